@@ -1,0 +1,1 @@
+//! Programs that measure Fanlight; each is a binary under `src/bin`.

@@ -1,0 +1,1 @@
+//! Dictionaries, packed columns, bit sets and group-by kernels.

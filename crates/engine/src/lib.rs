@@ -1,0 +1,1 @@
+//! The associative engine: data model, selections, inference, evaluation and hypercubes.

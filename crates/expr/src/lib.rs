@@ -1,0 +1,1 @@
+//! Lexer, parser and syntax tree of expressions; total on any input.

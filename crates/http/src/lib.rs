@@ -1,0 +1,1 @@
+//! Routers, cookies, CSRF, CORS, CSP, the WebSocket pump and static pages.

@@ -1,0 +1,1 @@
+//! App folders and table files: CSV and Parquet into the columns of a data model.

@@ -1,0 +1,1 @@
+//! Every wire type: the JSON-RPC envelope, engine methods and structures, REST bodies, error codes.

@@ -1,0 +1,3 @@
+//! The Fanlight server: reads its configuration, builds everything, owns start, stop and the command line.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! An in-process server, typed callers, a manual clock and fixtures, for tests.
