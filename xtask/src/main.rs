@@ -1,3 +1,90 @@
-//! The project's own commands.
+//! The project's own commands: `cargo xtask demo`, `cargo xtask test` and the steps they are made of.
 
-fn main() {}
+mod layers;
+mod report;
+mod step;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::step::{cargo, e2e, npm, web};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  demo [ARGS]   build everything, then start the tenant and the demo portal; ARGS go to `fanlight demo`
+  test          every test: formatting, lints, layers, Rust, TypeScript, browser
+  build         the web parts and the release binary (target/release/fanlight)
+  web           the web parts only (web/dist)
+  e2e [ARGS]    the browser tests only, against the development build; ARGS go to the test runner
+  tidy          the dependency directions, and a report of long files, long functions and missing docs
+
+example: cargo xtask demo --tls";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            step::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<()> {
+    let (command, rest) = match args.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", args),
+    };
+    match command {
+        "demo" => demo(rest),
+        "test" => test(),
+        "build" => build(),
+        "web" => web(),
+        "e2e" => {
+            cargo(&["build", "--package", "fanlight"])?;
+            e2e(rest)
+        }
+        "tidy" => tidy::run(),
+        "help" | "--help" | "-h" => {
+            step::say(USAGE);
+            Ok(())
+        }
+        other => bail!("there is no command {other:?}; `cargo xtask help` lists them"),
+    }
+}
+
+fn build() -> Result<()> {
+    web()?;
+    cargo(&["build", "--release", "--package", "fanlight"])
+}
+
+fn demo(args: &[String]) -> Result<()> {
+    build()?;
+    let binary = step::root().join("target/release/fanlight");
+    let mut all = vec!["demo"];
+    all.extend(args.iter().map(String::as_str));
+    step::run(&binary.to_string_lossy(), &all, &step::root())
+}
+
+/// The quick checks come first, so that a mistake in formatting costs seconds and not a browser run.
+fn test() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])?;
+    tidy::run()?;
+    web()?;
+    npm(&["run", "check"])?;
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ])?;
+    cargo(&["test", "--workspace"])?;
+    cargo(&["build", "--package", "fanlight"])?;
+    e2e(&[])
+}
