@@ -1,0 +1,31 @@
+//! Bodies of the REST surface, as the public contract of Qlik Cloud names them.
+//!
+//! These types carry no behaviour beyond serde: `fanlight-http` turns domain values into them and back.
+
+mod app;
+mod auth_settings;
+mod csp_origin;
+mod error;
+mod identity_provider;
+mod list;
+mod patch;
+mod product_info;
+mod tenant;
+mod theme;
+mod user;
+mod web_integration;
+
+pub use app::{App, AppAttributes, Item, ItemLinks, ItemMeta};
+pub use auth_settings::AuthSettings;
+pub use csp_origin::{CspDirectives, CspHeader, CspOrigin, NewCspOrigin};
+pub use error::{ErrorBody, ErrorItem};
+pub use identity_provider::{
+    IdentityProvider, IdentityProviderOptions, NewIdentityProvider, NewIdentityProviderOptions, StaticKey,
+};
+pub use list::{Href, List, ListLinks, SelfLink};
+pub use patch::{Patch, PatchOp};
+pub use product_info::{Composition, ProductInfo};
+pub use tenant::Tenant;
+pub use theme::{Theme, ThemeList};
+pub use user::{AssignedGroup, AssignedRole, User, UserLocale};
+pub use web_integration::{NewWebIntegration, WebIntegration};
