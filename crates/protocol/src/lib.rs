@@ -1,6 +1,17 @@
 //! Every wire type: the JSON-RPC envelope, engine methods and structures, REST bodies, error codes.
 
+mod class;
 mod close;
+mod envelope;
+mod error;
+mod notification;
+mod number;
+pub mod params;
 pub mod rest;
 
+pub use class::Class;
 pub use close::CloseCode;
+pub use envelope::{Failure, Notification, Push, Request, Success};
+pub use error::{ErrorBody, ErrorCode};
+pub use notification::{Connected, Farewell, SessionStart};
+pub use number::Double;
