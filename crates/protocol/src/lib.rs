@@ -4,6 +4,7 @@ mod class;
 mod close;
 mod envelope;
 mod error;
+pub mod normal;
 mod notification;
 mod number;
 pub mod params;
