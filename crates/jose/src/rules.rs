@@ -1,0 +1,75 @@
+//! What a token is checked against.
+
+use std::time::Duration;
+
+use fanlight_base::IdentityProviderId;
+
+use crate::PublicKey;
+
+/// The audience of a token that opens a login session.
+pub const AUDIENCE_LOGIN: &str = "qlik.api/login/jwt-session";
+
+/// The audience of a token that a program sends with each call instead of opening a login session.
+pub const AUDIENCE_PROGRAM: &str = "qlik.api";
+
+/// A public key and the id by which tokens name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedKey {
+    /// The `kid` of the header.
+    pub kid: String,
+    /// The key.
+    pub key: PublicKey,
+}
+
+/// An identity provider as far as tokens are concerned. Several may share an issuer; their keys then all count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedIssuer {
+    /// Whose keys these are; a verified token carries it.
+    pub provider: IdentityProviderId,
+    /// The exact `iss`.
+    pub issuer: String,
+    /// The keys that may sign, several during a rotation.
+    pub keys: Vec<TrustedKey>,
+    /// How far the clocks of the provider and the server may differ.
+    pub clock_tolerance: Duration,
+}
+
+/// The rules of one endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// The exact `aud`.
+    pub audience: &'static str,
+    /// The longest `exp` − `nbf`.
+    pub max_lifetime: Duration,
+    /// Who may mint.
+    pub issuers: Vec<TrustedIssuer>,
+}
+
+impl Rules {
+    /// The longest life of a token that the public contract allows.
+    pub const MAX_LIFETIME: Duration = Duration::from_secs(3600);
+
+    /// The rules of `POST /login/jwt-session`.
+    pub const fn login(issuers: Vec<TrustedIssuer>) -> Self {
+        Self {
+            audience: AUDIENCE_LOGIN,
+            max_lifetime: Self::MAX_LIFETIME,
+            issuers,
+        }
+    }
+
+    /// The rules of a token that a program sends as `Authorization: Bearer`.
+    pub const fn program(issuers: Vec<TrustedIssuer>) -> Self {
+        Self {
+            audience: AUDIENCE_PROGRAM,
+            max_lifetime: Self::MAX_LIFETIME,
+            issuers,
+        }
+    }
+
+    pub(crate) fn issuers_named<'a>(&'a self, issuer: &'a str) -> impl Iterator<Item = &'a TrustedIssuer> {
+        self.issuers
+            .iter()
+            .filter(move |trusted| trusted.issuer == issuer)
+    }
+}

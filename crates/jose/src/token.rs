@@ -1,0 +1,135 @@
+//! From text to a verified token.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fanlight_base::{IdentityProviderId, Timestamp};
+use serde_json::{Map, Value};
+
+use crate::rules::Rules;
+use crate::{Claims, TokenError};
+
+mod check;
+
+pub(crate) use check::{ORDER, Subject};
+
+/// The longest token that is looked at, in bytes.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
+/// A token whose form is right and whose contents nobody should believe.
+#[derive(Clone)]
+pub struct UnverifiedToken {
+    signed: String,
+    header: Map<String, Value>,
+    payload: Map<String, Value>,
+    signature: Vec<u8>,
+}
+
+impl UnverifiedToken {
+    /// Takes a compact JWS apart (RFC 7515 §7.1). White space around it is ignored.
+    ///
+    /// # Errors
+    /// [`TokenError::Oversized`] and [`TokenError::Garbage`].
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
+        let text = text.trim();
+        if text.len() > MAX_TOKEN_BYTES {
+            return Err(TokenError::Oversized { bytes: text.len() });
+        }
+        let garbage = |problem| TokenError::Garbage { problem };
+        let parts: Vec<&str> = text.split('.').collect();
+        let [header, payload, signature] = parts[..] else {
+            return Err(garbage(match parts.len() {
+                5 => "it has five parts, so it is encrypted; only signed tokens are accepted",
+                _ => "it does not have three parts with dots between them",
+            }));
+        };
+        Ok(Self {
+            signed: text[..header.len() + 1 + payload.len()].to_owned(),
+            header: object(header)
+                .ok_or_else(|| garbage("the first part, the header, is not base64url of a JSON object"))?,
+            payload: object(payload)
+                .ok_or_else(|| garbage("the second part, the payload, is not base64url of a JSON object"))?,
+            signature: URL_SAFE_NO_PAD
+                .decode(signature)
+                .map_err(|_| garbage("the third part, the signature, is not base64url"))?,
+        })
+    }
+
+    /// The `iss` that the token claims, to find out who should be asked. Not to be believed.
+    pub fn claimed_issuer(&self) -> Option<&str> {
+        self.payload.get("iss").and_then(Value::as_str)
+    }
+
+    /// The `aud` that the token claims. Not to be believed.
+    pub fn claimed_audience(&self) -> Option<&str> {
+        self.payload.get("aud").and_then(Value::as_str)
+    }
+
+    /// Checks the signature and every rule, in the order in which [`crate::explain`] lists them.
+    ///
+    /// Everything but [`crate::Rule::SingleUse`] is checked; the caller remembers used ids, keyed by
+    /// [`VerifiedToken::provider`] and the token's id, until [`VerifiedToken::keep_until`].
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn verify(&self, rules: &Rules, now: Timestamp) -> Result<VerifiedToken, TokenError> {
+        let subject = Subject {
+            token: self,
+            rules,
+            now,
+        };
+        for rule in ORDER {
+            subject.check(rule)?;
+        }
+        let (trusted, _) = subject.key()?;
+        let claims = subject.claims()?;
+        Ok(VerifiedToken {
+            provider: trusted.provider.clone(),
+            keep_until: claims
+                .expires
+                .plus(trusted.clock_tolerance)
+                .plus(Duration::from_secs(1)),
+            claims,
+        })
+    }
+}
+
+/// Shows nothing that could be replayed.
+impl std::fmt::Debug for UnverifiedToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UnverifiedToken([redacted])")
+    }
+}
+
+fn object(part: &str) -> Option<Map<String, Value>> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
+
+/// A token that an identity provider of the tenant has signed and that keeps every rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedToken {
+    provider: IdentityProviderId,
+    keep_until: Timestamp,
+    claims: Claims,
+}
+
+impl VerifiedToken {
+    /// Who signed it.
+    pub const fn provider(&self) -> &IdentityProviderId {
+        &self.provider
+    }
+
+    /// What it says.
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// From then on the token is refused as expired anyway, so its id need not be remembered.
+    pub const fn keep_until(&self) -> Timestamp {
+        self.keep_until
+    }
+}
+
+#[cfg(test)]
+mod tests;
