@@ -1,0 +1,34 @@
+// Builds `dist/`: `dist/tenant` is served by the tenant, `dist/portal` by the demo portal.
+// Everything under an `assets/` folder carries a hash of its content in its name and may be cached for good.
+import { rm, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundlePage } from "./bundle.mjs";
+import { copyCharts } from "./charts.mjs";
+import { compressTree } from "./compress.mjs";
+import { trimSchema } from "./schema.mjs";
+import { copyThemes, writeLicences } from "./statics.mjs";
+
+const root = join(fileURLToPath(import.meta.url), "../..");
+const dist = join(root, "dist");
+const single = { source: join(root, "single"), out: join(dist, "tenant/single"), base: "/single/" };
+const portal = { source: join(root, "portal"), out: join(dist, "portal"), base: "/" };
+
+const started = performance.now();
+await rm(dist, { recursive: true, force: true });
+await mkdir(join(single.out, "assets"), { recursive: true });
+
+const charts = await copyCharts(root, single);
+const schema = await trimSchema(root, charts.sources);
+await bundlePage({
+  ...single,
+  virtual: { "fanlight:charts": charts.urls, "fanlight:schema": schema },
+  html: { stardust: charts.urls.stardust },
+});
+await bundlePage({ ...portal, virtual: {}, html: {} });
+await copyThemes(single);
+await writeLicences(root, single);
+const total = await compressTree(dist);
+
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+console.log(`web/dist: ${total.files} files, ${total.brotliKib} KiB as brotli, built in ${seconds} s`);

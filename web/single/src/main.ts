@@ -1,0 +1,148 @@
+// `/single/`: one sheet or one chart of an app, made to stand in another page's frame.
+import { tellParent } from "./bridge.js";
+import { chartTypes, startLoading, stardust } from "./charts.js";
+import { openApp } from "./engine.js";
+import { Failure, asFailure } from "./failure.js";
+import type { Embed } from "./nebula.js";
+import { readParams } from "./params.js";
+import type { Preselection, SingleParams } from "./params.js";
+import type { Cell, Doc, ListLayout, SheetLayout } from "./qix.js";
+import { drawChart, objectLayout, placeCells } from "./sheet.js";
+import { paintPage, resolveTheme } from "./theme.js";
+import { selectionsBar, sheet, showFailure, showPage, showTitle, showWaiting } from "./view.js";
+
+async function run(): Promise<void> {
+  const params = readParams(location.search);
+  if (params === null) throw new Failure("no-app-given");
+  document.documentElement.lang = params.language;
+  document.body.dataset["interaction"] = params.interaction;
+
+  const app = await openApp(params, {
+    suspended(reason) {
+      showWaiting(reason === "offline" ? "You are offline" : "Reconnecting…");
+      tellParent({ type: "suspended", reason });
+    },
+    resumed() {
+      showPage();
+      tellParent({ type: "resumed" });
+    },
+    rebuilt: () => location.reload(),
+    ended(failure, closeCode) {
+      stop(failure);
+      tellParent({ type: "closed", code: failure.code, closeCode });
+    },
+  });
+  const themed = resolveTheme(params.theme, app);
+  const [layout] = await Promise.all([loadLayout(app, params), preselect(app, params)]);
+  startLoading(layout.cells.map((cell) => cell.type));
+  const theme = await themed;
+  paintPage(theme);
+  const title = layout.qMeta?.title ?? layout.title ?? "";
+  showTitle(layout.showTitle === false ? "" : title);
+  selectionsBar.hidden = !params.showSelections;
+  const cells = placeCells(sheet, layout);
+  showPage();
+  tellParent({ type: "ready", title, charts: cells.size });
+
+  const library = await stardust();
+  const embed = library.embed(app, {
+    context: { theme: theme.id, language: params.language, interactions: interactionsOf(params) },
+    types: chartTypes,
+    themes: [{ id: theme.id, load: () => Promise.resolve(theme.json) }],
+  });
+  await drawAll(embed, cells);
+  if (params.showSelections) (await embed.selections()).mount(selectionsBar);
+}
+
+/** Draws every cell and reports the first and the last; times count from the navigation's start. */
+async function drawAll(embed: Embed, cells: Map<Cell, HTMLElement>): Promise<void> {
+  let firstChartMs = 0;
+  let left = cells.size;
+  const done = (): void => {
+    left -= 1;
+    if (left === 0) {
+      performance.mark("fanlight:all-charts");
+      tellParent({ type: "rendered", firstChartMs, allMs: performance.now() });
+    }
+  };
+  const drawn = (): void => {
+    if (firstChartMs === 0) {
+      firstChartMs = performance.now();
+      performance.mark("fanlight:first-chart");
+    }
+    done();
+  };
+  const failed = (error: unknown): void => {
+    console.error("a chart could not be drawn", error);
+    done();
+  };
+  await Promise.all([...cells].map(([cell, element]) => drawChart(embed, cell, element, { drawn, failed })));
+}
+
+/** The sheet or object that the URL names, else the app's first sheet. */
+async function loadLayout(app: Doc, { target }: SingleParams): Promise<SheetLayout> {
+  const { kind, id } = target ?? { kind: "sheet", id: await firstSheet(app) };
+  try {
+    const model = await app.getObject(id);
+    const layout = await model.getLayout();
+    if (kind === "sheet") return layout as SheetLayout;
+    const { visualization } = layout as { visualization?: string };
+    return objectLayout(id, visualization ?? model.genericType);
+  } catch (error) {
+    const missing =
+      typeof error === "object" &&
+      error !== null &&
+      "code" in error &&
+      (error.code === -2 || error.code === 2);
+    if (missing) throw new Failure(kind === "sheet" ? "no-such-sheet" : "no-such-object", id);
+    throw error;
+  }
+}
+
+async function firstSheet(app: Doc): Promise<string> {
+  const list = await app.createSessionObject({
+    qInfo: { qType: "SheetList" },
+    qAppObjectListDef: { qType: "sheet", qData: { rank: "/rank" } },
+  });
+  const { qAppObjectList } = (await list.getLayout()) as ListLayout;
+  const rank = (item: { qData: Record<string, unknown> }): number => Number(item.qData["rank"] ?? 0);
+  const [first] = [...qAppObjectList.qItems].sort((a, b) => rank(a) - rank(b));
+  if (first === undefined) throw new Failure("no-such-sheet", "the app has no sheets");
+  return first.qInfo.qId;
+}
+
+async function preselect(app: Doc, { bookmark, preselections }: SingleParams): Promise<void> {
+  if (bookmark !== null) await app.applyBookmark(bookmark);
+  for (const selection of preselections) await apply(app, selection);
+}
+
+async function apply(app: Doc, selection: Preselection): Promise<void> {
+  if (selection.kind === "clear") return app.clearAll(false, selection.state);
+  const field = await app.getField(selection.field, selection.state);
+  const values = selection.values.map((qText) => ({ qText, qIsNumeric: false }));
+  await field.selectValues(values, false, true);
+}
+
+function interactionsOf({ interaction }: SingleParams): {
+  active?: boolean;
+  passive?: boolean;
+  select?: boolean;
+} {
+  if (interaction === "none") return { active: false, passive: false, select: false };
+  return interaction === "no-selections" ? { select: false } : {};
+}
+
+let stopped = false;
+
+function stop(failure: Failure): void {
+  if (stopped) return;
+  stopped = true;
+  showFailure(failure);
+}
+
+tellParent({ type: "loading" });
+run().catch((error: unknown) => {
+  const failure = asFailure(error);
+  stop(failure);
+  tellParent({ type: "error", code: failure.code, message: failure.message });
+});
