@@ -5,6 +5,7 @@ mod close;
 pub mod def;
 mod envelope;
 mod error;
+pub mod layout;
 pub mod normal;
 mod notification;
 mod number;

@@ -1,11 +1,11 @@
 //! Hypercubes.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Area, Dimension, Expr, Extra, Measure};
 
 /// How a cube is laid out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum DataMode {
     /// A table: one row per combination of values.
     #[default]
