@@ -9,7 +9,7 @@ mod values;
 
 use self::precedence::{NOT, UNARY};
 use crate::{
-    ast::{Expr, ExprKind, Name, OuterSet, SetExpr, Span, UnaryOp},
+    ast::{BinaryOp, Expr, ExprKind, Name, OuterSet, SetExpr, Span, UnaryOp},
     error::{ParseError, ParseErrorKind},
     lexer::{Lexer, Token},
 };
@@ -69,6 +69,14 @@ pub(crate) struct Parser<'a> {
     n_set_operators: usize,
 }
 
+/// A left operand and its operator, waiting for the right operand to be complete.
+struct Waiting {
+    start: usize,
+    operand: Expr,
+    op: BinaryOp,
+    strength: u8,
+}
+
 impl<'a> Parser<'a> {
     fn new(text: &'a str) -> Self {
         let mut lexer = Lexer::new(text);
@@ -100,19 +108,35 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Operands joined by infix operators that bind at least as strongly as `min`.
+    /// Operands joined by infix operators that bind at least as strongly as `min`. Operators wait on a stack of their
+    /// own until a weaker one comes, so that brackets alone decide how deep the parser recurses.
     fn binary(&mut self, min: u8) -> Result<Expr> {
-        let start = self.span.start;
-        let mut left = self.prefix()?;
-        while let Some((op, strength)) = precedence::infix(&self.token) {
-            if strength < min {
-                break;
+        let mut start = self.span.start;
+        let mut right = self.prefix()?;
+        let mut waiting: Vec<Waiting> = Vec::new();
+        loop {
+            let next = precedence::infix(&self.token).filter(|(_, strength)| *strength >= min);
+            let floor = next.map_or(0, |(_, strength)| strength);
+            while let Some(left) = waiting.pop_if(|left| left.strength >= floor) {
+                start = left.start;
+                right = self.node(
+                    ExprKind::Binary(left.op, Box::new(left.operand), Box::new(right)),
+                    start,
+                )?;
             }
+            let Some((op, strength)) = next else {
+                return Ok(right);
+            };
+            waiting.push(Waiting {
+                start,
+                operand: right,
+                op,
+                strength,
+            });
             self.advance()?;
-            let right = self.binary(strength + 1)?;
-            left = self.node(ExprKind::Binary(op, Box::new(left), Box::new(right)), start)?;
+            start = self.span.start;
+            right = self.prefix()?;
         }
-        Ok(left)
     }
 
     fn prefix(&mut self) -> Result<Expr> {
