@@ -1,0 +1,95 @@
+//! Who may mint tokens.
+
+use std::time::Duration;
+
+use fanlight_base::{IdentityProviderId, Timestamp};
+use fanlight_jose::{KeyError, PublicKey, Rules, TrustedIssuer, TrustedKey};
+
+/// An issuer and its public keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityProvider {
+    /// Its id.
+    pub id: IdentityProviderId,
+    /// The exact `iss` of its tokens.
+    pub issuer: String,
+    /// The keys that may sign; several during a rotation.
+    pub keys: Vec<ProviderKey>,
+    /// What an administrator wrote about it.
+    pub description: String,
+    /// How far its clock and the server's may differ.
+    pub clock_tolerance: Duration,
+    /// Tokens of a provider that is not active are refused.
+    pub active: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A public key of a provider: parsed, together with the text it was given as, which is what lists show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderKey {
+    /// The `kid` in the headers of its tokens.
+    pub kid: String,
+    /// As it was given: a public key or a certificate.
+    pub pem: String,
+    /// The key itself.
+    pub key: PublicKey,
+}
+
+impl ProviderKey {
+    /// Reads the PEM.
+    ///
+    /// # Errors
+    /// Whatever [`PublicKey::from_pem`] refuses.
+    pub fn from_pem(kid: impl Into<String>, pem: impl Into<String>) -> Result<Self, KeyError> {
+        let pem = pem.into();
+        let key = PublicKey::from_pem(&pem)?;
+        Ok(Self {
+            kid: kid.into(),
+            pem,
+            key,
+        })
+    }
+}
+
+impl IdentityProvider {
+    /// The clock tolerance when none is configured.
+    pub const DEFAULT_CLOCK_TOLERANCE: Duration = Duration::from_secs(5);
+    /// The largest clock tolerance; beyond that a clock is wrong and should be set.
+    pub const MAX_CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+
+    fn trusted(&self) -> TrustedIssuer {
+        TrustedIssuer {
+            provider: self.id.clone(),
+            issuer: self.issuer.clone(),
+            keys: self
+                .keys
+                .iter()
+                .map(|key| TrustedKey {
+                    kid: key.kid.clone(),
+                    key: key.key.clone(),
+                })
+                .collect(),
+            clock_tolerance: self.clock_tolerance,
+        }
+    }
+}
+
+/// The rules that a token must keep to open a login session.
+pub fn login_rules(providers: &[IdentityProvider]) -> Rules {
+    Rules::login(trusted(providers))
+}
+
+/// The rules that a token must keep to be a program's credential.
+pub fn program_rules(providers: &[IdentityProvider]) -> Rules {
+    Rules::program(trusted(providers))
+}
+
+fn trusted(providers: &[IdentityProvider]) -> Vec<TrustedIssuer> {
+    providers
+        .iter()
+        .filter(|provider| provider.active)
+        .map(IdentityProvider::trusted)
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! The port through which everything that lasts is kept.
+
+use std::fmt;
+
+use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
+
+use crate::{
+    ApiKey, ApiKeyId, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash, Tenant, User,
+    WebIntegration,
+};
+
+/// Why the store could not do what was asked. "Not found" is an `Option`, not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process holds the lock.
+    #[error(
+        "the database is locked by another process; stop the other one, or give this one its own data folder"
+    )]
+    Locked,
+    /// No room.
+    #[error("the disk that holds the database is full; free some space and try again")]
+    DiskFull,
+    /// The file cannot be written.
+    #[error("the database cannot be written; check the owner and the permissions of the data folder")]
+    ReadOnly,
+    /// A newer Fanlight wrote it.
+    #[error(
+        "the database has schema version {found}, this program knows up to {known}; use the newer program"
+    )]
+    TooNew {
+        /// In the file.
+        found: u32,
+        /// In this program.
+        known: u32,
+    },
+    /// A subject, an id or a name that must be unique is there already.
+    #[error("there is already an entry with this {0}")]
+    Duplicate(&'static str),
+    /// A row that this program cannot read.
+    #[error("the database holds something unreadable in {table}: {problem}")]
+    Corrupt {
+        /// Where.
+        table: &'static str,
+        /// What.
+        problem: String,
+    },
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A token that must not be used again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedToken {
+    /// Who signed it; ids of different providers do not meet.
+    pub provider: IdentityProviderId,
+    /// Its `jti`.
+    pub token_id: String,
+    /// From then on it has expired anyway.
+    pub keep_until: Timestamp,
+}
+
+/// What became of [`Store::sign_in`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInOutcome {
+    /// Everything is kept.
+    Done,
+    /// The token was used before; nothing is kept.
+    TokenReused,
+    /// `decide` refused; nothing is kept.
+    Refused,
+}
+
+/// Everything that lasts. One tenant per store.
+///
+/// Calls block for the time of one small transaction (microseconds to read, one disk flush to write). When a writing
+/// call returns `Ok`, its effect survives a crash, with the one exception of [`Store::note_activity`].
+pub trait Store: Send + Sync + fmt::Debug {
+    /// The tenant, once it was put.
+    fn tenant(&self) -> Result<Option<Tenant>, StoreError>;
+    /// Makes or replaces the tenant.
+    fn put_tenant(&self, tenant: &Tenant) -> Result<(), StoreError>;
+
+    /// All of them, oldest first.
+    fn identity_providers(&self) -> Result<Vec<IdentityProvider>, StoreError>;
+    /// Makes one or replaces the one with its id.
+    fn put_identity_provider(&self, provider: &IdentityProvider) -> Result<(), StoreError>;
+    /// Whether there was one to delete.
+    fn delete_identity_provider(&self, id: &IdentityProviderId) -> Result<bool, StoreError>;
+
+    /// All of them, oldest first.
+    fn web_integrations(&self) -> Result<Vec<WebIntegration>, StoreError>;
+    /// Makes one or replaces the one with its id.
+    fn put_web_integration(&self, integration: &WebIntegration) -> Result<(), StoreError>;
+    /// Whether there was one to delete.
+    fn delete_web_integration(&self, id: &WebIntegrationId) -> Result<bool, StoreError>;
+
+    /// All of them, oldest first.
+    fn csp_origins(&self) -> Result<Vec<CspOrigin>, StoreError>;
+    /// Makes one or replaces the one with its id.
+    fn put_csp_origin(&self, origin: &CspOrigin) -> Result<(), StoreError>;
+    /// Whether there was one to delete.
+    fn delete_csp_origin(&self, id: &CspOriginId) -> Result<bool, StoreError>;
+
+    /// The user with that id.
+    fn user(&self, id: &UserId) -> Result<Option<User>, StoreError>;
+    /// The user with that subject.
+    fn user_by_subject(&self, subject: &str) -> Result<Option<User>, StoreError>;
+    /// Up to `limit` users in the order of their ids, after the one given.
+    fn users(&self, after: Option<&UserId>, limit: u32) -> Result<Vec<User>, StoreError>;
+    /// How many there are.
+    fn count_users(&self) -> Result<u64, StoreError>;
+    /// Makes one or replaces the one with its id; `Duplicate` when the subject belongs to another.
+    fn put_user(&self, user: &User) -> Result<(), StoreError>;
+
+    /// Signs in, in one transaction: remembers the token, asks `decide` with the user of that subject as they are now
+    /// what to keep, and keeps it. Two sign-ins with one token, or two first sign-ins of one subject, cannot both think
+    /// they are first. `decide` must not call the store.
+    fn sign_in(
+        &self,
+        token: &UsedToken,
+        subject: &str,
+        decide: &mut dyn FnMut(Option<User>) -> Option<(User, LoginSession)>,
+    ) -> Result<SignInOutcome, StoreError>;
+    /// Forgets tokens that have expired; how many.
+    fn forget_used_tokens(&self, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// The login session with that id.
+    fn login_session(&self, id: &LoginSessionId) -> Result<Option<LoginSession>, StoreError>;
+    /// The login session whose cookie has that hash.
+    fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>, StoreError>;
+    /// The login sessions that nobody has ended yet, oldest first; their limits may have passed.
+    fn open_login_sessions(&self) -> Result<Vec<LoginSession>, StoreError>;
+    /// Keeps how an open session ended. False when it had ended before: then nothing changes, the first end stays.
+    fn end_login_session(&self, ended: &LoginSession) -> Result<bool, StoreError>;
+    /// Deletes sessions that ended before that time; how many.
+    fn forget_ended_sessions(&self, before: Timestamp) -> Result<u64, StoreError>;
+    /// Notes that the person did something. Reads see it at once; the disk sees it at the next
+    /// [`Store::flush_activity`], so that a crash can make a session idle out early by that interval, never late.
+    fn note_activity(&self, id: &LoginSessionId, at: Timestamp);
+    /// Writes the noted activity. To be called every few seconds and before the end.
+    fn flush_activity(&self) -> Result<(), StoreError>;
+
+    /// The API key with that id.
+    fn api_key(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, StoreError>;
+    /// All of them, oldest first.
+    fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError>;
+    /// Makes one or replaces the one with its id.
+    fn put_api_key(&self, key: &ApiKey) -> Result<(), StoreError>;
+}
