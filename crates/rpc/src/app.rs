@@ -1,6 +1,9 @@
 //! An app as the host is given it.
 
+use std::sync::Arc;
+
 use fanlight_base::AppId;
+use fanlight_engine::{DataModel, Locale};
 use serde_json::Value;
 
 /// Everything that connections share about one app. Immutable: what a session changes stays in the session.
@@ -10,6 +13,10 @@ pub struct App {
     pub id: AppId,
     /// The title people see.
     pub title: String,
+    /// Tables and fields.
+    pub model: Arc<DataModel>,
+    /// Separators, formats, names of months and days.
+    pub locale: Locale,
     /// Variables in definition order: name and definition.
     pub variables: Vec<(String, String)>,
     /// Sheets and charts as property trees: `{"qProperty": {…}, "qChildren": [tree, …]}`, or the bare properties of an
