@@ -1,0 +1,354 @@
+//! The store itself.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
+use fanlight_identity::{
+    ApiKey, ApiKeyId, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
+    SessionKeyHash, SignInOutcome, Store, Tenant, UsedToken, User, WebIntegration,
+};
+use rusqlite::{Connection, Params, TransactionBehavior, params};
+
+use crate::error::{Result, from_sqlite};
+use crate::rows::Reader;
+use crate::{migrations, rows};
+
+mod read;
+mod write;
+
+/// How long a call waits for another process that is writing (the command line, beside a running server).
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The store on SQLite.
+pub struct SqliteStore {
+    writer: Mutex<Connection>,
+    /// `None` for a store in memory, which only its one connection can see.
+    reader: Option<Mutex<Connection>>,
+    /// Activity that is not written yet.
+    activity: Mutex<HashMap<LoginSessionId, Timestamp>>,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it when it is not there, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// The file cannot be opened or written, is no database, or was written by a newer Fanlight.
+    pub fn open(path: &Path) -> Result<Self> {
+        let mut writer = connect(path)?;
+        // Read by their name, to learn that WAL is on; some file systems cannot do it and keep the old mode.
+        writer
+            .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
+            .map_err(from_sqlite)?;
+        migrations::run(&mut writer)?;
+        let reader = connect(path)?;
+        reader
+            .pragma_update(None, "query_only", true)
+            .map_err(from_sqlite)?;
+        Ok(Self::new(writer, Some(reader)))
+    }
+
+    /// A store that is gone when it is dropped, for tests.
+    ///
+    /// # Errors
+    /// No memory.
+    pub fn in_memory() -> Result<Self> {
+        let mut connection = Connection::open_in_memory().map_err(from_sqlite)?;
+        prepare(&connection)?;
+        migrations::run(&mut connection)?;
+        Ok(Self::new(connection, None))
+    }
+
+    fn new(writer: Connection, reader: Option<Connection>) -> Self {
+        Self {
+            writer: Mutex::new(writer),
+            reader: reader.map(Mutex::new),
+            activity: Mutex::default(),
+        }
+    }
+
+    fn reading(&self) -> MutexGuard<'_, Connection> {
+        lock(self.reader.as_ref().unwrap_or(&self.writer))
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Connection> {
+        lock(&self.writer)
+    }
+
+    /// The first row of a query.
+    fn one<T>(
+        &self,
+        (table, sql): (&'static str, &str),
+        params: impl Params,
+        read: impl FnOnce(&Reader<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        read::one(&self.reading(), (table, sql), params, read)
+    }
+
+    /// Every row of a query.
+    fn all<T>(
+        &self,
+        (table, sql): (&'static str, &str),
+        params: impl Params,
+        read: impl Fn(&Reader<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        read::all(&self.reading(), (table, sql), params, read)
+    }
+
+    /// How many rows a statement changed.
+    fn change(&self, sql: &str, params: impl Params) -> Result<usize> {
+        let connection = self.writing();
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params))
+            .map_err(from_sqlite)
+    }
+
+    /// The session with activity that is not on disk yet.
+    fn with_activity(&self, session: LoginSession) -> LoginSession {
+        let noted = lock(&self.activity).get(&session.id).copied();
+        match (&session.state, noted) {
+            (LoginSessionState::Active { last_activity }, Some(at)) if at > *last_activity => LoginSession {
+                state: LoginSessionState::Active { last_activity: at },
+                ..session
+            },
+            _ => session,
+        }
+    }
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SqliteStore")
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        // An orderly end keeps the activity; nobody is left to tell about a failure, and losing it is allowed.
+        let _ = self.flush_activity();
+    }
+}
+
+/// A panic while the lock was held leaves no broken state behind: an unfinished transaction has been rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path).map_err(from_sqlite)?;
+    prepare(&connection)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
+    connection
+        .pragma_update(None, "foreign_keys", true)
+        .map_err(from_sqlite)?;
+    connection
+        .pragma_update(None, "synchronous", "full")
+        .map_err(from_sqlite)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+impl Store for SqliteStore {
+    fn tenant(&self) -> Result<Option<Tenant>> {
+        self.one(("tenant", "SELECT * FROM tenant"), [], rows::tenant)
+    }
+
+    fn put_tenant(&self, tenant: &Tenant) -> Result<()> {
+        write::tenant(&self.writing(), tenant)
+    }
+
+    fn identity_providers(&self) -> Result<Vec<IdentityProvider>> {
+        read::identity_providers(&self.reading())
+    }
+
+    fn put_identity_provider(&self, provider: &IdentityProvider) -> Result<()> {
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        write::identity_provider(&transaction, provider)?;
+        transaction.commit().map_err(from_sqlite)
+    }
+
+    fn delete_identity_provider(&self, id: &IdentityProviderId) -> Result<bool> {
+        Ok(self.change("DELETE FROM identity_providers WHERE id = ?", [id.as_str()])? > 0)
+    }
+
+    fn web_integrations(&self) -> Result<Vec<WebIntegration>> {
+        let sql = "SELECT * FROM web_integrations ORDER BY created_at, id";
+        self.all(("web_integrations", sql), [], rows::web_integration)
+    }
+
+    fn put_web_integration(&self, integration: &WebIntegration) -> Result<()> {
+        write::web_integration(&self.writing(), integration)
+    }
+
+    fn delete_web_integration(&self, id: &WebIntegrationId) -> Result<bool> {
+        Ok(self.change("DELETE FROM web_integrations WHERE id = ?", [id.as_str()])? > 0)
+    }
+
+    fn csp_origins(&self) -> Result<Vec<CspOrigin>> {
+        self.all(
+            ("csp_origins", "SELECT * FROM csp_origins ORDER BY created_at, id"),
+            [],
+            rows::csp_origin,
+        )
+    }
+
+    fn put_csp_origin(&self, origin: &CspOrigin) -> Result<()> {
+        write::csp_origin(&self.writing(), origin)
+    }
+
+    fn delete_csp_origin(&self, id: &CspOriginId) -> Result<bool> {
+        Ok(self.change("DELETE FROM csp_origins WHERE id = ?", [id.as_str()])? > 0)
+    }
+
+    fn user(&self, id: &UserId) -> Result<Option<User>> {
+        self.one(
+            ("users", "SELECT * FROM users WHERE id = ?"),
+            [id.as_str()],
+            rows::user,
+        )
+    }
+
+    fn user_by_subject(&self, subject: &str) -> Result<Option<User>> {
+        self.one(("users", read::USER_BY_SUBJECT), [subject], rows::user)
+    }
+
+    fn users(&self, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
+        let sql = "SELECT * FROM users WHERE id > ? ORDER BY id LIMIT ?";
+        self.all(
+            ("users", sql),
+            params![after.map_or("", UserId::as_str), limit],
+            rows::user,
+        )
+    }
+
+    fn count_users(&self) -> Result<u64> {
+        let count = self.one(("users", "SELECT count(*) AS n FROM users"), [], |row| {
+            row.get::<i64>("n")
+        })?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    }
+
+    fn put_user(&self, user: &User) -> Result<()> {
+        write::user(&self.writing(), user)
+    }
+
+    fn sign_in(
+        &self,
+        token: &UsedToken,
+        subject: &str,
+        decide: &mut dyn FnMut(Option<User>) -> Option<(User, LoginSession)>,
+    ) -> Result<SignInOutcome> {
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        if !write::used_token(&transaction, token)? {
+            return Ok(SignInOutcome::TokenReused);
+        }
+        let known = read::one(
+            &transaction,
+            ("users", read::USER_BY_SUBJECT),
+            [subject],
+            rows::user,
+        )?;
+        let Some((user, session)) = decide(known) else {
+            return Ok(SignInOutcome::Refused);
+        };
+        write::user(&transaction, &user)?;
+        write::login_session(&transaction, &session)?;
+        transaction.commit().map_err(from_sqlite)?;
+        Ok(SignInOutcome::Done)
+    }
+
+    fn forget_used_tokens(&self, now: Timestamp) -> Result<u64> {
+        Ok(self.change("DELETE FROM used_tokens WHERE keep_until <= ?", [now.as_millis()])? as u64)
+    }
+
+    fn login_session(&self, id: &LoginSessionId) -> Result<Option<LoginSession>> {
+        let sql = "SELECT * FROM login_sessions WHERE id = ?";
+        let session = self.one(("login_sessions", sql), [id.as_str()], rows::login_session)?;
+        Ok(session.map(|session| self.with_activity(session)))
+    }
+
+    fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>> {
+        let sql = "SELECT * FROM login_sessions WHERE key_hash = ?";
+        let session = self.one(("login_sessions", sql), [key.0], rows::login_session)?;
+        Ok(session.map(|session| self.with_activity(session)))
+    }
+
+    fn open_login_sessions(&self) -> Result<Vec<LoginSession>> {
+        let sql = "SELECT * FROM login_sessions WHERE ended IS NULL ORDER BY created_at, id";
+        let sessions = self.all(("login_sessions", sql), [], rows::login_session)?;
+        Ok(sessions
+            .into_iter()
+            .map(|session| self.with_activity(session))
+            .collect())
+    }
+
+    fn end_login_session(&self, ended: &LoginSession) -> Result<bool> {
+        let done = write::end_login_session(&self.writing(), ended)?;
+        lock(&self.activity).remove(&ended.id);
+        Ok(done)
+    }
+
+    fn forget_ended_sessions(&self, before: Timestamp) -> Result<u64> {
+        let sql = "DELETE FROM login_sessions WHERE ended IS NOT NULL AND ended_at < ?";
+        Ok(self.change(sql, [before.as_millis()])? as u64)
+    }
+
+    fn note_activity(&self, id: &LoginSessionId, at: Timestamp) {
+        let mut activity = lock(&self.activity);
+        let noted = activity.entry(id.clone()).or_insert(at);
+        *noted = at.max(*noted);
+    }
+
+    fn flush_activity(&self) -> Result<()> {
+        let noted = lock(&self.activity).clone();
+        if noted.is_empty() {
+            return Ok(());
+        }
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        write::activity(&transaction, &noted)?;
+        transaction.commit().map_err(from_sqlite)?;
+        // Only now, so that a reader never sees an older time in between; what was noted meanwhile stays.
+        lock(&self.activity).retain(|id, at| noted.get(id) != Some(at));
+        Ok(())
+    }
+
+    fn api_key(&self, id: &ApiKeyId) -> Result<Option<ApiKey>> {
+        self.one(
+            ("api_keys", "SELECT * FROM api_keys WHERE id = ?"),
+            [id.as_str()],
+            rows::api_key,
+        )
+    }
+
+    fn api_keys(&self) -> Result<Vec<ApiKey>> {
+        self.all(
+            ("api_keys", "SELECT * FROM api_keys ORDER BY created_at, id"),
+            [],
+            rows::api_key,
+        )
+    }
+
+    fn put_api_key(&self, key: &ApiKey) -> Result<()> {
+        write::api_key(&self.writing(), key)
+    }
+}
+
+/// Begins a transaction that writes; it takes the lock at once, so that it cannot fail half-way for want of it.
+fn begin(connection: &mut Connection) -> Result<rusqlite::Transaction<'_>> {
+    connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(from_sqlite)
+}
+
+#[cfg(test)]
+mod tests;

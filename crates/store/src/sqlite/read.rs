@@ -1,0 +1,80 @@
+//! Queries.
+
+use fanlight_identity::{IdentityProvider, ProviderKey};
+use rusqlite::{Connection, Params};
+
+use crate::error::{Result, corrupt, from_sqlite};
+use crate::rows::Reader;
+
+pub(crate) const USER_BY_SUBJECT: &str = "SELECT * FROM users WHERE subject = ?";
+
+/// The first row of a query.
+pub(crate) fn one<T>(
+    connection: &Connection,
+    (table, sql): (&'static str, &str),
+    params: impl Params,
+    read: impl FnOnce(&Reader<'_>) -> Result<T>,
+) -> Result<Option<T>> {
+    let mut statement = connection.prepare_cached(sql).map_err(from_sqlite)?;
+    let mut rows = statement.query(params).map_err(from_sqlite)?;
+    match rows.next().map_err(from_sqlite)? {
+        Some(row) => read(&Reader { table, row }).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Every row of a query.
+pub(crate) fn all<T>(
+    connection: &Connection,
+    (table, sql): (&'static str, &str),
+    params: impl Params,
+    read: impl Fn(&Reader<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = connection.prepare_cached(sql).map_err(from_sqlite)?;
+    let mut rows = statement.query(params).map_err(from_sqlite)?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next().map_err(from_sqlite)? {
+        items.push(read(&Reader { table, row })?);
+    }
+    Ok(items)
+}
+
+/// Both tables in one query, so that nobody sees a provider without its keys.
+pub(crate) fn identity_providers(connection: &Connection) -> Result<Vec<IdentityProvider>> {
+    const TABLE: &str = "identity_providers";
+    let sql = "SELECT p.*, k.kid, k.pem FROM identity_providers p \
+               LEFT JOIN identity_provider_keys k ON k.provider = p.id \
+               ORDER BY p.created_at, p.id, k.position";
+    let rows = all(connection, (TABLE, sql), [], |row| {
+        let provider = IdentityProvider {
+            id: row.parse("id")?,
+            issuer: row.get("issuer")?,
+            keys: Vec::new(),
+            description: row.get("description")?,
+            clock_tolerance: row.secs("tolerance_secs")?,
+            active: row.get("active")?,
+            created_at: row.time("created_at")?,
+            updated_at: row.time("updated_at")?,
+        };
+        let key = match (
+            row.get::<Option<String>>("kid")?,
+            row.get::<Option<String>>("pem")?,
+        ) {
+            (Some(kid), Some(pem)) => Some(
+                ProviderKey::from_pem(kid, pem).map_err(|error| corrupt("identity_provider_keys", error))?,
+            ),
+            _ => None,
+        };
+        Ok((provider, key))
+    })?;
+    let mut providers: Vec<IdentityProvider> = Vec::new();
+    for (provider, key) in rows {
+        if providers.last().is_none_or(|last| last.id != provider.id) {
+            providers.push(provider);
+        }
+        if let Some(last) = providers.last_mut() {
+            last.keys.extend(key);
+        }
+    }
+    Ok(providers)
+}

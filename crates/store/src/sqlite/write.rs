@@ -1,0 +1,241 @@
+//! Statements that change something.
+
+use std::collections::HashMap;
+
+use fanlight_base::{LoginSessionId, Timestamp, UserId, WebIntegrationId};
+use fanlight_identity::{
+    ApiKey, ApiKeyScope, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState, Origin, Tenant,
+    UsedToken, User, UserStatus, WebIntegration,
+};
+use rusqlite::{Connection, Params, params};
+
+use crate::error::{Result, from_sqlite};
+use crate::rows::list;
+
+fn change(connection: &Connection, sql: &str, params: impl Params) -> Result<usize> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params))
+        .map_err(from_sqlite)
+}
+
+fn secs(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn tenant(connection: &Connection, tenant: &Tenant) -> Result<()> {
+    let sql = "INSERT INTO tenant VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+               ON CONFLICT (only_one) DO UPDATE SET id = excluded.id, name = excluded.name, \
+               hostnames = excluded.hostnames, cookie_secret = excluded.cookie_secret, \
+               idle_secs = excluded.idle_secs, lifetime_secs = excluded.lifetime_secs, \
+               admin_subjects = excluded.admin_subjects, created_at = excluded.created_at, \
+               updated_at = excluded.updated_at";
+    change(
+        connection,
+        sql,
+        params![
+            tenant.id.as_str(),
+            tenant.name,
+            list(&tenant.hostnames),
+            tenant.cookie_secret.reveal(),
+            secs(tenant.limits.idle()),
+            secs(tenant.limits.lifetime()),
+            list(&tenant.admin_subjects),
+            tenant.created_at.as_millis(),
+            tenant.updated_at.as_millis(),
+        ],
+    )
+    .map(drop)
+}
+
+/// To be called in a transaction.
+pub(crate) fn identity_provider(connection: &Connection, provider: &IdentityProvider) -> Result<()> {
+    let sql = "INSERT INTO identity_providers VALUES (?, ?, ?, ?, ?, ?, ?) \
+               ON CONFLICT (id) DO UPDATE SET issuer = excluded.issuer, description = excluded.description, \
+               tolerance_secs = excluded.tolerance_secs, active = excluded.active, updated_at = excluded.updated_at";
+    change(
+        connection,
+        sql,
+        params![
+            provider.id.as_str(),
+            provider.issuer,
+            provider.description,
+            secs(provider.clock_tolerance),
+            provider.active,
+            provider.created_at.as_millis(),
+            provider.updated_at.as_millis(),
+        ],
+    )?;
+    change(
+        connection,
+        "DELETE FROM identity_provider_keys WHERE provider = ?",
+        [provider.id.as_str()],
+    )?;
+    for (position, key) in (0_i64..).zip(&provider.keys) {
+        let sql = "INSERT INTO identity_provider_keys VALUES (?, ?, ?, ?)";
+        change(
+            connection,
+            sql,
+            params![provider.id.as_str(), position, key.kid, key.pem],
+        )?;
+    }
+    Ok(())
+}
+
+pub(crate) fn web_integration(connection: &Connection, integration: &WebIntegration) -> Result<()> {
+    let sql = "INSERT INTO web_integrations VALUES (?, ?, ?, ?, ?, ?) \
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, origins = excluded.origins, \
+               updated_at = excluded.updated_at";
+    let origins: Vec<&str> = integration.origins.iter().map(Origin::as_str).collect();
+    change(
+        connection,
+        sql,
+        params![
+            integration.id.as_str(),
+            integration.name,
+            list(&origins),
+            integration.created_by.as_ref().map(UserId::as_str),
+            integration.created_at.as_millis(),
+            integration.updated_at.as_millis(),
+        ],
+    )
+    .map(drop)
+}
+
+pub(crate) fn csp_origin(connection: &Connection, origin: &CspOrigin) -> Result<()> {
+    let sql = "INSERT INTO csp_origins VALUES (?, ?, ?, ?, ?, ?, ?) \
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description, \
+               source = excluded.source, directives = excluded.directives, updated_at = excluded.updated_at";
+    change(
+        connection,
+        sql,
+        params![
+            origin.id.as_str(),
+            origin.name,
+            origin.description,
+            origin.source.to_string(),
+            origin.directives.bits(),
+            origin.created_at.as_millis(),
+            origin.updated_at.as_millis(),
+        ],
+    )
+    .map(drop)
+}
+
+pub(crate) fn user(connection: &Connection, user: &User) -> Result<()> {
+    let sql = "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+               ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, name = excluded.name, \
+               email = excluded.email, email_verified = excluded.email_verified, groups = excluded.groups, \
+               is_admin = excluded.is_admin, status = excluded.status, updated_at = excluded.updated_at";
+    let status = match user.status {
+        UserStatus::Active => "active",
+        UserStatus::Disabled => "disabled",
+    };
+    change(
+        connection,
+        sql,
+        params![
+            user.id.as_str(),
+            user.subject,
+            user.name,
+            user.email,
+            user.email_verified,
+            list(&user.groups),
+            user.is_admin,
+            status,
+            user.created_at.as_millis(),
+            user.updated_at.as_millis(),
+        ],
+    )
+    .map(drop)
+}
+
+/// Whether the token is new. One that expired counts as new only because it can no longer pass its other rules.
+pub(crate) fn used_token(connection: &Connection, token: &UsedToken) -> Result<bool> {
+    let sql = "INSERT INTO used_tokens VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    let values = params![
+        token.provider.as_str(),
+        token.token_id,
+        token.keep_until.as_millis()
+    ];
+    Ok(change(connection, sql, values)? > 0)
+}
+
+pub(crate) fn login_session(connection: &Connection, session: &LoginSession) -> Result<()> {
+    let last_activity = match &session.state {
+        LoginSessionState::Active { last_activity } => *last_activity,
+        LoginSessionState::Ended { at, .. } => *at,
+    };
+    let sql = "INSERT INTO login_sessions (id, key_hash, user, provider, web_integration, created_at, idle_secs, \
+               lifetime_secs, last_activity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    change(
+        connection,
+        sql,
+        params![
+            session.id.as_str(),
+            session.key_hash.0,
+            session.user.as_str(),
+            session.provider.as_str(),
+            session.web_integration.as_ref().map(WebIntegrationId::as_str),
+            session.created_at.as_millis(),
+            secs(session.limits.idle()),
+            secs(session.limits.lifetime()),
+            last_activity.as_millis(),
+        ],
+    )
+    .map(drop)
+}
+
+/// Whether the session was still open.
+pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession) -> Result<bool> {
+    let LoginSessionState::Ended { at, end } = &session.state else {
+        return Ok(false);
+    };
+    let (by, reason) = match end {
+        End::Revoked { by, reason } => (Some(by), Some(reason)),
+        End::Idle | End::Lifetime | End::SignedOut => (None, None),
+    };
+    let sql = "UPDATE login_sessions SET ended = ?, ended_at = ?, ended_by = ?, ended_reason = ? \
+               WHERE id = ? AND ended IS NULL";
+    Ok(change(
+        connection,
+        sql,
+        params![end.code(), at.as_millis(), by, reason, session.id.as_str()],
+    )? > 0)
+}
+
+/// To be called in a transaction.
+pub(crate) fn activity(connection: &Connection, noted: &HashMap<LoginSessionId, Timestamp>) -> Result<()> {
+    let sql =
+        "UPDATE login_sessions SET last_activity = max(last_activity, ?) WHERE id = ? AND ended IS NULL";
+    for (id, at) in noted {
+        change(connection, sql, params![at.as_millis(), id.as_str()])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn api_key(connection: &Connection, key: &ApiKey) -> Result<()> {
+    let sql = "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
+               ON CONFLICT (id) DO UPDATE SET user = excluded.user, description = excluded.description, \
+               scope = excluded.scope, secret_hash = excluded.secret_hash, expires_at = excluded.expires_at, \
+               revoked_at = excluded.revoked_at";
+    let scope = match key.scope {
+        ApiKeyScope::User => "user",
+        ApiKeyScope::Admin => "admin",
+    };
+    change(
+        connection,
+        sql,
+        params![
+            key.id.as_str(),
+            key.user.as_str(),
+            key.description,
+            scope,
+            key.secret_hash,
+            key.created_at.as_millis(),
+            key.expires_at.map(Timestamp::as_millis),
+            key.revoked_at.map(Timestamp::as_millis),
+        ],
+    )
+    .map(drop)
+}
