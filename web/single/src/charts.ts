@@ -1,4 +1,4 @@
-// Loads chart code: only for the types on the sheet, all at once, and from the moment the types are known.
+// Loads chart code, only for the types on the sheet.
 import urls from "fanlight:charts";
 import { Failure } from "./failure.js";
 import type { Stardust } from "./nebula.js";
@@ -14,7 +14,7 @@ const packageOf: Readonly<Record<string, string>> = {
   table: "sn-table",
 };
 
-const loading = new Map<string, Promise<unknown>>();
+const running = new Map<string, Promise<unknown>>();
 
 /** The chart types to register with the library; each loads its code when the library asks for it. */
 export const chartTypes = Object.entries(packageOf).map(([name, pkg]) => ({
@@ -22,39 +22,34 @@ export const chartTypes = Object.entries(packageOf).map(([name, pkg]) => ({
   load: () => loadPackage(pkg),
 }));
 
-/** Starts loading the code of these object types; unknown ones are left to the library to report. */
-export function startLoading(types: Iterable<string>): void {
-  for (const type of new Set(types)) {
-    const pkg = packageOf[type];
-    // A failure is reported by the chart that needs the code.
-    if (pkg !== undefined) loadPackage(pkg).catch(() => undefined);
-  }
+/** Starts fetching the code for one object type, before the library that will ask for it is there. */
+export function startFetching(type: string): void {
+  const url = urls[packageOf[type] ?? ""];
+  if (url === undefined) return;
+  document.head.append(
+    Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: url }),
+  );
 }
 
 /** The chart library, whose script tag stands in the page. */
 export async function stardust(): Promise<Stardust> {
-  if (window.stardust === undefined) await scriptDone(document.querySelector<HTMLScriptElement>("#stardust"));
+  if (window.stardust === undefined) await scriptDone(document.querySelector<HTMLScriptElement>("#library"));
   if (window.stardust === undefined) throw new Failure("charts-not-loaded", "stardust");
   return window.stardust;
 }
 
 function loadPackage(name: string): Promise<unknown> {
-  let promise = loading.get(name);
+  let promise = running.get(name);
   if (promise === undefined) {
-    promise = fetchPackage(name);
-    loading.set(name, promise);
+    promise = runPackage(name);
+    running.set(name, promise);
   }
   return promise;
 }
 
-async function fetchPackage(name: string): Promise<unknown> {
-  const url = urls[name] ?? "";
-  // Fetched at once, run when the library that it refers to is there.
-  document.head.append(
-    Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: url }),
-  );
+async function runPackage(name: string): Promise<unknown> {
   await stardust();
-  const script = Object.assign(document.createElement("script"), { src: url, async: true });
+  const script = Object.assign(document.createElement("script"), { src: urls[name] ?? "", async: true });
   document.head.append(script);
   await scriptDone(script);
   const chart: unknown = Reflect.get(window, name);
