@@ -1,1 +1,35 @@
-//! Routers, cookies, CSRF, CORS, CSP, the WebSocket pump and static pages.
+//! The HTTP surface of a tenant: routers, extractors, cookies, CSRF, CORS, CSP, the WebSocket pump, static pages, and
+//! the one place where refusals become statuses.
+//!
+//! [`Services::new`] puts together what handlers share, [`router`] gives the tenant's routes, [`Site`] serves a router on
+//! a socket, and [`sweep`] does what is due: call it about once a second.
+//!
+//! Invariants: no handler touches columns, expressions or engine internals; time and randomness come from the ports;
+//! nothing that could be replayed (tokens, cookies, queries, bodies) reaches a log line.
+
+mod assets;
+mod auth;
+mod cookies;
+mod error;
+mod extract;
+mod integration;
+mod layer;
+mod limit;
+mod returnto;
+mod route;
+mod router;
+mod serve;
+mod sessions;
+mod socket;
+mod state;
+mod wire;
+
+pub use assets::{Asset, Assets, Caching};
+pub use cookies::CookieReach;
+pub use error::ApiError;
+pub use limit::{Rate, RateLimiter};
+pub use router::router;
+pub use serve::Site;
+pub use sessions::{end_sockets, sweep};
+pub use socket::{LineLimits, SocketLimits, Sockets};
+pub use state::{AppState, Parts, Services, Settings};

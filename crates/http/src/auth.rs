@@ -1,0 +1,182 @@
+//! Who is calling.
+//!
+//! A request has one credential. The session cookie is taken if there is one, else the bearer token: a program that
+//! first signed in by a token goes on to send both, and means the cookie. A credential that is refused is never replaced
+//! by another one.
+
+use axum::extract::FromRequestParts;
+use fanlight_identity::{
+    AuthError, Authenticated, Context, SESSION_COOKIE, Traffic, authenticate_bearer, authenticate_cookie,
+    is_activity, record_activity, verify_csrf,
+};
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::error::ApiError;
+use crate::state::Services;
+use crate::{AppState, cookies};
+
+const CSRF: &str = "qlik-csrf-token";
+const SESSION_SIGNATURE: &str = "eas.sid.sig";
+
+/// Somebody who is signed in. As an extractor it also checks the CSRF token of a call that changes something.
+#[derive(Debug, Clone)]
+pub struct Caller(pub Authenticated);
+
+/// Somebody who is signed in and administers the tenant.
+#[derive(Debug, Clone)]
+pub struct Admin(pub Authenticated);
+
+/// What a request shows about its sender.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    credential: Credential,
+    csrf: Option<String>,
+    needs_csrf: bool,
+    /// Whether the request keeps a login session from going idle.
+    is_activity: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Credential {
+    Cookie { sid: String, signature: Option<String> },
+    Bearer(String),
+    None,
+}
+
+impl Shown {
+    /// Reads the credential of a call on the REST surface.
+    pub fn in_call(parts: &Parts) -> Self {
+        let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        Self {
+            needs_csrf: !safe,
+            ..Self::read(&parts.headers, parts.uri.path(), parts.uri.query())
+        }
+    }
+
+    /// Reads the credential of a WebSocket handshake. A browser sends its cookie along with anybody's handshake, so this
+    /// needs the CSRF token although it is a GET.
+    pub fn in_handshake(parts: &Parts) -> Self {
+        Self {
+            needs_csrf: true,
+            ..Self::read(&parts.headers, parts.uri.path(), parts.uri.query())
+        }
+    }
+
+    fn read(headers: &HeaderMap, path: &str, query: Option<&str>) -> Self {
+        let credential = match cookies::read(headers, SESSION_COOKIE) {
+            Some(sid) => Credential::Cookie {
+                sid: sid.to_owned(),
+                signature: cookies::read(headers, SESSION_SIGNATURE).map(str::to_owned),
+            },
+            None => bearer(headers).map_or(Credential::None, Credential::Bearer),
+        };
+        let csrf = headers.get(CSRF).and_then(|value| value.to_str().ok());
+        let csrf = csrf.map(str::to_owned).or_else(|| {
+            let pairs = url::form_urlencoded::parse(query?.as_bytes());
+            pairs
+                .into_iter()
+                .find_map(|(key, value)| (key == CSRF).then(|| value.into_owned()))
+        });
+        Self {
+            credential,
+            csrf,
+            needs_csrf: false,
+            is_activity: is_activity(Traffic::Http { path }),
+        }
+    }
+
+    /// Finds out whose credential it is. Blocks.
+    ///
+    /// # Errors
+    /// Why nobody is let in.
+    pub fn authenticate(&self, services: &Services) -> Result<Authenticated, ApiError> {
+        services.with_context(|cx| {
+            let caller = match &self.credential {
+                Credential::Cookie { sid, signature } => {
+                    authenticate_cookie(cx, Some(sid), signature.as_deref())?
+                }
+                Credential::Bearer(token) => authenticate_bearer(cx, token)?,
+                Credential::None => return Err(ApiError::NotSignedIn),
+            };
+            self.check_csrf(cx, &caller)?;
+            if let Some(session) = caller.login_session().filter(|_| self.is_activity) {
+                record_activity(cx.store, session, cx.now);
+            }
+            Ok(caller)
+        })
+    }
+
+    /// Only cookies need it: a browser attaches nothing else by itself.
+    fn check_csrf(&self, cx: &Context<'_>, caller: &Authenticated) -> Result<(), ApiError> {
+        let Some(session) = caller.login_session().filter(|_| self.needs_csrf) else {
+            return Ok(());
+        };
+        let token = self.csrf.as_deref().unwrap_or("");
+        if verify_csrf(&cx.tenant.cookie_secret, &session.id, token) {
+            Ok(())
+        } else {
+            Err(ApiError::Csrf)
+        }
+    }
+}
+
+/// What stands behind `Authorization: Bearer`.
+pub fn bearer(headers: &HeaderMap) -> Option<String> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let shown = Shown::in_call(parts);
+        let caller = state
+            .blocking(move |services| shown.authenticate(services))
+            .await?;
+        Ok(Self(caller))
+    }
+}
+
+impl FromRequestParts<AppState> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Caller(caller) = Caller::from_request_parts(parts, state).await?;
+        if caller.is_admin() {
+            Ok(Self(caller))
+        } else {
+            Err(ApiError::NotPermitted)
+        }
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::NoCookie
+            | AuthError::BadCookie
+            | AuthError::UnknownSession
+            | AuthError::UnknownApiKey
+            | AuthError::ApiKeyEnded => Self::NotSignedIn,
+            AuthError::SessionEnded(end) => Self::SessionEnded(end.code()),
+            AuthError::Token(error) => error.into(),
+            AuthError::UserDisabled => user_disabled(),
+            AuthError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The user may not sign in.
+pub fn user_disabled() -> ApiError {
+    ApiError::SignIn {
+        status: StatusCode::FORBIDDEN,
+        code: "AUTH-5",
+        title: "User is not a member of the tenant",
+        detail: "the user is disabled in this tenant".to_owned(),
+    }
+}

@@ -1,0 +1,63 @@
+//! Which web integration a call belongs to.
+
+use fanlight_base::WebIntegrationId;
+use fanlight_identity::{Store, StoreError, WebIntegration};
+use http::HeaderMap;
+
+/// Names the integration, as a header or in the query.
+const NAME: &str = "qlik-web-integration-id";
+
+/// The id that a call names. Clients pad it with blanks, and write the query's name in any case.
+pub fn integration_id(headers: &HeaderMap, query: Option<&str>) -> Option<String> {
+    let header = headers.get(NAME).and_then(|value| value.to_str().ok());
+    let named = header.map(str::to_owned).or_else(|| {
+        let pairs = url::form_urlencoded::parse(query?.as_bytes());
+        pairs
+            .into_iter()
+            .find_map(|(key, value)| key.eq_ignore_ascii_case(NAME).then(|| value.into_owned()))
+    });
+    named.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty())
+}
+
+/// Whether `origin` is listed: by the integration that is `named`, or, when none is, by any.
+///
+/// # Errors
+/// The store failed.
+pub fn is_listed(store: &dyn Store, origin: &str, named: Option<&str>) -> Result<bool, StoreError> {
+    Ok(store
+        .web_integrations()?
+        .iter()
+        .filter(|integration| named.is_none_or(|id| integration.id.as_str() == id))
+        .any(|integration| integration.allows(origin)))
+}
+
+/// The id of the integration that a sign-in came through, if it named one that there is.
+///
+/// # Errors
+/// The store failed.
+pub fn find(store: &dyn Store, named: Option<&str>) -> Result<Option<WebIntegrationId>, StoreError> {
+    let Some(named) = named else { return Ok(None) };
+    let is_it = |integration: &WebIntegration| integration.id.as_str() == named;
+    Ok(store
+        .web_integrations()?
+        .into_iter()
+        .find(is_it)
+        .map(|integration| integration.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_comes_by_header_or_query_in_any_case_with_blanks() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(integration_id(&headers, None), None);
+        let query = Some("a=b&Qlik-Web-Integration-Id=%20wi1%20");
+        assert_eq!(integration_id(&headers, query).as_deref(), Some("wi1"));
+        headers.insert(NAME, " wi2 ".parse().unwrap());
+        assert_eq!(integration_id(&headers, query).as_deref(), Some("wi2"));
+        headers.insert(NAME, "  ".parse().unwrap());
+        assert_eq!(integration_id(&headers, None), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! The outermost layer: gives each request an id, writes the body of a refusal, and one log line.
+//!
+//! The line names the path without its query, because a query may carry a CSRF token; it never shows a header or a
+//! body.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use fanlight_protocol::rest::ErrorBody;
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+
+use crate::AppState;
+use crate::error::{ApiError, Refused};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Traces one request.
+pub async fn trace(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let trace_id = state.entropy.hex128();
+    let started = state.clock.now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let answered = tokio::time::timeout(state.settings.request_timeout, next.run(request)).await;
+    let mut response = answered.unwrap_or_else(|_| {
+        use axum::response::IntoResponse as _;
+        ApiError::TimedOut.into_response()
+    });
+    let refused = response.extensions_mut().remove::<Refused>();
+    let elapsed = state.clock.now().since(started);
+    log(
+        &method,
+        &path,
+        response.status(),
+        elapsed,
+        &trace_id,
+        refused.as_ref(),
+    );
+    if let Some(refused) = refused {
+        response = with_body(response, refused, &trace_id);
+    }
+    if let Ok(value) = HeaderValue::from_str(&trace_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+fn with_body(response: Response, refused: Refused, trace_id: &str) -> Response {
+    let (mut parts, _) = response.into_parts();
+    let body = ErrorBody {
+        code: (refused.error == ApiError::Csrf).then(|| refused.item.code.clone()),
+        errors: vec![refused.item],
+        trace_id: trace_id.to_owned(),
+    };
+    let text = serde_json::to_string(&body).unwrap_or_default();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts
+        .headers
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    parts
+        .headers
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Response::from_parts(parts, Body::from(text))
+}
+
+fn log(
+    method: &Method,
+    path: &str,
+    status: StatusCode,
+    elapsed: Duration,
+    trace_id: &str,
+    refused: Option<&Refused>,
+) {
+    let status = status.as_u16();
+    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    let reason = refused.map(|refused| refused.error.to_string());
+    let reason = reason.as_deref().unwrap_or("");
+    if status >= 500 {
+        tracing::error!(%method, path, status, millis, trace_id, reason, "request failed");
+    } else if refused.is_some() {
+        tracing::info!(%method, path, status, millis, trace_id, reason, "request refused");
+    } else {
+        tracing::debug!(%method, path, status, millis, trace_id, "request served");
+    }
+}

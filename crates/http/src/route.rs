@@ -1,0 +1,20 @@
+//! One module per route; its functions are the methods.
+
+pub mod app_socket;
+pub mod apps;
+pub mod auth_settings;
+pub mod csp_origins;
+pub mod csrf_token;
+pub mod health;
+pub mod identity_providers;
+pub mod items;
+pub mod jwt_session;
+pub mod login;
+pub mod logout;
+pub mod pages;
+pub mod product_info;
+pub mod tenants;
+pub mod themes;
+pub mod user_locale;
+pub mod users;
+pub mod web_integrations;

@@ -1,0 +1,114 @@
+//! `/app/…`: the engine WebSocket.
+
+use std::sync::Arc;
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::response::Response;
+use fanlight_identity::Authenticated;
+use fanlight_rpc::{CloseCode, Principal, Role, Target, TargetApp};
+use http::HeaderMap;
+use http::header::ORIGIN;
+use std::time::Duration;
+
+use crate::AppState;
+use crate::auth::Shown;
+use crate::error::ApiError;
+use crate::integration::{integration_id, is_listed};
+use crate::socket::{self, Line, SocketPath, Upgraded};
+use crate::state::Services;
+
+/// The usual buffers cost 128 KiB a connection and are cleared before every read.
+const READ_BUFFER_BYTES: usize = 4096;
+/// How much more than the limit is still read, so that the answer can say what was wrong.
+const OVERSIZE_FACTOR: usize = 4;
+
+/// Lets a client in, or says by status why not. What the path asks for is judged after the upgrade, because clients
+/// explain close codes to people, and statuses not at all.
+pub async fn get(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let (mut parts, _) = request.into_parts();
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &state).await;
+    let upgrade = upgrade.map_err(|rejection: WebSocketUpgradeRejection| {
+        ApiError::Invalid(format!("this is the address of a WebSocket: {rejection}"))
+    })?;
+    let shown = Shown::in_handshake(&parts);
+    let headers = parts.headers.clone();
+    let query = parts.uri.query().map(str::to_owned);
+    let caller = state
+        .blocking(move |services| {
+            check_origin(services, &headers, query.as_deref())?;
+            shown.authenticate(services)
+        })
+        .await?;
+    let session = caller.login_session().map(|session| session.id.clone());
+    let line = Arc::new(Line::new(state.settings.line, session, state.clock.now()));
+    let seat = state
+        .sockets
+        .take_seat(&caller.user.id, &line)
+        .ok_or(ApiError::TooMany(Duration::from_secs(5)))?;
+    let wanted = target(parts.uri.path());
+    let max = state.settings.max_message_bytes.saturating_mul(OVERSIZE_FACTOR);
+    let tasks = state.tasks.clone();
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_message_size(max)
+        .max_frame_size(max);
+    Ok(upgrade.on_upgrade(move |socket| {
+        let upgraded = Upgraded { socket, line, seat };
+        tasks.track_future(async move {
+            match wanted {
+                Ok(target) => socket::serve(&state.pump, upgraded, principal(caller), target).await,
+                Err((code, reason)) => socket::refuse(&state.pump, upgraded, code, &reason).await,
+            }
+        })
+    }))
+}
+
+/// A page must be listed by name: browsers open WebSockets to anywhere, and ask nobody first.
+fn check_origin(services: &Services, headers: &HeaderMap, query: Option<&str>) -> Result<(), ApiError> {
+    let Some(origin) = headers.get(ORIGIN) else {
+        return Ok(());
+    };
+    let origin = origin.to_str().map_err(|_| ApiError::OriginNotAllowed)?;
+    let named = integration_id(headers, query);
+    let own = services.settings.own_origins.iter().any(|own| own == origin);
+    if own || is_listed(services.store.as_ref(), origin, named.as_deref())? {
+        Ok(())
+    } else {
+        Err(ApiError::OriginNotAllowed)
+    }
+}
+
+fn principal(caller: Authenticated) -> Principal {
+    Principal {
+        role: if caller.is_admin() {
+            Role::Admin
+        } else {
+            Role::User
+        },
+        login_session: caller.login_session().map(|session| session.id.clone()),
+        user_id: caller.user.id,
+        subject: caller.user.subject,
+        name: caller.user.name,
+    }
+}
+
+fn target(path: &str) -> Result<Target, (CloseCode, String)> {
+    let path = SocketPath::parse(path).map_err(|error| (CloseCode::BadRequest, error.to_string()))?;
+    let app = match path.app {
+        None => TargetApp::None,
+        Some(name) if name.starts_with("SessionApp_") => TargetApp::SessionApp(name),
+        Some(name) => match name.parse() {
+            Ok(id) => TargetApp::App(id),
+            // No app's id has such characters.
+            Err(_) => return Err((CloseCode::NoSuchApp, format!("there is no app {name}"))),
+        },
+    };
+    Ok(Target {
+        app,
+        identity: path.identity,
+        ttl: path.ttl,
+    })
+}

@@ -1,0 +1,151 @@
+//! `/api/v1/csp-origins`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use fanlight_identity::{Context, CspError, CspOrigin, CspOriginId, generate_header};
+use fanlight_protocol::rest;
+use http::StatusCode;
+
+use crate::AppState;
+use crate::auth::Admin;
+use crate::error::ApiError;
+use crate::extract::Body;
+use crate::wire;
+
+/// `GET /api/v1/csp-origins`
+pub async fn list(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+) -> Result<Json<rest::List<rest::CspOrigin>>, ApiError> {
+    state
+        .blocking(|services| {
+            services.with_context(|cx| {
+                let base = wire::Base::new(&services.settings, cx.tenant);
+                let entries = cx.store.csp_origins()?.iter().map(wire::csp_origin).collect();
+                Ok(Json(base.list("/api/v1/csp-origins", entries)))
+            })
+        })
+        .await
+}
+
+/// `POST /api/v1/csp-origins`
+pub async fn post(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Body(new): Body<rest::NewCspOrigin>,
+) -> Result<(StatusCode, Json<rest::CspOrigin>), ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let entry = CspOrigin {
+                    id: CspOriginId::generate(cx.entropy),
+                    name: String::new(),
+                    description: String::new(),
+                    source: source(&new.origin)?,
+                    directives: wire::directives(&new.directives),
+                    created_at: cx.now,
+                    updated_at: cx.now,
+                };
+                let entry = changed(entry, new, cx)?;
+                put(cx, &entry)?;
+                Ok((StatusCode::CREATED, Json(wire::csp_origin(&entry))))
+            })
+        })
+        .await
+}
+
+/// `GET /api/v1/csp-origins/{id}`
+pub async fn get(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Path(id): Path<String>,
+) -> Result<Json<rest::CspOrigin>, ApiError> {
+    state
+        .blocking(move |services| services.with_context(|cx| Ok(Json(wire::csp_origin(&find(cx, &id)?)))))
+        .await
+}
+
+/// `PUT /api/v1/csp-origins/{id}`
+pub async fn put_one(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Path(id): Path<String>,
+    Body(new): Body<rest::NewCspOrigin>,
+) -> Result<Json<rest::CspOrigin>, ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let entry = changed(find(cx, &id)?, new, cx)?;
+                put(cx, &entry)?;
+                Ok(Json(wire::csp_origin(&entry)))
+            })
+        })
+        .await
+}
+
+/// `DELETE /api/v1/csp-origins/{id}`
+pub async fn delete(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let entry = find(cx, &id)?;
+                cx.store.delete_csp_origin(&entry.id)?;
+                Ok(StatusCode::NO_CONTENT)
+            })
+        })
+        .await
+}
+
+/// `GET /api/v1/csp-origins/actions/generate-header`
+pub async fn header(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+) -> Result<Json<rest::CspHeader>, ApiError> {
+    state
+        .blocking(|services| {
+            let value = generate_header(&services.store.csp_origins()?).map_err(too_much)?;
+            Ok::<_, ApiError>(Json(rest::CspHeader { value }))
+        })
+        .await
+}
+
+fn find(cx: &Context<'_>, id: &str) -> Result<CspOrigin, ApiError> {
+    let all = cx.store.csp_origins()?;
+    let found = all.into_iter().find(|entry| entry.id.as_str() == id);
+    found.ok_or(ApiError::NotFound("CSP origin"))
+}
+
+fn changed(entry: CspOrigin, new: rest::NewCspOrigin, cx: &Context<'_>) -> Result<CspOrigin, ApiError> {
+    Ok(CspOrigin {
+        source: source(&new.origin)?,
+        directives: wire::directives(&new.directives),
+        name: new.name.unwrap_or(entry.name),
+        description: new.description.unwrap_or(entry.description),
+        updated_at: cx.now,
+        ..entry
+    })
+}
+
+/// Keeps the entry, unless the header would then be more than browsers and proxies take.
+fn put(cx: &Context<'_>, entry: &CspOrigin) -> Result<(), ApiError> {
+    let mut all = cx.store.csp_origins()?;
+    all.retain(|known| known.id != entry.id);
+    all.push(entry.clone());
+    generate_header(&all).map_err(too_much)?;
+    Ok(cx.store.put_csp_origin(entry)?)
+}
+
+fn source(text: &str) -> Result<fanlight_identity::CspSource, ApiError> {
+    text.parse()
+        .map_err(|error| ApiError::Invalid(format!("origin: {error}")))
+}
+
+fn too_much(error: CspError) -> ApiError {
+    match error {
+        CspError::TooMany(_) | CspError::TooLong(_) => ApiError::Invalid(error.to_string()),
+    }
+}

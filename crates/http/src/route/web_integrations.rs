@@ -1,0 +1,165 @@
+//! `/api/v1/web-integrations`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use fanlight_base::WebIntegrationId;
+use fanlight_identity::{Context, Origin, WebIntegration};
+use fanlight_protocol::rest;
+use fanlight_protocol::rest::{Patch, PatchOp};
+use http::StatusCode;
+
+use crate::AppState;
+use crate::auth::Admin;
+use crate::error::ApiError;
+use crate::extract::Body;
+use crate::wire::Base;
+
+/// Most integrations of a tenant, and most origins of one.
+const MAX_ENTRIES: usize = 256;
+
+/// `GET /api/v1/web-integrations`
+pub async fn list(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+) -> Result<Json<rest::List<rest::WebIntegration>>, ApiError> {
+    state
+        .blocking(|services| {
+            services.with_context(|cx| {
+                let base = Base::new(&services.settings, cx.tenant);
+                let all = cx.store.web_integrations()?;
+                let entries = all.iter().map(|entry| base.web_integration(entry)).collect();
+                Ok(Json(base.list("/api/v1/web-integrations", entries)))
+            })
+        })
+        .await
+}
+
+/// `POST /api/v1/web-integrations`
+pub async fn post(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    Body(new): Body<rest::NewWebIntegration>,
+) -> Result<(StatusCode, Json<rest::WebIntegration>), ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                if cx.store.web_integrations()?.len() >= MAX_ENTRIES {
+                    return Err(ApiError::Invalid(format!(
+                        "a tenant has at most {MAX_ENTRIES} web integrations"
+                    )));
+                }
+                let entry = WebIntegration {
+                    id: WebIntegrationId::generate(cx.entropy),
+                    name: name(new.name)?,
+                    origins: origins(&new.valid_origins)?,
+                    created_by: Some(caller.user.id),
+                    created_at: cx.now,
+                    updated_at: cx.now,
+                };
+                cx.store.put_web_integration(&entry)?;
+                let base = Base::new(&services.settings, cx.tenant);
+                Ok((StatusCode::CREATED, Json(base.web_integration(&entry))))
+            })
+        })
+        .await
+}
+
+/// `GET /api/v1/web-integrations/{id}`
+pub async fn get(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Path(id): Path<String>,
+) -> Result<Json<rest::WebIntegration>, ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let entry = find(cx, &id)?;
+                Ok(Json(
+                    Base::new(&services.settings, cx.tenant).web_integration(&entry),
+                ))
+            })
+        })
+        .await
+}
+
+/// `PATCH /api/v1/web-integrations/{id}`
+pub async fn patch(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Path(id): Path<String>,
+    Body(patches): Body<Vec<Patch>>,
+) -> Result<StatusCode, ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let mut entry = find(cx, &id)?;
+                for patch in patches {
+                    apply(&mut entry, patch)?;
+                }
+                entry.updated_at = cx.now;
+                cx.store.put_web_integration(&entry)?;
+                Ok(StatusCode::NO_CONTENT)
+            })
+        })
+        .await
+}
+
+/// `DELETE /api/v1/web-integrations/{id}`
+pub async fn delete(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let entry = find(cx, &id)?;
+                cx.store.delete_web_integration(&entry.id)?;
+                Ok(StatusCode::NO_CONTENT)
+            })
+        })
+        .await
+}
+
+fn find(cx: &Context<'_>, id: &str) -> Result<WebIntegration, ApiError> {
+    let all = cx.store.web_integrations()?;
+    let found = all.into_iter().find(|entry| entry.id.as_str() == id);
+    found.ok_or(ApiError::NotFound("web integration"))
+}
+
+fn apply(entry: &mut WebIntegration, patch: Patch) -> Result<(), ApiError> {
+    if patch.op != PatchOp::Replace {
+        return Err(ApiError::Invalid("only `replace` is supported".to_owned()));
+    }
+    let wrong = |error: serde_json::Error| ApiError::Invalid(error.to_string());
+    match patch.path.as_str() {
+        "/name" => entry.name = name(serde_json::from_value(patch.value).map_err(wrong)?)?,
+        "/validOrigins" => {
+            let texts: Vec<String> = serde_json::from_value(patch.value).map_err(wrong)?;
+            entry.origins = origins(&texts)?;
+        }
+        other => return Err(ApiError::Invalid(format!("{other} cannot be changed"))),
+    }
+    Ok(())
+}
+
+fn name(name: String) -> Result<String, ApiError> {
+    if (1..=256).contains(&name.chars().count()) {
+        Ok(name)
+    } else {
+        Err(ApiError::Invalid("name: 1 to 256 characters".to_owned()))
+    }
+}
+
+fn origins(texts: &[String]) -> Result<Vec<Origin>, ApiError> {
+    if texts.len() > MAX_ENTRIES {
+        return Err(ApiError::Invalid(format!("validOrigins: at most {MAX_ENTRIES}")));
+    }
+    texts
+        .iter()
+        .map(|text| {
+            text.parse()
+                .map_err(|error| ApiError::Invalid(format!("validOrigins: {error}")))
+        })
+        .collect()
+}

@@ -1,0 +1,77 @@
+//! Login sessions and the WebSockets under them end together.
+
+use std::collections::HashSet;
+
+use fanlight_base::LoginSessionId;
+use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep};
+use fanlight_rpc::{CloseCode, SessionFilter};
+
+use crate::state::Services;
+
+/// Ends every engine session and WebSocket under a login session that has ended.
+pub fn end_sockets(services: &Services, session: &LoginSession) {
+    let (code, reason) = match &session.state {
+        LoginSessionState::Ended { end, .. } => farewell(end),
+        LoginSessionState::Active { .. } => return,
+    };
+    tracing::info!(login_session.id = %session.id, user.id = %session.user, reason, "login session ended");
+    end(services, &session.id, code, &reason);
+}
+
+fn end(services: &Services, session: &LoginSessionId, code: CloseCode, reason: &str) {
+    let filter = SessionFilter::LoginSession(session.clone());
+    services.host.end_sessions(&filter, code, reason);
+    // Sockets that have no engine session yet, or share one with another login session.
+    services.sockets.close_login_session(session, code, reason);
+}
+
+/// The close code and the words for it; the words begin with the stable code of the end.
+fn farewell(end: &End) -> (CloseCode, String) {
+    let code = end.code();
+    match end {
+        End::Idle => (CloseCode::Idle, format!("{code}: nothing was done for too long")),
+        End::Lifetime => (
+            CloseCode::SignedOut,
+            format!("{code}: the login session is too old"),
+        ),
+        End::Revoked { reason, .. } => (CloseCode::SignedOut, format!("{code}: {reason}")),
+        End::SignedOut => (CloseCode::SignedOut, format!("{code}: you have signed out")),
+    }
+}
+
+/// Does whatever is due: pings, dead sockets, engine sessions without sockets, login sessions past a limit. To be called
+/// about once a second; blocks for as long as the store takes.
+///
+/// # Errors
+/// The store failed; the next call tries again.
+pub fn sweep(services: &Services) -> Result<(), StoreError> {
+    let now = services.clock.now();
+    services.sockets.sweep(now);
+    services.host.sweep(now);
+    for (session, at) in services.sockets.take_activity() {
+        services.store.note_activity(&session, at);
+    }
+    for session in expire_sweep(services.store.as_ref(), now)? {
+        end_sockets(services, &session);
+    }
+    end_orphans(services)
+}
+
+/// A handshake may pass while its login session ends elsewhere; such a socket is found here.
+fn end_orphans(services: &Services) -> Result<(), StoreError> {
+    let used = services.sockets.login_sessions();
+    if used.is_empty() {
+        return Ok(());
+    }
+    let open = services.store.open_login_sessions()?;
+    let open: HashSet<LoginSessionId> = open.into_iter().map(|session| session.id).collect();
+    for session in used.difference(&open) {
+        end(
+            services,
+            session,
+            CloseCode::SignedOut,
+            "revoked: the login session has ended",
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The engine WebSocket.
+
+mod line;
+mod path;
+mod pump;
+mod registry;
+
+pub use line::{Line, LineLimits};
+pub use path::SocketPath;
+pub use pump::{PumpContext, Upgraded, refuse, serve};
+pub use registry::{SocketLimits, Sockets};

@@ -1,0 +1,101 @@
+use super::*;
+
+const LIMITS: LineLimits = LineLimits {
+    queued_frames: 2,
+    queued_bytes: 10,
+    ping_after: Duration::from_secs(20),
+    dead_after: Duration::from_secs(60),
+    stall: Duration::from_secs(10),
+};
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::from_secs(secs)
+}
+
+fn line() -> Line {
+    Line::new(LIMITS, None, at(0))
+}
+
+#[test]
+fn frames_leave_in_order_and_the_close_comes_last() {
+    let line = line();
+    assert!(line.send("one".into()));
+    line.close(CloseCode::Idle, "idle");
+    assert!(!line.send("late".into()));
+    assert_eq!(line.next(at(0)), Some(Outgoing::Frame("one".into())));
+    assert_eq!(
+        line.next(at(0)),
+        Some(Outgoing::Close(CloseCode::Idle, "idle".into()))
+    );
+    assert_eq!(line.next(at(0)), None);
+}
+
+#[test]
+fn the_first_reason_to_close_stands() {
+    let line = line();
+    line.close(CloseCode::SignedOut, "signed out");
+    line.close(CloseCode::Restarting, "restart");
+    assert_eq!(
+        line.next(at(0)),
+        Some(Outgoing::Close(CloseCode::SignedOut, "signed out".into()))
+    );
+}
+
+#[test]
+fn too_many_frames_end_the_connection() {
+    let line = line();
+    assert!(line.send("a".into()));
+    assert!(line.send("b".into()));
+    assert!(!line.send("c".into()));
+    assert!(matches!(
+        line.next(at(0)),
+        Some(Outgoing::Close(CloseCode::TooManyRequests, _))
+    ));
+}
+
+#[test]
+fn too_many_bytes_end_the_connection_but_one_big_frame_passes() {
+    let line = line();
+    assert!(line.send("a frame longer than the bound".into()));
+    assert!(!line.send("b".into()));
+}
+
+#[test]
+fn a_quiet_peer_is_pinged_once_per_interval_and_dropped_when_it_stays_quiet() {
+    let line = line();
+    line.sweep(at(19));
+    assert_eq!(line.next(at(19)), None);
+    line.sweep(at(20));
+    assert_eq!(line.next(at(20)), Some(Outgoing::Ping));
+    line.sweep(at(39));
+    assert_eq!(line.next(at(39)), None);
+    line.sweep(at(40));
+    assert_eq!(line.next(at(40)), Some(Outgoing::Ping));
+    line.heard(at(41));
+    line.sweep(at(60));
+    assert_eq!(line.next(at(60)), None);
+    line.sweep(at(61));
+    assert_eq!(line.next(at(61)), Some(Outgoing::Ping));
+}
+
+#[tokio::test]
+async fn a_dead_or_stalled_peer_is_cut() {
+    let dead = line();
+    dead.sweep(at(60));
+    dead.cut.notified().await;
+    let stalled = line();
+    stalled.writing(Some(at(1)));
+    stalled.heard(at(10));
+    stalled.sweep(at(11));
+    stalled.cut.notified().await;
+}
+
+#[test]
+fn a_long_reason_is_cut_between_characters() {
+    let line = line();
+    line.close(CloseCode::Idle, &"ä".repeat(100));
+    let Some(Outgoing::Close(_, reason)) = line.next(at(0)) else {
+        panic!("a close was asked for");
+    };
+    assert_eq!(reason, "ä".repeat(61));
+}

@@ -1,0 +1,222 @@
+//! Moves frames between one WebSocket and its engine connection.
+
+use std::sync::Arc;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use fanlight_base::Clock;
+use fanlight_protocol::Farewell;
+use fanlight_rpc::{CloseCode, Connection, Host, Job, Outbox as _, PeerClose, Principal, Reply, Target};
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+use super::line::{Line, Outgoing};
+use super::registry::Seat;
+use crate::limit::{Bucket, Rate};
+
+/// Calculations of one connection that may run at once. The others wait in the connection's own queue, so that a busy
+/// page does not push other connections out of the shared one.
+const JOBS_AT_ONCE: usize = 2;
+
+/// What every pump needs.
+#[derive(Debug, Clone)]
+pub struct PumpContext {
+    /// Apps and engine sessions.
+    pub host: Arc<Host>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where calculations are tracked.
+    pub tasks: TaskTracker,
+    /// Bounds the calculations that run at once in the whole process.
+    pub calculations: Arc<Semaphore>,
+    /// How often one connection may ask.
+    pub messages: Rate,
+    /// Longest incoming message, in bytes.
+    pub max_message_bytes: usize,
+}
+
+/// One upgraded WebSocket and what it was opened for.
+#[derive(Debug)]
+pub struct Upgraded {
+    /// The socket.
+    pub socket: WebSocket,
+    /// Its queue.
+    pub line: Arc<Line>,
+    /// Its place among the open sockets.
+    pub seat: Seat,
+}
+
+/// Closes a socket that was opened for something that cannot be.
+pub async fn refuse(context: &PumpContext, upgraded: Upgraded, code: CloseCode, reason: &str) {
+    let Upgraded { socket, line, seat } = upgraded;
+    line.close(code, reason);
+    let mut pump = Pump::new(context, socket, line);
+    pump.run(None).await;
+    drop(seat);
+}
+
+/// Serves a socket until either side ends it.
+pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Principal, target: Target) {
+    let Upgraded { socket, line, seat } = upgraded;
+    let outbox: Arc<Line> = Arc::clone(&line);
+    let connection = match context.host.connect(principal, target, outbox) {
+        Ok(connection) => Some(connection),
+        Err(refusal) => {
+            tracing::info!(
+                close.code = refusal.close_code().number(),
+                "engine connection refused: {refusal}"
+            );
+            line.close(refusal.close_code(), &refusal.to_string());
+            None
+        }
+    };
+    let mut pump = Pump::new(context, socket, line);
+    let ended = pump.run(connection.as_ref()).await;
+    if let Some(connection) = connection {
+        tracing::info!(connection.id = %connection.id(), close = ?ended, "engine connection ended");
+        connection.disconnect(ended);
+    }
+    drop(seat);
+}
+
+struct Pump<'a> {
+    context: &'a PumpContext,
+    socket: WebSocket,
+    line: Arc<Line>,
+    bucket: Bucket,
+    jobs: Arc<Semaphore>,
+}
+
+impl<'a> Pump<'a> {
+    fn new(context: &'a PumpContext, socket: WebSocket, line: Arc<Line>) -> Self {
+        Self {
+            bucket: Bucket::full(context.messages, context.clock.now()),
+            jobs: Arc::new(Semaphore::new(JOBS_AT_ONCE)),
+            context,
+            socket,
+            line,
+        }
+    }
+
+    async fn run(&mut self, connection: Option<&Arc<Connection>>) -> PeerClose {
+        let line = Arc::clone(&self.line);
+        loop {
+            let heard = tokio::select! {
+                biased;
+                () = line.cut.notified() => return PeerClose::Lost,
+                () = line.wake.notified() => {
+                    if self.flush().await.is_err() {
+                        return PeerClose::Lost;
+                    }
+                    continue;
+                }
+                heard = self.socket.recv() => heard,
+            };
+            self.line.heard(self.context.clock.now());
+            match heard {
+                Some(Ok(Message::Text(frame))) => self.take(connection, frame).await,
+                Some(Ok(Message::Binary(_))) => self.end(CloseCode::BadRequest, "send text frames"),
+                // The answers to pings and to the close frame are the library's.
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(frame))) => {
+                    // The echo of the peer's code goes out with the next read.
+                    while let Some(Ok(_)) = self.socket.recv().await {}
+                    return PeerClose::Code(frame.map_or(1005, |frame| frame.code));
+                }
+                Some(Err(_)) if !self.line.is_ending() => {
+                    self.end(
+                        CloseCode::BadRequest,
+                        "the message is too long or no WebSocket message",
+                    );
+                    // After a protocol error nothing more can be read; say why, and go.
+                    let _ = self.flush().await;
+                    return PeerClose::Lost;
+                }
+                Some(Err(_)) | None => return PeerClose::Lost,
+            }
+        }
+    }
+
+    /// Phase one of a request. It may change the session and is done in the order of arrival, on a thread that may
+    /// block, because a selection in a large app takes milliseconds.
+    async fn take(&mut self, connection: Option<&Arc<Connection>>, frame: Utf8Bytes) {
+        let Some(connection) = connection.filter(|_| !self.line.is_ending()) else {
+            return;
+        };
+        let now = self.context.clock.now();
+        if self.bucket.take(self.context.messages, now).is_err() {
+            return self.end(
+                CloseCode::TooManyRequests,
+                "too many messages in too short a time",
+            );
+        }
+        if frame.len() > self.context.max_message_bytes {
+            let reason = format!("a message may have {} bytes", self.context.max_message_bytes);
+            return self.end(CloseCode::BadRequest, &reason);
+        }
+        self.line.asked(now);
+        let receiver = Arc::clone(connection);
+        let received = tokio::task::spawn_blocking(move || receiver.receive(&frame)).await;
+        match received {
+            Ok(Reply::None) => {}
+            Ok(Reply::Now(frame)) => {
+                self.line.send(frame);
+            }
+            Ok(Reply::Later(job)) => self.calculate(job),
+            Err(_) => self.end(CloseCode::Restarting, "the server failed; connect again"),
+        }
+    }
+
+    fn calculate(&self, job: Job) {
+        let line = Arc::clone(&self.line);
+        let own = Arc::clone(&self.jobs);
+        let shared = Arc::clone(&self.context.calculations);
+        self.context.tasks.spawn(async move {
+            let _own = own.acquire_owned().await;
+            let _shared = shared.acquire_owned().await;
+            match tokio::task::spawn_blocking(|| job.run()).await {
+                Ok(frame) => line.send(frame),
+                Err(_) => {
+                    line.close(CloseCode::Restarting, "the server failed; connect again");
+                    false
+                }
+            }
+        });
+    }
+
+    /// Says why, then closes.
+    fn end(&self, code: CloseCode, reason: &str) {
+        let at = self.context.clock.now().to_string();
+        let farewell = Farewell::notification(code, at, reason);
+        if let Ok(frame) = serde_json::to_string(&farewell) {
+            self.line.send(frame);
+        }
+        self.line.close(code, reason);
+    }
+
+    /// Writes all that waits. `Err` when the peer is gone or no longer reads.
+    async fn flush(&mut self) -> Result<(), ()> {
+        while let Some(outgoing) = self.line.next(self.context.clock.now()) {
+            let message = match outgoing {
+                Outgoing::Frame(frame) => Message::Text(frame.into()),
+                Outgoing::Ping => Message::Ping(axum::body::Bytes::new()),
+                Outgoing::Close(code, reason) => Message::Close(Some(CloseFrame {
+                    code: code.number(),
+                    reason: reason.into(),
+                })),
+            };
+            let closes = matches!(message, Message::Close(_));
+            self.line.writing(Some(self.context.clock.now()));
+            let sent = tokio::select! {
+                biased;
+                () = self.line.cut.notified() => return Err(()),
+                sent = self.socket.send(message) => sent,
+            };
+            // The closing handshake is a write that ends with the peer's answer.
+            if !closes {
+                self.line.writing(None);
+            }
+            sent.map_err(|_| ())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,213 @@
+//! What handlers work with.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fanlight_base::{Clock, Entropy};
+use fanlight_identity::{Context, Store};
+use fanlight_rpc::Host;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+use crate::assets::Assets;
+use crate::cookies::CookieReach;
+use crate::error::ApiError;
+use crate::limit::{Rate, RateLimiter};
+use crate::socket::{LineLimits, PumpContext, SocketLimits, Sockets};
+
+/// Addresses that one rate limiter remembers.
+const MAX_CLIENTS: usize = 50_000;
+
+/// Every knob of the HTTP surface.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The origins under which the tenant itself answers, the public one first.
+    pub own_origins: Vec<String>,
+    /// Whether these are HTTPS.
+    pub secure_transport: bool,
+    /// Which pages may make a browser send the cookies.
+    pub cookies: CookieReach,
+    /// Where people without a session are sent to sign in.
+    pub sign_in_page: Option<String>,
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// Longest request body, in bytes.
+    pub max_body_bytes: usize,
+    /// Sign-ins of one client address.
+    pub sign_ins: Rate,
+    /// Other requests of one client address.
+    pub requests: Rate,
+    /// Messages on one WebSocket.
+    pub messages: Rate,
+    /// Longest message on a WebSocket, in bytes.
+    pub max_message_bytes: usize,
+    /// How many WebSockets.
+    pub sockets: SocketLimits,
+    /// When a WebSocket is slow, quiet or dead.
+    pub line: LineLimits,
+    /// Calculations that run at once.
+    pub calculations: usize,
+    /// The server's version.
+    pub version: String,
+}
+
+impl Settings {
+    /// Everything as documented, for a tenant that answers under `own_origins`.
+    pub fn new(own_origins: Vec<String>) -> Self {
+        Self {
+            secure_transport: own_origins
+                .first()
+                .is_some_and(|origin| origin.starts_with("https://")),
+            own_origins,
+            cookies: CookieReach::CrossSite,
+            sign_in_page: None,
+            request_timeout: Duration::from_secs(30),
+            max_body_bytes: 256 << 10,
+            sign_ins: Rate::per_minute(100),
+            requests: Rate::per_minute(6000),
+            messages: Rate {
+                burst: 2000,
+                per_second: 1000.0,
+            },
+            max_message_bytes: 1 << 20,
+            sockets: SocketLimits::default(),
+            line: LineLimits::default(),
+            calculations: 2,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// The public address, without a slash at the end.
+    pub fn public_origin(&self) -> &str {
+        self.own_origins.first().map_or("", String::as_str)
+    }
+
+    /// The tenant's own WebSocket origins.
+    pub fn own_socket_origins(&self) -> Vec<String> {
+        // `http` becomes `ws` and `https` becomes `wss`.
+        self.own_origins
+            .iter()
+            .map(|origin| origin.replacen("http", "ws", 1))
+            .collect()
+    }
+}
+
+/// Everything that handlers share.
+#[derive(Debug)]
+pub struct Services {
+    /// Users, sessions and settings.
+    pub store: Arc<dyn Store>,
+    /// Apps and engine sessions.
+    pub host: Arc<Host>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Every knob.
+    pub settings: Settings,
+    /// Static files.
+    pub assets: Assets,
+    /// Where tasks are tracked.
+    pub tasks: TaskTracker,
+    /// All open WebSockets.
+    pub sockets: Arc<Sockets>,
+    pub(crate) pump: PumpContext,
+    pub(crate) sign_ins: RateLimiter<IpAddr>,
+    pub(crate) requests: RateLimiter<IpAddr>,
+}
+
+/// Cheap to clone.
+pub type AppState = Arc<Services>;
+
+/// What [`Services`] are made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Users, sessions and settings.
+    pub store: Arc<dyn Store>,
+    /// Apps and engine sessions.
+    pub host: Arc<Host>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Every knob.
+    pub settings: Settings,
+    /// Static files.
+    pub assets: Assets,
+    /// Where tasks are tracked.
+    pub tasks: TaskTracker,
+}
+
+impl Services {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> AppState {
+        let Parts {
+            store,
+            host,
+            clock,
+            entropy,
+            settings,
+            assets,
+            tasks,
+        } = parts;
+        let pump = PumpContext {
+            host: Arc::clone(&host),
+            clock: Arc::clone(&clock),
+            tasks: tasks.clone(),
+            calculations: Arc::new(Semaphore::new(settings.calculations)),
+            messages: settings.messages,
+            max_message_bytes: settings.max_message_bytes,
+        };
+        Arc::new(Self {
+            sockets: Sockets::new(settings.sockets),
+            sign_ins: RateLimiter::new(settings.sign_ins, MAX_CLIENTS),
+            requests: RateLimiter::new(settings.requests, MAX_CLIENTS),
+            pump,
+            store,
+            host,
+            clock,
+            entropy,
+            settings,
+            assets,
+            tasks,
+        })
+    }
+
+    /// Gives `work` what the use-cases of `fanlight-identity` ask for. Blocks.
+    ///
+    /// # Errors
+    /// What `work` says; [`ApiError::Internal`] when the store fails or holds no tenant.
+    pub(crate) fn with_context<T>(
+        &self,
+        work: impl FnOnce(&Context<'_>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let tenant = self.store.tenant()?;
+        let tenant = tenant.ok_or_else(|| ApiError::Internal("the store holds no tenant".to_owned()))?;
+        work(&Context {
+            store: self.store.as_ref(),
+            tenant: &tenant,
+            now: self.clock.now(),
+            entropy: self.entropy.as_ref(),
+        })
+    }
+
+    /// Does `work` on a thread that may block.
+    ///
+    /// # Errors
+    /// What `work` says; [`ApiError::Internal`] if it panicked.
+    pub(crate) async fn blocking<T, E>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        E: Into<ApiError> + Send + 'static,
+    {
+        let services = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || work(&services)).await {
+            Ok(done) => done.map_err(Into::into),
+            Err(error) => Err(ApiError::Internal(error.to_string())),
+        }
+    }
+}
