@@ -1,0 +1,154 @@
+//! Settings into the store.
+
+use fanlight_base::{Entropy, Timestamp};
+use fanlight_identity::{
+    CspOrigin, IdentityProvider, SessionLimits, Store, StoreError, Tenant, WebIntegration,
+};
+
+use crate::Settings;
+use crate::settings::is_generated_id;
+
+/// Brings the store in line with the file, and makes the tenant when there is none. To be called at every start.
+///
+/// For what the file names the file is right: identity providers, web integrations and content security entries are
+/// made or replaced, and those that an earlier file had named are deleted. Entries that were made over the REST
+/// surface stay; their ids look different.
+///
+/// # Errors
+/// The store fails.
+pub fn apply(
+    settings: &Settings,
+    store: &dyn Store,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> Result<Tenant, StoreError> {
+    let tenant = tenant(settings, store, now, entropy)?;
+    identity_providers(settings, store, now)?;
+    web_integrations(settings, store, now)?;
+    csp_origins(settings, store, now)?;
+    Ok(tenant)
+}
+
+fn tenant(
+    settings: &Settings,
+    store: &dyn Store,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> Result<Tenant, StoreError> {
+    let known = store.tenant()?;
+    let server = &settings.server;
+    let hostnames = std::iter::once(&server.public_url)
+        .chain(&server.more_urls)
+        .map(|url| url.host().to_owned())
+        .collect();
+    let old = known
+        .clone()
+        .unwrap_or_else(|| Tenant::new("", Vec::new(), now, entropy));
+    let limits = SessionLimits::new(
+        settings.sessions.idle.unwrap_or(old.limits.idle()),
+        settings.sessions.lifetime.unwrap_or(old.limits.lifetime()),
+    );
+    let new = Tenant {
+        name: settings.tenant.name.clone(),
+        hostnames,
+        admin_subjects: settings.tenant.admins.clone(),
+        limits: limits.unwrap_or(old.limits),
+        ..old
+    };
+    if known.as_ref() == Some(&new) {
+        return Ok(new);
+    }
+    let new = Tenant {
+        updated_at: now,
+        ..new
+    };
+    store.put_tenant(&new)?;
+    Ok(new)
+}
+
+fn identity_providers(settings: &Settings, store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
+    let known = store.identity_providers()?;
+    for entry in &settings.identity_providers {
+        let old = known.iter().find(|old| old.id == entry.id);
+        let new = IdentityProvider {
+            id: entry.id.clone(),
+            issuer: entry.issuer.clone(),
+            keys: entry.keys.clone(),
+            description: entry.description.clone(),
+            clock_tolerance: entry.clock_tolerance,
+            active: entry.active,
+            created_at: old.map_or(now, |old| old.created_at),
+            updated_at: old.map_or(now, |old| old.updated_at),
+        };
+        if old != Some(&new) {
+            store.put_identity_provider(&IdentityProvider {
+                updated_at: now,
+                ..new
+            })?;
+        }
+    }
+    for old in known {
+        let named = settings.identity_providers.iter().any(|entry| entry.id == old.id);
+        if !named && !is_generated_id(old.id.as_str()) {
+            store.delete_identity_provider(&old.id)?;
+        }
+    }
+    Ok(())
+}
+
+fn web_integrations(settings: &Settings, store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
+    let known = store.web_integrations()?;
+    for entry in &settings.web_integrations {
+        let old = known.iter().find(|old| old.id == entry.id);
+        let new = WebIntegration {
+            id: entry.id.clone(),
+            name: entry.name.clone(),
+            origins: entry.origins.clone(),
+            created_by: None,
+            created_at: old.map_or(now, |old| old.created_at),
+            updated_at: old.map_or(now, |old| old.updated_at),
+        };
+        if old != Some(&new) {
+            store.put_web_integration(&WebIntegration {
+                updated_at: now,
+                ..new
+            })?;
+        }
+    }
+    for old in known {
+        let named = settings.web_integrations.iter().any(|entry| entry.id == old.id);
+        if !named && !is_generated_id(old.id.as_str()) {
+            store.delete_web_integration(&old.id)?;
+        }
+    }
+    Ok(())
+}
+
+fn csp_origins(settings: &Settings, store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
+    let known = store.csp_origins()?;
+    for entry in &settings.csp_origins {
+        let old = known.iter().find(|old| old.id == entry.id);
+        let new = CspOrigin {
+            id: entry.id.clone(),
+            name: entry.name.clone(),
+            description: String::new(),
+            source: entry.source.clone(),
+            directives: entry.directives,
+            created_at: old.map_or(now, |old| old.created_at),
+            updated_at: old.map_or(now, |old| old.updated_at),
+        };
+        if old != Some(&new) {
+            store.put_csp_origin(&CspOrigin {
+                updated_at: now,
+                ..new
+            })?;
+        }
+    }
+    for old in known {
+        let named = settings.csp_origins.iter().any(|entry| entry.id == old.id);
+        if !named && !is_generated_id(old.id.as_str()) {
+            store.delete_csp_origin(&old.id)?;
+        }
+    }
+    Ok(())
+}
