@@ -11,15 +11,18 @@ import * as view from "./view.js";
 
 const endAfterSeconds = 10;
 
+const query = new URLSearchParams(location.search);
+
 /** Pages with the same identity share selections; `?identity=` gives this page selections of its own. */
-const identity = new URLSearchParams(location.search).get("identity") ?? "skyport";
+const identity = query.get("identity") ?? "skyport";
 
 let current: Embed | null = null;
 let countdown: ReturnType<typeof setInterval> | null = null;
 const retry = reconnect(() => void current?.resume());
 
 async function start(): Promise<void> {
-  const [config, me] = await Promise.all([getConfig(), getMe()]);
+  const [given, me] = await Promise.all([getConfig(), getMe()]);
+  const config = { ...given, sheetId: query.get("sheet") ?? given.sheetId };
   view.buttons.signOut.addEventListener("click", () => void leave(config));
   view.buttons.message.addEventListener("click", () => {
     if (view.buttons.message.dataset["action"] === "resume") void current?.resume();

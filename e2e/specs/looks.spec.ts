@@ -1,0 +1,107 @@
+// Portal and sheets at a desk and on a phone: nothing overflows, nothing overlaps, nothing jumps. The pictures are
+// kept in `out/` to be looked at.
+import type { FrameLocator, Page } from "@playwright/test";
+import { Portal, expect, sheetIsDrawn, test } from "../support/fixtures.js";
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const slack = 1;
+const overlap = (a: Box, b: Box): boolean =>
+  a.x + a.width > b.x + slack &&
+  b.x + b.width > a.x + slack &&
+  a.y + a.height > b.y + slack &&
+  b.y + b.height > a.y + slack;
+
+/** Boxes of the cells in the frame's own coordinates, and what spills out of them. */
+async function measure(sheet: FrameLocator | Page) {
+  return sheet.locator("body").evaluate((body) => {
+    const cells = [...body.querySelectorAll<HTMLElement>(".cell")];
+    const page = document.documentElement;
+    return {
+      page: { width: page.clientWidth, scrollWidth: page.scrollWidth },
+      boxes: cells.map((cell) => {
+        const { x, y, width, height } = cell.getBoundingClientRect();
+        return { x, y, width, height };
+      }),
+      empty: cells.filter((cell) => cell.querySelector("canvas, svg, p, span, table, input, button") === null)
+        .length,
+      spilling: cells
+        .filter(
+          (cell) => cell.scrollWidth > cell.clientWidth + 1 || cell.scrollHeight > cell.clientHeight + 1,
+        )
+        .map((cell) => cell.dataset["object"]),
+    };
+  });
+}
+
+/** Everything that moved without the user having done anything. */
+function watchShifts(): void {
+  const shifts = { total: 0 };
+  Object.assign(window, { shifts });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & {
+      value: number;
+      hadRecentInput: boolean;
+    })[]) {
+      if (!entry.hadRecentInput) shifts.total += entry.value;
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+const shifted = (sheet: FrameLocator | Page): Promise<number> =>
+  sheet.locator("body").evaluate(() => (window as unknown as { shifts: { total: number } }).shifts.total);
+
+const sizes = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+for (const [name, size] of Object.entries(sizes)) {
+  test.describe(`on a ${name}`, () => {
+    test.use({ size });
+
+    test("the portal and its sheets look right", async ({ page, server }) => {
+      await page.addInitScript(watchShifts);
+      const portal = new Portal(page);
+      await page.goto(server.ready.portal);
+      await expect(page.getByRole("button", { name: /Ada/ })).toBeVisible();
+      await page.screenshot({ path: `out/sign-in-${name}.png` });
+      await page.getByRole("button", { name: /Ada/ }).click();
+      await portal.isDrawn();
+      await page.screenshot({ path: `out/portal-${name}.png` });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+      expect(await shifted(portal.sheet)).toBeLessThan(0.01);
+
+      for (const sheet of ["overview", "delays"]) {
+        await page.goto(`${server.ready.portal}/?sheet=${sheet}`);
+        await portal.isDrawn();
+        await check(portal.sheet);
+        const frame = page.frames().find((candidate) => candidate.url().includes("/single/"));
+        const url = frame?.url() ?? "";
+        expect(url).toContain(`sheet=${sheet}`);
+        await page.screenshot({ path: `out/sheet-${sheet}-${name}.png` });
+      }
+    });
+  });
+}
+
+async function check(sheet: FrameLocator): Promise<void> {
+  await sheetIsDrawn(sheet);
+  const { page, boxes, empty, spilling } = await measure(sheet);
+  expect(page.scrollWidth, "the sheet is as wide as its frame").toBeLessThanOrEqual(page.width);
+  expect(empty, "cells with nothing in them").toBe(0);
+  expect(spilling, "charts larger than their cell").toEqual([]);
+  for (const [index, box] of boxes.entries()) {
+    expect(box.x, "cells start inside the frame").toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width, "cells end inside the frame").toBeLessThanOrEqual(page.width + slack);
+    expect(box.height, "cells are tall enough to read").toBeGreaterThan(40);
+    const covered = boxes.slice(index + 1).filter((other) => overlap(box, other));
+    expect(covered, "cells that overlap").toEqual([]);
+  }
+  expect(await shifted(sheet), "layout shift").toBeLessThan(0.01);
+}
