@@ -63,7 +63,11 @@ export class Tenant {
   }
 
   /** One-time credentials for WebSockets; null when the tenant has none to give. */
-  async tickets(token: string, request: TicketRequest, signal: AbortSignal): Promise<readonly string[] | null> {
+  async tickets(
+    token: string,
+    request: TicketRequest,
+    signal: AbortSignal,
+  ): Promise<readonly string[] | null> {
     const response = await this.#call(ticketPath, signal, {
       method: "POST",
       credentials: "omit",
@@ -91,7 +95,12 @@ export class Tenant {
   }
 
   /** Where the engine listens. */
-  socketUrl(app: string, identity: string | null, ttlSeconds: number | null, query: Record<string, string>): string {
+  socketUrl(
+    app: string,
+    identity: string | null,
+    ttlSeconds: number | null,
+    query: Record<string, string>,
+  ): string {
     const path = ["app", app];
     if (identity !== null) path.push("identity", identity);
     if (ttlSeconds !== null) path.push("ttl", String(ttlSeconds));
@@ -143,7 +152,13 @@ export class Tenant {
     const unreachable = passing("tenant-unreachable", "no answer from the tenant");
     if (!this.#ports.online()) return unreachable;
     try {
-      const init: RequestInit = { method: "HEAD", mode: "no-cors", credentials: "omit", cache: "no-store", signal };
+      const init: RequestInit = {
+        method: "HEAD",
+        mode: "no-cors",
+        credentials: "omit",
+        cache: "no-store",
+        signal,
+      };
       await this.#ports.fetch(this.#address.host + reachabilityPath, init);
     } catch (error) {
       return signal.aborted && error instanceof EmbedError ? error : unreachable;

@@ -31,11 +31,15 @@ export function startFetching(type: string): void {
   );
 }
 
-/** The chart library, whose script tag stands in the page. */
-export async function stardust(): Promise<Stardust> {
-  if (window.stardust === undefined) await scriptDone(document.querySelector<HTMLScriptElement>("#library"));
-  if (window.stardust === undefined) throw new Failure("charts-not-loaded", "stardust");
-  return window.stardust;
+let library: Promise<Stardust> | null = null;
+
+/** The chart library; the page's HTML has begun to fetch it. The first call runs it. */
+export function stardust(): Promise<Stardust> {
+  library ??= runScript("stardust").then(() => {
+    if (window.stardust === undefined) throw new Failure("charts-not-loaded", "stardust");
+    return window.stardust;
+  });
+  return library;
 }
 
 function loadPackage(name: string): Promise<unknown> {
@@ -49,18 +53,18 @@ function loadPackage(name: string): Promise<unknown> {
 
 async function runPackage(name: string): Promise<unknown> {
   await stardust();
-  const script = Object.assign(document.createElement("script"), { src: urls[name] ?? "", async: true });
-  document.head.append(script);
-  await scriptDone(script);
+  await runScript(name);
   const chart: unknown = Reflect.get(window, name);
   if (chart === undefined) throw new Failure("charts-not-loaded", name);
   return chart;
 }
 
-/** Waits for `load` or `error`; both let the caller look at what the script left behind. */
-function scriptDone(script: HTMLScriptElement | null): Promise<void> {
+/** Settles on success and failure alike: the caller looks at what the script has left behind. */
+function runScript(name: string): Promise<void> {
+  const script = Object.assign(document.createElement("script"), { src: urls[name] ?? "", async: true });
+  document.head.append(script);
   return new Promise((resolve) => {
-    script?.addEventListener("load", () => resolve(), { once: true });
-    script?.addEventListener("error", () => resolve(), { once: true });
+    script.addEventListener("load", () => resolve(), { once: true });
+    script.addEventListener("error", () => resolve(), { once: true });
   });
 }

@@ -8,6 +8,7 @@ import { readParams } from "./params.js";
 import type { Preselection, SingleParams } from "./params.js";
 import type { Cell, Doc, ListLayout, SheetLayout } from "./qix.js";
 import { drawChart, drawingOrder, objectLayout, placeCells } from "./sheet.js";
+import { ensureStorage } from "./storage.js";
 import { paintPage, resolveTheme } from "./theme.js";
 import { selectionsBar, sheet, showFailure, showPage, showTitle, showWaiting } from "./view.js";
 
@@ -142,6 +143,9 @@ function stop(failure: Failure): void {
 }
 
 tellParent({ type: "loading" });
+ensureStorage();
+// A failure is met again by the first chart.
+stardust().catch(() => undefined);
 run().catch((error: unknown) => {
   const failure = asFailure(error);
   stop(failure);
