@@ -7,6 +7,8 @@ pub mod calendar;
 mod civil;
 mod pattern;
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub use civil::{Civil, DateTime, MS_PER_DAY, days_in_month, is_leap_year};
 pub use pattern::Pattern;

@@ -13,8 +13,11 @@
 
 mod cancel;
 mod cube;
+pub mod date;
 mod defs;
 mod error;
+pub mod format;
+pub mod function;
 mod infer;
 mod list;
 mod locale;

@@ -299,7 +299,7 @@ fn round_half_away(num: f64, n_decimals: usize) -> f64 {
 pub(super) fn grouped(digits: &str, separator: &str) -> String {
     let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push_str(separator);
         }
         out.push(digit);

@@ -20,7 +20,7 @@ pub fn binary(op: BinaryOp, left: &Value, right: &Value, locale: &Locale) -> Val
         Op::And => Value::bool(left.is_true() && right.is_true()),
         Op::Or => Value::bool(left.is_true() || right.is_true()),
         Op::Xor => Value::bool(left.is_true() != right.is_true()),
-        _ if left.is_null() && !(op == Op::Concat && !right.is_null()) => Value::Null,
+        _ if left.is_null() && (op != Op::Concat || right.is_null()) => Value::Null,
         Op::Concat => concat(left, right, locale),
         Op::Add | Op::Subtract | Op::Multiply | Op::Divide => arithmetic(op, left, right, locale),
         Op::BitAnd | Op::BitOr | Op::BitXor | Op::ShiftLeft | Op::ShiftRight => bits(op, left, right, locale),
