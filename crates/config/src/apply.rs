@@ -2,7 +2,7 @@
 
 use fanlight_base::{Entropy, Timestamp};
 use fanlight_identity::{
-    CspOrigin, IdentityProvider, SessionLimits, Store, StoreError, Tenant, WebIntegration,
+    CspOrigin, IdentityProvider, SessionLimits, Store, StoreError, Tenant, User, WebIntegration,
 };
 
 use crate::Settings;
@@ -48,6 +48,7 @@ fn tenant(
         settings.sessions.idle.unwrap_or(old.limits.idle()),
         settings.sessions.lifetime.unwrap_or(old.limits.lifetime()),
     );
+    let old_admins = old.admin_subjects.clone();
     let new = Tenant {
         name: settings.tenant.name.clone(),
         hostnames,
@@ -58,12 +59,27 @@ fn tenant(
     if known.as_ref() == Some(&new) {
         return Ok(new);
     }
+    demote(&old_admins, &new.admin_subjects, store, now)?;
     let new = Tenant {
         updated_at: now,
         ..new
     };
     store.put_tenant(&new)?;
     Ok(new)
+}
+
+/// Whoever is taken out of the list is no administrator any more; the sign-in makes those who are put in.
+fn demote(old: &[String], new: &[String], store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
+    for subject in old.iter().filter(|subject| !new.contains(subject)) {
+        if let Some(user) = store.user_by_subject(subject)? {
+            store.put_user(&User {
+                is_admin: false,
+                updated_at: now,
+                ..user
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn identity_providers(settings: &Settings, store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {

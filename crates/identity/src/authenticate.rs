@@ -128,8 +128,7 @@ fn authenticate_token(cx: &Context<'_>, text: &str) -> Result<Authenticated, Aut
     let user = if let Some(user) = known {
         user
     } else {
-        let user =
-            User::from_claims(claims, cx.now, cx.entropy).with_admin(&cx.tenant.admin_subjects, cx.now);
+        let user = User::from_claims(claims, cx.now, cx.entropy).promoted(&cx.tenant.admin_subjects, cx.now);
         match cx.store.put_user(&user) {
             Ok(()) => user,
             // Another request of the same program was faster.

@@ -68,6 +68,11 @@ impl SessionKeyHash {
     }
 }
 
+/// Whether two secrets are the same, in a time that does not tell where they differ.
+pub fn same_secret(one: &str, other: &str) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
+}
+
 pub(crate) fn sha256(text: &str) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());

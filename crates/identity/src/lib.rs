@@ -31,7 +31,7 @@ pub use authenticate::{
 };
 pub use cookies::{
     CSRF_COOKIE, CookieSecret, SESSION_COOKIE, SIG_SUFFIX, SessionCookies, SessionKeyHash, issue_csrf,
-    verify_csrf,
+    same_secret, verify_csrf,
 };
 pub use csp::{
     CspError, CspOrigin, CspOriginId, Directive, Directives, MAX_CSP_HEADER_CHARS, MAX_CSP_ORIGINS,

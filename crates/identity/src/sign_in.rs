@@ -68,7 +68,7 @@ fn user_of(cx: &Context<'_>, token: &VerifiedToken, known: Option<User>) -> Opti
         Some(user) => user.updated(claims, cx.now),
         None => User::from_claims(claims, cx.now, cx.entropy),
     };
-    Some(user.with_admin(&cx.tenant.admin_subjects, cx.now))
+    Some(user.promoted(&cx.tenant.admin_subjects, cx.now))
 }
 
 fn begin(

@@ -88,18 +88,16 @@ impl User {
         }
     }
 
-    /// The same user with or without the administrator's role.
+    /// An administrator when the subject is one of these. Nobody loses the role here: it may come from elsewhere.
     #[must_use]
-    pub fn with_admin(self, subjects: &[String], now: Timestamp) -> Self {
-        let is_admin = subjects.contains(&self.subject);
-        if self.is_admin == is_admin {
-            self
-        } else {
-            Self {
-                is_admin,
-                updated_at: now,
-                ..self
-            }
+    pub fn promoted(self, admin_subjects: &[String], now: Timestamp) -> Self {
+        if self.is_admin || !admin_subjects.contains(&self.subject) {
+            return self;
+        }
+        Self {
+            is_admin: true,
+            updated_at: now,
+            ..self
         }
     }
 }
