@@ -73,7 +73,7 @@ impl Settings {
             max_message_bytes: 1 << 20,
             sockets: SocketLimits::default(),
             line: LineLimits::default(),
-            calculations: 2,
+            calculations: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

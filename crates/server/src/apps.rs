@@ -1,0 +1,121 @@
+//! Loads app folders into the host.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use fanlight_base::Timestamp;
+use fanlight_ingest::{LoadedApp, Progress, load_app};
+use fanlight_rpc::{App, Host};
+use indicatif::ProgressBar;
+
+use crate::output;
+
+/// What happens to an app that cannot be loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// It is left out, and said so.
+    LeaveOut,
+    /// The start fails.
+    Fail,
+}
+
+/// Loads every app folder under `folder`.
+pub async fn load_all(folder: &Path, host: &Arc<Host>, now: Timestamp, broken: Broken) -> Result<()> {
+    for dir in app_folders(folder)? {
+        let loaded = load(dir.clone()).await;
+        match loaded.and_then(|app| to_host(app, now)) {
+            Ok(app) => {
+                tracing::info!(app.id = %app.id, "app loaded");
+                host.add_app(app);
+            }
+            Err(error) if broken == Broken::LeaveOut => tracing::error!("app left out: {error:#}"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn app_folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let listing = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let mut found = Vec::new();
+    for entry in listing {
+        let path = entry?.path();
+        if path.join("app.toml").is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+async fn load(dir: PathBuf) -> Result<LoadedApp> {
+    let name = dir.file_name().map(|name| name.to_string_lossy().into_owned());
+    let steps = Arc::new(Steps::default());
+    let told = Arc::clone(&steps);
+    let mut loading = tokio::task::spawn_blocking(move || load_app(&dir, told.as_ref()));
+    let patient = tokio::time::timeout(output::PATIENCE, &mut loading).await;
+    let loaded = match patient {
+        Ok(loaded) => loaded,
+        Err(_) => {
+            let bar = output::progress(&format!("loading {}", name.unwrap_or_default()));
+            let loaded = watch(&mut loading, &steps, &bar).await;
+            bar.finish_and_clear();
+            loaded
+        }
+    };
+    Ok(loaded.context("loading the app failed")??)
+}
+
+/// Moves the bar until loading ends.
+async fn watch<T>(loading: &mut (impl Future<Output = T> + Unpin), steps: &Steps, bar: &ProgressBar) -> T {
+    loop {
+        bar.set_length(steps.planned.load(Ordering::Relaxed));
+        bar.set_position(steps.done.load(Ordering::Relaxed));
+        if let Ok(loaded) = tokio::time::timeout(Duration::from_millis(100), &mut *loading).await {
+            return loaded;
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Steps {
+    planned: AtomicU64,
+    done: AtomicU64,
+}
+
+impl Progress for Steps {
+    fn planned(&self, n_units: usize) {
+        self.planned.store(n_units as u64, Ordering::Relaxed);
+    }
+
+    fn unit_done(&self, _: &str) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn to_host(app: LoadedApp, now: Timestamp) -> Result<App> {
+    let written = app.data_modified_ms.and_then(|millis| i64::try_from(millis).ok());
+    let id = app
+        .id
+        .parse()
+        .with_context(|| format!("`{}` is no name for an app", app.id))?;
+    Ok(App {
+        id,
+        title: app.title,
+        model: app.model,
+        locale: app.locale,
+        variables: app.variables,
+        objects: app.objects,
+        dimensions: app.dimensions,
+        measures: app.measures,
+        theme: app.theme,
+        last_reload: written.map_or(now, Timestamp::from_millis).to_string(),
+    })
+}

@@ -1,0 +1,109 @@
+//! Starting, ticking and stopping.
+
+use std::future::Future;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use fanlight_http::{AppState, Site, sweep};
+use fanlight_rpc::{CloseCode, SessionFilter};
+use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How often deadlines are looked at. A session that ends is told within a second.
+const TICK: Duration = Duration::from_millis(500);
+/// How long requests and connections get to end by themselves.
+const GRACE: Duration = Duration::from_secs(10);
+/// Threads for work that blocks: calculations are bounded elsewhere, the rest is short.
+const MAX_BLOCKING_THREADS: usize = 64;
+
+/// Runs `work` on a runtime with a thread per core.
+pub fn block_on(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MAX_BLOCKING_THREADS)
+        .build()
+        .context("the runtime cannot be started")?;
+    runtime.block_on(work)
+}
+
+/// Everything that runs, and the word that stops it.
+#[derive(Debug, Clone, Default)]
+pub struct Lifecycle {
+    /// Given once.
+    pub shutdown: CancellationToken,
+    /// Whatever must end before the process does.
+    pub tasks: TaskTracker,
+}
+
+impl Lifecycle {
+    /// Serves `site` until shutdown.
+    pub fn serve(&self, site: Site, listener: TcpListener) {
+        self.tasks.spawn(site.serve(listener));
+    }
+
+    /// Looks at deadlines until shutdown.
+    pub fn tick(&self, services: AppState) {
+        let shutdown = self.shutdown.clone();
+        self.tasks.spawn(async move {
+            let mut interval = tokio::time::interval(TICK);
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    biased;
+                    () = shutdown.cancelled() => return,
+                    _ = interval.tick() => {}
+                }
+                let swept = Arc::clone(&services);
+                match tokio::task::spawn_blocking(move || sweep(&swept)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!("deadlines could not be kept: {error}"),
+                    Err(error) => tracing::error!("the sweep failed: {error}"),
+                }
+            }
+        });
+    }
+
+    /// Waits for SIGINT or SIGTERM, then ends everything in order: no new connections, every socket is told to come
+    /// back, what is under way is finished, what was noted is written.
+    pub async fn run_until_signal(self, services: AppState) -> Result<()> {
+        wait_for_signal().await?;
+        tracing::info!("stopping");
+        self.shutdown.cancel();
+        let reason = "the server restarts";
+        services
+            .host
+            .end_sessions(&SessionFilter::All, CloseCode::Restarting, reason);
+        services.sockets.close_all(CloseCode::Restarting, reason);
+        self.tasks.close();
+        if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+        services
+            .store
+            .flush_activity()
+            .context("the last activity could not be written")?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() -> Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
+}
