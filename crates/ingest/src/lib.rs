@@ -1,1 +1,25 @@
 //! App folders and table files: CSV and Parquet into the columns of a data model.
+//!
+//! An app is a folder: `app.toml` says what it is called, where its tables come from, what their fields are called, and
+//! which variables and master items it has; `objects/*.json` holds its sheets and charts as property trees. [`load_app`]
+//! reads all of it into a [`LoadedApp`]; [`check_app`] says what stands in the way, each [`Problem`] with its file, its
+//! line and its fix.
+//!
+//! The crate reads files and starts threads of its own while it does. It knows nothing of sessions, sockets or users.
+
+mod app;
+mod csv;
+mod json_lines;
+mod limits;
+mod manifest;
+mod master;
+mod objects;
+mod parquet;
+mod problem;
+mod progress;
+mod table;
+
+pub use app::{AppError, LoadedApp, check_app, load_app, load_app_within};
+pub use limits::Limits;
+pub use problem::Problem;
+pub use progress::Progress;

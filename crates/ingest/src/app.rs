@@ -1,0 +1,275 @@
+//! An app folder, loaded or checked.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use fanlight_engine::{DataModel, Library, Locale, ModelError, Session, Settings, Snapshot};
+use serde_json::{Value, json};
+
+use crate::limits::Limits;
+use crate::manifest::{self, Manifest, TablePlan};
+use crate::master;
+use crate::objects::{self, Expressions, Object};
+use crate::problem::{Complaint, Problem, SourceFile};
+use crate::progress::Progress;
+use crate::table::{self, Ground};
+
+/// An app as its folder has it.
+#[derive(Clone, Debug)]
+pub struct LoadedApp {
+    /// The app's id: `name` in the manifest.
+    pub id: String,
+    /// The title people see.
+    pub title: String,
+    /// What the app is about.
+    pub description: String,
+    /// The theme's id.
+    pub theme: Option<String>,
+    /// Tables, fields and links.
+    pub model: Arc<DataModel>,
+    /// Separators, formats and names.
+    pub locale: Locale,
+    /// Variables in the manifest's order: name and definition.
+    pub variables: Vec<(String, String)>,
+    /// Sheets, charts and the app's properties as property trees: `{"qProperty": {…}, "qChildren": [tree, …]}`, or the
+    /// bare properties of an object without children.
+    pub objects: Vec<Value>,
+    /// Master dimensions: `{"qInfo": {…}, "qDim": {…}, "qMetaDef": {…}}`.
+    pub dimensions: Vec<Value>,
+    /// Master measures: `{"qInfo": {…}, "qMeasure": {…}, "qMetaDef": {…}}`.
+    pub measures: Vec<Value>,
+    /// When the newest data file was written, in milliseconds since 1970.
+    pub data_modified_ms: Option<u64>,
+}
+
+/// Why an app folder cannot be loaded.
+#[derive(Clone, Debug)]
+pub struct AppError {
+    /// The app's folder.
+    pub dir: PathBuf,
+    /// What is wrong; at least one thing.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the app in {} cannot be loaded", self.dir.display())?;
+        if let Some(first) = self.problems.first() {
+            write!(f, ": {first}")?;
+        }
+        match self.problems.len() {
+            0 | 1 => Ok(()),
+            n_problems => write!(f, ", and {} more", n_problems - 1),
+        }
+    }
+}
+
+impl std::error::Error for AppError {}
+
+/// Loads an app folder within the default [`Limits`].
+///
+/// # Errors
+/// If anything is wrong with it; all that was found.
+pub fn load_app(dir: &Path, progress: &dyn Progress) -> Result<LoadedApp, AppError> {
+    load_app_within(dir, &Limits::default(), progress)
+}
+
+/// Loads an app folder.
+///
+/// # Errors
+/// If anything is wrong with it; all that was found.
+pub fn load_app_within(dir: &Path, limits: &Limits, progress: &dyn Progress) -> Result<LoadedApp, AppError> {
+    let (app, problems) = open(dir, limits, progress);
+    match app {
+        Some(app) if problems.is_empty() => Ok(app),
+        _ => Err(AppError {
+            dir: dir.to_owned(),
+            problems,
+        }),
+    }
+}
+
+/// Says what is wrong with an app folder: nothing, if the answer is empty. It loads the data, so it takes as long.
+pub fn check_app(dir: &Path) -> Vec<Problem> {
+    open(dir, &Limits::default(), &()).1
+}
+
+/// The type of the object that holds an app's own properties.
+const APP_PROPERTIES: &str = "appprops";
+
+/// The app, unless a problem stands in the way of even looking at it.
+fn open(dir: &Path, limits: &Limits, progress: &dyn Progress) -> (Option<LoadedApp>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let parsed = objects::read_text(dir, manifest::FILE.into(), limits)
+        .and_then(|file| Ok((manifest::parse(&file)?, file)));
+    let (raw, file) = match parsed {
+        Ok(parsed) => parsed,
+        Err(problem) => return (None, vec![*problem]),
+    };
+    let manifest = manifest::check(raw, &file, limits, &mut problems);
+    let files = objects::read_all(dir, limits, &mut problems);
+    let found = objects::check_structure(&files, &manifest, limits, &mut problems);
+    let theme = theme(&manifest, &file, &found, &mut problems);
+    let ground = Ground {
+        dir,
+        locale: &manifest.locale,
+        limits,
+        progress,
+    };
+    let model = model(&manifest, &ground, &file, &mut problems);
+    let snapshot = model.as_ref().map(|model| snapshot(model, &manifest));
+    let expressions = snapshot.as_ref().map(|snapshot| Expressions { snapshot });
+    objects::check_contents(&found, &manifest, expressions.as_ref(), &mut problems);
+    if let Some(expressions) = &expressions {
+        objects::check_manifest(&manifest, &file, expressions, &mut problems);
+    }
+    let has_properties = found.iter().any(|object| object.kind == APP_PROPERTIES);
+    let mut trees: Vec<Value> = files.into_iter().map(|file| file.tree).collect();
+    if !has_properties {
+        trees.push(app_properties(theme.as_deref()));
+    }
+    (
+        model.map(|model| finish(dir, manifest, model, theme, trees)),
+        problems,
+    )
+}
+
+/// The app's theme, which the manifest and the app's properties may both name.
+fn theme(
+    manifest: &Manifest,
+    file: &SourceFile,
+    objects: &[Object<'_>],
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
+    let properties = objects.iter().find(|object| object.kind == APP_PROPERTIES);
+    let theirs = properties.and_then(|object| {
+        let theme = object.properties.get("theme")?;
+        theme.as_str().or_else(|| theme.get("id")?.as_str())
+    });
+    match (&manifest.theme, theirs) {
+        (Some(ours), Some(theirs)) if ours.get_ref() != theirs => {
+            let message = format!(
+                "the theme is {:?} here and {theirs:?} in the app's properties",
+                ours.get_ref()
+            );
+            let complaint = Complaint::new(message, "make both the same, or remove one");
+            problems.push(file.problem_at(&ours.span(), complaint));
+        }
+        _ => {}
+    }
+    manifest
+        .theme
+        .as_ref()
+        .map(|theme| theme.get_ref().clone())
+        .or_else(|| theirs.map(str::to_owned))
+}
+
+/// The tables as a data model, if nothing stands in the way.
+fn model(
+    manifest: &Manifest,
+    ground: &Ground<'_>,
+    file: &SourceFile,
+    problems: &mut Vec<Problem>,
+) -> Option<Arc<DataModel>> {
+    let before = problems.len();
+    let tables = table::read_all(&manifest.tables, ground, file, problems);
+    if problems.len() > before {
+        return None;
+    }
+    match DataModel::new(tables) {
+        Ok(model) => Some(Arc::new(model)),
+        Err(error) => {
+            problems.push(model_problem(&error, manifest, file));
+            None
+        }
+    }
+}
+
+/// Says where the manifest makes tables that cannot be linked.
+fn model_problem(error: &ModelError, manifest: &Manifest, file: &SourceFile) -> Problem {
+    let table = match error {
+        ModelError::SyntheticKey { right, .. } => right,
+        ModelError::Cycle { tables, .. } => tables.last().map_or("", String::as_str),
+        ModelError::RaggedTable { table, .. }
+        | ModelError::DuplicateField { table, .. }
+        | ModelError::DuplicateTable { table } => table,
+    };
+    let message = error.to_string();
+    let (what, fix) = message
+        .split_once(": ")
+        .unwrap_or((&message, "rename fields in one of the tables"));
+    let complaint = Complaint::new(what, fix);
+    match manifest.tables.iter().find(|plan| plan.name.get_ref() == table) {
+        Some(plan) => file.problem_at(&plan.name.span(), complaint),
+        None => file.problem_on(None, complaint),
+    }
+}
+
+/// A look at the model without selections, to judge expressions by. Time plays no part in that.
+fn snapshot(model: &Arc<DataModel>, manifest: &Manifest) -> Snapshot {
+    let measures = manifest.measures.iter();
+    let settings = Settings {
+        locale: manifest.locale.clone(),
+        variables: variables(manifest),
+        library: Library {
+            measures: measures
+                .map(|item| (item.title.clone(), item.expression.get_ref().clone()))
+                .collect(),
+        },
+        ..Settings::default()
+    };
+    Session::new(Arc::clone(model), settings).snapshot()
+}
+
+fn variables(manifest: &Manifest) -> Vec<(String, String)> {
+    manifest
+        .variables
+        .iter()
+        .map(|(name, definition)| (name.get_ref().clone(), definition.clone()))
+        .collect()
+}
+
+/// The app's properties, for apps that have no object for them.
+fn app_properties(theme: Option<&str>) -> Value {
+    let mut properties = json!({ "qInfo": { "qId": APP_PROPERTIES, "qType": APP_PROPERTIES } });
+    if let Some(theme) = theme {
+        properties["theme"] = theme.into();
+    }
+    json!({ "qProperty": properties, "qChildren": [] })
+}
+
+fn finish(
+    dir: &Path,
+    manifest: Manifest,
+    model: Arc<DataModel>,
+    theme: Option<String>,
+    objects: Vec<Value>,
+) -> LoadedApp {
+    LoadedApp {
+        variables: variables(&manifest),
+        objects,
+        dimensions: master::dimensions(&manifest),
+        measures: master::measures(&manifest),
+        data_modified_ms: data_modified_ms(dir, &manifest.tables),
+        theme,
+        model,
+        id: manifest.id,
+        title: manifest.title,
+        description: manifest.description,
+        locale: manifest.locale,
+    }
+}
+
+fn data_modified_ms(dir: &Path, tables: &[TablePlan]) -> Option<u64> {
+    let modified = tables.iter().filter_map(|plan| {
+        let written = fs::metadata(dir.join(plan.source.get_ref()))
+            .ok()?
+            .modified()
+            .ok()?;
+        u64::try_from(written.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+    });
+    modified.max()
+}

@@ -1,0 +1,158 @@
+//! `app.toml`: what an app is called, where its tables come from, its variables and master items.
+
+mod check;
+mod format;
+mod pairs;
+mod raw;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use fanlight_engine::Locale;
+use toml::Spanned;
+
+pub(crate) use check::check;
+pub(crate) use format::RawFormat;
+pub(crate) use raw::RawManifest;
+
+use crate::problem::{Complaint, Problem, SourceFile};
+
+/// The manifest's file name in an app folder.
+pub(crate) const FILE: &str = "app.toml";
+
+/// A checked manifest. Places are byte ranges of the file.
+#[derive(Debug)]
+pub(crate) struct Manifest {
+    pub id: String,
+    pub title: String,
+    pub description: String,
+    pub theme: Option<Spanned<String>>,
+    pub locale: Locale,
+    pub variables: Vec<(Spanned<String>, String)>,
+    pub tables: Vec<TablePlan>,
+    pub dimensions: Vec<DimensionPlan>,
+    pub measures: Vec<MeasurePlan>,
+}
+
+/// Where a table comes from and what its fields are called.
+#[derive(Clone, Debug)]
+pub(crate) struct TablePlan {
+    pub name: Spanned<String>,
+    pub source: Spanned<PathBuf>,
+    pub reader: Reader,
+    /// What is said of columns, by their name in the file.
+    pub columns: Vec<(Spanned<String>, ColumnPlan)>,
+    pub others: OtherColumns,
+}
+
+/// How a file is read.
+#[derive(Clone, Debug)]
+pub(crate) enum Reader {
+    Parquet,
+    Csv(CsvPlan),
+}
+
+/// How a CSV file is written.
+#[derive(Clone, Debug)]
+pub(crate) struct CsvPlan {
+    pub delimiter: u8,
+    pub quote: Option<u8>,
+    pub header: Header,
+    /// Texts that stand for NULL.
+    pub nulls: Vec<String>,
+}
+
+/// Whether a CSV file's first line names the columns; otherwise they are called `@1`, `@2` and so on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Header {
+    Present,
+    Absent,
+}
+
+/// What becomes of columns that the manifest does not mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OtherColumns {
+    Keep,
+    Skip,
+}
+
+/// What becomes of a column.
+#[derive(Clone, Debug)]
+pub(crate) struct ColumnPlan {
+    /// The field's name.
+    pub field: String,
+    pub typing: Typing,
+    /// The date or time pattern: how a typed date is written, or how a text is read.
+    pub format: Option<String>,
+    /// Texts for numbers.
+    pub values: Vec<(f64, String)>,
+}
+
+/// Whether texts are searched for numbers and dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Typing {
+    /// As the file has it: texts of CSV are interpreted, columns with a type are not.
+    Source,
+    /// Texts are interpreted.
+    Interpret,
+    /// Texts stay texts.
+    Text,
+}
+
+/// A master dimension.
+#[derive(Clone, Debug)]
+pub(crate) struct DimensionPlan {
+    pub id: Spanned<String>,
+    pub title: String,
+    pub description: String,
+    pub tags: Vec<String>,
+    pub fields: Vec<Spanned<String>>,
+    pub labels: Vec<String>,
+}
+
+/// A master measure.
+#[derive(Clone, Debug)]
+pub(crate) struct MeasurePlan {
+    pub id: Spanned<String>,
+    pub title: String,
+    pub description: String,
+    pub tags: Vec<String>,
+    pub expression: Spanned<String>,
+    pub label: Option<String>,
+    pub format: Option<RawFormat>,
+}
+
+impl ColumnPlan {
+    /// A column that keeps its name.
+    pub fn named(field: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            typing: Typing::Source,
+            format: None,
+            values: Vec::new(),
+        }
+    }
+}
+
+/// Reads the text of a manifest.
+///
+/// # Errors
+/// The first thing that is not TOML, or not a key or value a manifest may have.
+pub(crate) fn parse(file: &SourceFile) -> Result<RawManifest, Box<Problem>> {
+    toml::from_str(&file.text).map_err(|error| {
+        let message = error.message().replace('`', "\"");
+        let fix = if message.starts_with("unknown field") {
+            "remove the key or use one of those named"
+        } else if message.starts_with("missing field") {
+            "add the key"
+        } else {
+            "correct the value"
+        };
+        let complaint = Complaint::new(message, fix);
+        Box::new(match error.span() {
+            Some(span) => file.problem_at(&span, complaint),
+            None => file.problem_on(None, complaint),
+        })
+    })
+}

@@ -1,0 +1,220 @@
+//! Sheets and charts: `objects/*.json`, each a property tree.
+
+mod contents;
+mod sheets;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+pub(crate) use contents::{Expressions, check_contents, check_manifest};
+
+use crate::json_lines::{Step, line_of};
+use crate::limits::Limits;
+use crate::manifest::Manifest;
+use crate::problem::{Complaint, Problem, SourceFile, problem_in};
+
+/// The folder of the object files in an app folder.
+const FOLDER: &str = "objects";
+
+/// One object file.
+pub(crate) struct ObjectFile {
+    pub source: SourceFile,
+    /// `{"qProperty": {…}, "qChildren": [tree, …]}`, or the bare properties of an object without children.
+    pub tree: Value,
+}
+
+/// An object somewhere in the files.
+pub(crate) struct Object<'a> {
+    pub file: &'a ObjectFile,
+    /// From the file's root to the object's properties.
+    pub path: Vec<Step>,
+    pub properties: &'a Value,
+    pub id: &'a str,
+    pub kind: &'a str,
+}
+
+impl Object<'_> {
+    /// A problem at a place below the object's properties.
+    pub fn problem(&self, below: &[Step], complaint: Complaint) -> Problem {
+        let path: Vec<_> = self.path.iter().chain(below).cloned().collect();
+        self.file
+            .source
+            .problem_on(Some(line_of(&self.file.source.text, &path)), complaint)
+    }
+}
+
+impl ObjectFile {
+    fn problem(&self, path: &[Step], complaint: Complaint) -> Problem {
+        self.source
+            .problem_on(Some(line_of(&self.source.text, path)), complaint)
+    }
+}
+
+/// Reads all object files, in the order of their names. No folder means no objects.
+pub(crate) fn read_all(dir: &Path, limits: &Limits, problems: &mut Vec<Problem>) -> Vec<ObjectFile> {
+    let folder = Path::new(FOLDER);
+    let Ok(entries) = fs::read_dir(dir.join(folder)) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| folder.join(entry.file_name()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        match read(dir, path, limits) {
+            Ok(file) => files.push(file),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    files
+}
+
+fn read(dir: &Path, path: PathBuf, limits: &Limits) -> Result<ObjectFile, Box<Problem>> {
+    let source = read_text(dir, path, limits)?;
+    match serde_json::from_str(&source.text) {
+        Ok(tree) => Ok(ObjectFile { source, tree }),
+        Err(error) => {
+            let complaint = Complaint::new(
+                format!("the file is not JSON: {error}"),
+                "correct the syntax there",
+            );
+            Err(Box::new(source.problem_on(Some(error.line()), complaint)))
+        }
+    }
+}
+
+/// Reads a text file of the app.
+pub(crate) fn read_text(dir: &Path, path: PathBuf, limits: &Limits) -> Result<SourceFile, Box<Problem>> {
+    let whole = dir.join(&path);
+    let in_file =
+        |message: String, fix: &str| Box::new(problem_in(&path, None, Complaint::new(message, fix)));
+    let size = fs::metadata(&whole).map(|metadata| metadata.len());
+    match size {
+        Err(error) => {
+            return Err(in_file(
+                format!("the file cannot be read: {error}"),
+                "add it, or make it readable",
+            ));
+        }
+        Ok(size) if size > limits.text_file_bytes => {
+            let message = format!("the file has {size} bytes, more than {}", limits.text_file_bytes);
+            return Err(in_file(message, "split it"));
+        }
+        Ok(_) => {}
+    }
+    match fs::read_to_string(&whole) {
+        Ok(text) => Ok(SourceFile { path, text }),
+        Err(error) => Err(in_file(
+            format!("the file cannot be read: {error}"),
+            "save it as UTF-8",
+        )),
+    }
+}
+
+/// Checks the trees' shape and the sheets' grids, and returns all objects.
+pub(crate) fn check_structure<'a>(
+    files: &'a [ObjectFile],
+    manifest: &Manifest,
+    limits: &Limits,
+    problems: &mut Vec<Problem>,
+) -> Vec<Object<'a>> {
+    let mut objects = Vec::new();
+    for file in files {
+        collect(file, &file.tree, &mut Vec::new(), &mut objects, problems);
+    }
+    if objects.len() > limits.objects {
+        let message = format!(
+            "the app has {} objects, more than {}",
+            objects.len(),
+            limits.objects
+        );
+        problems.push(problem_in(
+            Path::new(FOLDER),
+            None,
+            Complaint::new(message, "split the app"),
+        ));
+    }
+    check_ids(&objects, manifest, problems);
+    sheets::check(&objects, problems);
+    objects
+}
+
+/// Walks a tree. The JSON reader bounds how deep one can be.
+fn collect<'a>(
+    file: &'a ObjectFile,
+    tree: &'a Value,
+    path: &mut Vec<Step>,
+    objects: &mut Vec<Object<'a>>,
+    problems: &mut Vec<Problem>,
+) {
+    let length = path.len();
+    let properties = match tree.get("qProperty") {
+        Some(properties) => {
+            path.push(Step::Key("qProperty".into()));
+            properties
+        }
+        None => tree,
+    };
+    let text = |key: &str| {
+        properties
+            .get("qInfo")
+            .and_then(|info| info.get(key))
+            .and_then(Value::as_str)
+    };
+    match (text("qId"), text("qType")) {
+        (Some(id), Some(kind)) if !id.is_empty() && !kind.is_empty() => {
+            objects.push(Object {
+                file,
+                path: path.clone(),
+                properties,
+                id,
+                kind,
+            });
+        }
+        _ => {
+            let fix = "give it \"qInfo\": {\"qId\": …, \"qType\": …}, in \"qProperty\" if it has children";
+            problems.push(file.problem(path, Complaint::new("the object has no id or no type", fix)));
+        }
+    }
+    path.truncate(length);
+    let children = tree
+        .get("qChildren")
+        .and_then(Value::as_array)
+        .map_or(&[] as &[Value], Vec::as_slice);
+    path.push(Step::Key("qChildren".into()));
+    for (position, child) in children.iter().enumerate() {
+        path.push(Step::Index(position));
+        collect(file, child, path, objects, problems);
+        path.pop();
+    }
+    path.truncate(length);
+}
+
+fn check_ids(objects: &[Object<'_>], manifest: &Manifest, problems: &mut Vec<Problem>) {
+    let mut seen: HashMap<&str, &Path> = HashMap::new();
+    let file = Path::new(crate::manifest::FILE);
+    let masters = manifest
+        .dimensions
+        .iter()
+        .map(|item| &item.id)
+        .chain(manifest.measures.iter().map(|item| &item.id));
+    seen.extend(masters.map(|id| (id.get_ref().as_str(), file)));
+    for object in objects {
+        if let Some(first) = seen.insert(object.id, &object.file.source.path) {
+            let message = format!("the id {:?} is taken: {} has it too", object.id, first.display());
+            let below = [Step::Key("qInfo".into()), Step::Key("qId".into())];
+            problems.push(object.problem(
+                &below,
+                Complaint::new(message, "give each object an id of its own"),
+            ));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Where a reader puts the values of one column.
+
+use fanlight_column::{CodedColumn, ColumnBuilder, FastMap};
+use fanlight_engine::Locale;
+use fanlight_engine::date::Pattern;
+use fanlight_engine::format::Interpreter;
+
+use crate::manifest::{ColumnPlan, Typing};
+
+/// Integers of this size and more do not survive as numbers.
+const EXACT_INTEGERS: u64 = 1 << 53;
+/// Integers of this size and more have more digits than a number's derived text.
+const DERIVED_TEXTS: u64 = 100_000_000_000_000;
+
+/// How the texts of a column are read: with the app's formats, or the column's own.
+pub(crate) struct Reading {
+    locale: Locale,
+    interpret: bool,
+}
+
+impl Reading {
+    /// For a reader that knows types: texts are taken as they are unless the plan says otherwise.
+    pub fn typed(plan: &ColumnPlan, locale: &Locale) -> Self {
+        Self {
+            locale: with_format(plan, locale),
+            interpret: plan.typing == Typing::Interpret,
+        }
+    }
+
+    /// For a reader that knows only texts: they are interpreted unless the plan says otherwise.
+    pub fn texts(plan: &ColumnPlan, locale: &Locale) -> Self {
+        Self {
+            locale: with_format(plan, locale),
+            interpret: plan.typing != Typing::Text,
+        }
+    }
+}
+
+fn with_format(plan: &ColumnPlan, locale: &Locale) -> Locale {
+    let mut locale = locale.clone();
+    if let Some(format) = &plan.format {
+        locale.date_format.clone_from(format);
+        locale.timestamp_format.clone_from(format);
+    }
+    locale
+}
+
+/// Builds a column: applies the manifest's texts, patterns and interpretation, and does the costly part of it once per
+/// distinct value.
+pub(crate) struct Sink<'a> {
+    builder: ColumnBuilder,
+    texts: FastMap<u64, &'a str>,
+    pattern: Option<Pattern>,
+    locale: &'a Locale,
+    interpreter: Option<Interpreter<'a>>,
+    /// The row where a key was last worked out.
+    rows_by_key: FastMap<i64, usize>,
+    rows_by_text: FastMap<Box<str>, usize>,
+}
+
+impl<'a> Sink<'a> {
+    /// A column of no rows yet.
+    pub fn new(plan: &'a ColumnPlan, reading: &'a Reading) -> Self {
+        Self {
+            builder: ColumnBuilder::new(),
+            texts: plan
+                .values
+                .iter()
+                .map(|(num, text)| (key_of(*num), text.as_str()))
+                .collect(),
+            pattern: plan.format.as_deref().map(Pattern::new),
+            locale: &reading.locale,
+            interpreter: reading.interpret.then(|| Interpreter::new(&reading.locale)),
+            rows_by_key: FastMap::default(),
+            rows_by_text: FastMap::default(),
+        }
+    }
+
+    /// Whether the plan has a date pattern that only dates and times can follow.
+    pub fn expects_moments(&self) -> bool {
+        self.pattern.is_some() && self.interpreter.is_none()
+    }
+
+    /// The rows so far.
+    pub fn len(&self) -> usize {
+        self.builder.len()
+    }
+
+    pub fn null(&mut self) {
+        self.builder.push_null();
+    }
+
+    pub fn same_as(&mut self, row: usize) {
+        self.builder.push_same_as(row);
+    }
+
+    /// A number; NaN is NULL.
+    pub fn number(&mut self, num: f64) {
+        match self.texts.get(&key_of(num)) {
+            Some(text) if !num.is_nan() => self.builder.push_dual(text, num),
+            _ => self.builder.push_num(num),
+        }
+    }
+
+    /// An integer of any size. One too large for a number stays a text, so that two of them never become one value.
+    pub fn integer(&mut self, value: i128) {
+        let size = value.unsigned_abs();
+        if size < u128::from(DERIVED_TEXTS) {
+            self.number(value as f64);
+        } else if size < u128::from(EXACT_INTEGERS) {
+            self.builder.push_dual(&value.to_string(), value as f64);
+        } else {
+            self.builder.push_text(&value.to_string());
+        }
+    }
+
+    /// A number whose exact text is longer than what the number alone would show.
+    pub fn exact(&mut self, text: &str, num: f64) {
+        self.builder.push_dual(text, num);
+    }
+
+    /// Truth is −1, as in expressions.
+    pub fn truth(&mut self, value: bool) {
+        let (text, num) = if value { ("true", -1.0) } else { ("false", 0.0) };
+        match self.texts.get(&key_of(num)) {
+            Some(text) => self.builder.push_dual(text, num),
+            None => self.builder.push_dual(text, num),
+        }
+    }
+
+    /// A date or time. `key` identifies it within the column; `iso` is the pattern used when the manifest gives none.
+    pub fn moment(&mut self, key: i64, serial: f64, iso: &str) {
+        if let Some(row) = self.rows_by_key.get(&key) {
+            self.builder.push_same_as(*row);
+            return;
+        }
+        self.rows_by_key.insert(key, self.builder.len());
+        let pattern = self.pattern.get_or_insert_with(|| Pattern::new(iso));
+        match pattern.write(serial, self.locale) {
+            Some(text) => self.builder.push_dual(text.as_str(), serial),
+            None => self.builder.push_num(serial),
+        }
+    }
+
+    /// A value that is costly to work out, once per `key`.
+    pub fn once(&mut self, key: i64, value: impl FnOnce() -> f64) {
+        match self.rows_by_key.get(&key) {
+            Some(row) => self.builder.push_same_as(*row),
+            None => {
+                self.rows_by_key.insert(key, self.builder.len());
+                self.number(value());
+            }
+        }
+    }
+
+    /// A text.
+    pub fn text(&mut self, text: &str) {
+        let Some(interpreter) = &self.interpreter else {
+            self.builder.push_text(text);
+            return;
+        };
+        if let Some(row) = self.rows_by_text.get(text) {
+            self.builder.push_same_as(*row);
+            return;
+        }
+        let num = interpreter.read(text);
+        self.rows_by_text.insert(text.into(), self.builder.len());
+        match num {
+            None => self.builder.push_text(text),
+            Some(num) => {
+                let shown = self.texts.get(&key_of(num)).copied().unwrap_or(text);
+                self.builder.push_dual(shown, num);
+            }
+        }
+    }
+
+    pub fn finish(self) -> CodedColumn {
+        self.builder.finish()
+    }
+}
+
+/// Both zeros are one number.
+fn key_of(num: f64) -> u64 {
+    if num == 0.0 { 0 } else { num.to_bits() }
+}
