@@ -1,6 +1,7 @@
 //! Numbers and dates as text, both ways.
 //!
-//! * [`value`] and [`number`] write what a cell shows; [`default_text`] writes a number without any format.
+//! * A [`Formatter`] writes what cells show; [`value`] and [`number`] do so once. [`default_text`] writes a number without
+//!   any format.
 //! * [`NumberPattern`] is a pattern such as `#,##0.00;-#,##0.00`.
 //! * [`interpret`] reads a text as a number, date or time, as text files and text operands need it; [`Interpreter`] does so
 //!   for many texts.
@@ -10,10 +11,12 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 
-pub use interpret::{Interpreter, interpret, read_number};
-pub use pattern::{NumberPattern, Separators};
+use std::borrow::Cow;
 
 use fanlight_column::number_text;
+
+pub use interpret::{Interpreter, interpret, read_number};
+pub use pattern::{NumberPattern, Separators};
 
 use crate::{
     date::Pattern,
@@ -28,50 +31,125 @@ pub const NULL_TEXT: &str = "-";
 /// The most decimals that are ever written.
 const MAX_DECIMALS: usize = 20;
 
-/// The text of a cell. A text is never formatted; a dual keeps its text unless the format has a kind.
-pub fn value(value: &Value, format: &NumFormat, locale: &Locale) -> String {
-    match value {
-        Value::Null => NULL_TEXT.to_owned(),
-        Value::Text(text) => text.as_ref().to_owned(),
-        Value::Dual { text, .. } if matches!(format.kind, NumKind::Unknown | NumKind::Ascii) => {
-            text.as_ref().to_owned()
+/// Writes values in one format.
+#[derive(Debug, Clone)]
+pub struct Formatter<'a> {
+    locale: &'a Locale,
+    form: Form,
+    /// A dual keeps its own text.
+    keeps_text: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    Default,
+    Moment(Pattern),
+    Interval(Pattern),
+    Pattern(Box<NumberPattern>),
+    Plain {
+        rounding: Rounding,
+        decimal: String,
+        thousand: Option<String>,
+    },
+}
+
+/// What is left of a number without a pattern.
+#[derive(Debug, Clone, Copy)]
+enum Rounding {
+    None,
+    Decimals(usize),
+    Significant(usize),
+}
+
+impl<'a> Formatter<'a> {
+    /// A formatter for one format: the pattern if there is one, else what the kind says.
+    pub fn new(format: &NumFormat, locale: &'a Locale) -> Self {
+        let keeps_text = matches!(format.kind, NumKind::Unknown | NumKind::Ascii);
+        Self {
+            locale,
+            form: Form::new(format, locale),
+            keeps_text,
         }
-        Value::Num(num) | Value::Dual { num, .. } => number(*num, format, locale),
+    }
+
+    /// The text of a cell. A text is never formatted; a dual keeps its text unless the format has a kind.
+    pub fn value<'v>(&self, value: &'v Value) -> Cow<'v, str> {
+        match value {
+            Value::Null => Cow::Borrowed(NULL_TEXT),
+            Value::Text(text) => Cow::Borrowed(text),
+            Value::Dual { text, .. } if self.keeps_text => Cow::Borrowed(text),
+            Value::Num(num) | Value::Dual { num, .. } => Cow::Owned(self.number(*num)),
+        }
+    }
+
+    /// The text of a number. What is no date, or no number at all, gets the default text.
+    pub fn number(&self, num: f64) -> String {
+        let own = match &self.form {
+            Form::Default => None,
+            Form::Moment(pattern) => pattern.write(num, self.locale),
+            Form::Interval(pattern) => pattern.write_interval(num, self.locale),
+            Form::Pattern(pattern) => Some(pattern.write(num, self.locale)),
+            Form::Plain {
+                rounding,
+                decimal,
+                thousand,
+            } => Some(plain(num, *rounding, decimal, thousand.as_deref())),
+        };
+        own.unwrap_or_else(|| default_text(num, self.locale))
     }
 }
 
-/// The text of a number in a format: the pattern if there is one, else what the kind says.
-pub fn number(num: f64, format: &NumFormat, locale: &Locale) -> String {
-    let pattern = format.fmt.as_deref().filter(|pattern| !pattern.is_empty());
-    let default = || default_text(num, locale);
-    match format.kind {
-        NumKind::Ascii => default(),
-        NumKind::Date | NumKind::Time | NumKind::Timestamp => {
-            let usual = match format.kind {
-                NumKind::Date => &locale.date_format,
-                NumKind::Time => &locale.time_format,
-                _ => &locale.timestamp_format,
-            };
-            Pattern::new(pattern.unwrap_or(usual))
-                .write(num, locale)
-                .unwrap_or_else(default)
-        }
-        NumKind::Interval => {
-            let pattern = Pattern::new(pattern.unwrap_or(&locale.time_format)).without_half_days();
-            pattern.write_interval(num, locale).unwrap_or_else(default)
-        }
-        NumKind::Money => {
-            let separators = separators(format, &locale.money_decimal_sep, &locale.money_thousand_sep);
-            NumberPattern::new(pattern.unwrap_or(&locale.money_format), &separators).write(num, locale)
-        }
-        NumKind::Unknown | NumKind::Integer | NumKind::Real | NumKind::Fixed => {
-            let separators = separators(format, &locale.decimal_sep, &locale.thousand_sep);
-            match pattern {
-                Some(pattern) => NumberPattern::new(pattern, &separators).write(num, locale),
-                None => plain(num, format, &separators),
+impl Form {
+    fn new(format: &NumFormat, locale: &Locale) -> Self {
+        let own = format.fmt.as_deref().filter(|pattern| !pattern.is_empty());
+        match format.kind {
+            NumKind::Ascii => Self::Default,
+            NumKind::Date => Self::Moment(Pattern::new(own.unwrap_or(&locale.date_format))),
+            NumKind::Time => Self::Moment(Pattern::new(own.unwrap_or(&locale.time_format))),
+            NumKind::Timestamp => Self::Moment(Pattern::new(own.unwrap_or(&locale.timestamp_format))),
+            NumKind::Interval => {
+                Self::Interval(Pattern::new(own.unwrap_or(&locale.time_format)).without_half_days())
+            }
+            NumKind::Money => {
+                let usual = [&locale.money_decimal_sep, &locale.money_thousand_sep];
+                let pattern = own.unwrap_or(&locale.money_format);
+                Self::Pattern(Box::new(NumberPattern::new(pattern, &separators(format, usual))))
+            }
+            NumKind::Unknown | NumKind::Integer | NumKind::Real | NumKind::Fixed => {
+                let separators = separators(format, [&locale.decimal_sep, &locale.thousand_sep]);
+                match own {
+                    Some(pattern) => Self::Pattern(Box::new(NumberPattern::new(pattern, &separators))),
+                    None => Self::plain(format, separators),
+                }
             }
         }
     }
+
+    /// A kind without a pattern.
+    fn plain(format: &NumFormat, separators: Separators) -> Self {
+        let n_dec = usize::try_from(format.n_dec).unwrap_or(0);
+        let rounding = match format.kind {
+            NumKind::Fixed => Rounding::Decimals(n_dec.min(MAX_DECIMALS)),
+            NumKind::Real if (1..14).contains(&n_dec) => Rounding::Significant(n_dec),
+            _ => Rounding::None,
+        };
+        let thousand = (format.use_thou != 0).then_some(separators.thousand);
+        Self::Plain {
+            rounding,
+            decimal: separators.decimal,
+            thousand,
+        }
+    }
+}
+
+/// The text of a cell; see [`Formatter::value`].
+pub fn value(value: &Value, format: &NumFormat, locale: &Locale) -> String {
+    Formatter::new(format, locale).value(value).into_owned()
+}
+
+/// The text of a number; see [`Formatter::number`].
+pub fn number(num: f64, format: &NumFormat, locale: &Locale) -> String {
+    Formatter::new(format, locale).number(num)
 }
 
 /// The text of a number without a format: 14 significant digits and the app's decimal separator.
@@ -79,24 +157,22 @@ pub fn default_text(num: f64, locale: &Locale) -> String {
     with_decimal_separator(number_text(num), &locale.decimal_sep)
 }
 
-/// A number of a kind without a pattern.
-fn plain(num: f64, format: &NumFormat, separators: &Separators) -> String {
-    let n_dec = usize::try_from(format.n_dec).unwrap_or(0);
-    let text = match format.kind {
-        NumKind::Fixed if num.is_finite() => format!("{num:.*}", n_dec.min(MAX_DECIMALS)),
-        NumKind::Real if (1..14).contains(&n_dec) => significant(num, n_dec),
+fn plain(num: f64, rounding: Rounding, decimal: &str, thousand: Option<&str>) -> String {
+    let text = match rounding {
+        Rounding::Decimals(n_decimals) if num.is_finite() => format!("{num:.n_decimals$}"),
+        Rounding::Significant(n_digits) => significant(num, n_digits),
         _ => number_text(num),
     };
-    let text = with_decimal_separator(text, &separators.decimal);
-    if format.use_thou == 0 || text.contains('e') {
+    let text = with_decimal_separator(text, decimal);
+    let Some(thousand) = thousand.filter(|_| num.is_finite() && !text.contains('e')) else {
         return text;
-    }
+    };
     let (sign, digits) = text
         .strip_prefix('-')
         .map_or(("", text.as_str()), |digits| ("-", digits));
     let n_integer = digits.bytes().take_while(u8::is_ascii_digit).count();
     let (integer, rest) = digits.split_at(n_integer);
-    format!("{sign}{}{rest}", pattern::grouped(integer, &separators.thousand))
+    format!("{sign}{}{rest}", pattern::grouped(integer, thousand))
 }
 
 /// `%.kg`: `k` significant digits, scientific for the very large and the very small.
@@ -117,13 +193,16 @@ fn with_decimal_separator(text: String, decimal: &str) -> String {
     }
 }
 
-fn separators(format: &NumFormat, decimal: &str, thousand: &str) -> Separators {
-    let or = |own: &Option<String>, usual: &str| match own.as_deref() {
-        Some(own) if !own.is_empty() => own.to_owned(),
-        _ => usual.to_owned(),
+/// The format's own separators, else the usual ones.
+fn separators(format: &NumFormat, [decimal, thousand]: [&String; 2]) -> Separators {
+    let own = |own: &Option<String>, usual: &String| {
+        own.as_ref()
+            .filter(|own| !own.is_empty())
+            .unwrap_or(usual)
+            .clone()
     };
     Separators {
-        decimal: or(&format.dec, decimal),
-        thousand: or(&format.thou, thousand),
+        decimal: own(&format.dec, decimal),
+        thousand: own(&format.thou, thousand),
     }
 }

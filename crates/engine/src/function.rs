@@ -20,7 +20,7 @@ mod wildcard;
 use std::{collections::HashMap, sync::LazyLock};
 
 pub use args::{Args, Context};
-pub use wildcard::matches as matches_wildcard;
+pub use wildcard::{Wildcard, matches as matches_wildcard};
 
 use crate::value::Value;
 

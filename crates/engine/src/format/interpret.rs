@@ -45,8 +45,7 @@ impl<'a> Interpreter<'a> {
     /// The number that the text stands for, if it is one.
     pub fn read(&self, text: &str) -> Option<f64> {
         let text = text.trim();
-        // Every form has a digit; most texts are told apart by that.
-        if !text.bytes().any(|b| b.is_ascii_digit()) {
+        if !may_be_number(text, self.locale) {
             return None;
         }
         read_number(text, &self.numbers)
@@ -79,14 +78,40 @@ impl<'a> Interpreter<'a> {
 
 /// The number that the text stands for with the app's formats, if it is one.
 pub fn interpret(text: &str, locale: &Locale) -> Option<f64> {
-    if let Ok(num) = text.trim().parse::<f64>()
-        && locale.decimal_sep == "."
+    let text = text.trim();
+    if !may_be_number(text, locale) {
+        return None;
+    }
+    if locale.decimal_sep == "."
         && locale.thousand_sep != "."
-        && text.bytes().any(|b| b.is_ascii_digit())
+        && let Ok(num) = text.parse::<f64>()
     {
         return Some(num).filter(|num| num.is_finite());
     }
     Interpreter::new(locale).read(text)
+}
+
+/// Whether the letters of a text could belong to a number or date. Comparisons ask it of every text they meet, so it is
+/// cheaper than reading the text.
+fn may_be_number(text: &str, locale: &Locale) -> bool {
+    let formats = [
+        &locale.date_format,
+        &locale.time_format,
+        &locale.timestamp_format,
+        &locale.money_format,
+    ];
+    let has_names = || {
+        formats[..3]
+            .iter()
+            .any(|format| ["MMM", "WWW", "DDD"].iter().any(|name| format.contains(name)))
+    };
+    let is_known = |c: char| {
+        matches!(c, 'e' | 'E' | 'a' | 'A' | 'p' | 'P' | 'm' | 'M')
+            || formats.iter().any(|format| format.contains(c))
+    };
+    // Every form has a digit.
+    text.bytes().any(|b| b.is_ascii_digit())
+        && (text.chars().all(|c| !c.is_alphabetic() || is_known(c)) || has_names())
 }
 
 /// Reads a number: sign, digits in whole groups of three or without any groups, fraction, exponent.

@@ -10,7 +10,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("black", 0, 1, |args| named(args, [0, 0, 0])),
     Function::new("blue", 0, 1, |args| named(args, [0, 0, 128])),
     Function::new("brown", 0, 1, |args| named(args, [128, 128, 0])),
-    Function::new("color", 1, 1, |args| palette(args.int(0)?)),
     Function::new("colormix1", 3, 3, |args| {
         Some(mix(args.num(0)?, color(args, 1)?, color(args, 2)?))
     }),
@@ -61,25 +60,6 @@ fn named(args: &Args<'_>, color: Rgb) -> Option<Value> {
     } else {
         Some(rgb(color))
     }
-}
-
-fn palette(index: i64) -> Option<Value> {
-    const COLORS: [Rgb; 12] = [
-        [70, 119, 170],
-        [125, 179, 78],
-        [245, 166, 35],
-        [208, 78, 78],
-        [128, 100, 162],
-        [75, 172, 198],
-        [155, 187, 89],
-        [192, 138, 90],
-        [120, 120, 120],
-        [220, 130, 170],
-        [60, 150, 130],
-        [170, 170, 60],
-    ];
-    let index = usize::try_from(index.checked_sub(1)?.rem_euclid(12)).ok()?;
-    COLORS.get(index).copied().map(rgb)
 }
 
 /// A channel's value, cut to 0 to 255.

@@ -128,7 +128,12 @@ fn deviation(numbers: &[f64]) -> Option<f64> {
 /// The sum of the deviations from the mean in units of the standard deviation, to a power.
 fn moment(numbers: &[f64], power: i32) -> Option<f64> {
     let (mean, deviation) = (mean(numbers)?, deviation(numbers)?);
-    (deviation > 0.0).then(|| numbers.iter().map(|num| ((num - mean) / deviation).powi(power)).sum())
+    (deviation > 0.0).then(|| {
+        numbers
+            .iter()
+            .map(|num| ((num - mean) / deviation).powi(power))
+            .sum()
+    })
 }
 
 fn skew(args: &Args<'_>) -> Option<Value> {

@@ -1,31 +1,54 @@
-/// Whether the whole text matches a pattern of `*` (any text) and `?` (any character), upper and lower case alike.
-pub fn matches(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().flat_map(char::to_lowercase).collect();
-    let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
-    let (mut at_pattern, mut at_text) = (0, 0);
-    // The last `*` seen and the text it has been tried up to: going back to it is all that a mismatch needs.
-    let mut star: Option<(usize, usize)> = None;
-    while at_text < text.len() {
-        match pattern.get(at_pattern) {
-            Some('*') => {
-                star = Some((at_pattern, at_text));
-                at_pattern += 1;
-            }
-            Some(c) if *c == '?' || *c == text[at_text] => {
-                at_pattern += 1;
-                at_text += 1;
-            }
-            _ => {
-                let Some((star_pattern, star_text)) = star else {
-                    return false;
-                };
-                star = Some((star_pattern, star_text + 1));
-                at_pattern = star_pattern + 1;
-                at_text = star_text + 1;
-            }
+/// A pattern of `*` (any text) and `?` (any character) that a whole text matches or not, upper and lower case alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wildcard {
+    pattern: Vec<char>,
+}
+
+impl Wildcard {
+    /// Reads a pattern; every text is one.
+    pub fn new(pattern: &str) -> Self {
+        Self {
+            pattern: pattern.chars().map(fold).collect(),
         }
     }
-    pattern[at_pattern..].iter().all(|c| *c == '*')
+
+    /// Whether the whole text matches.
+    pub fn matches(&self, text: &str) -> bool {
+        let mut rest = text.chars();
+        let mut at = 0;
+        // The last `*` seen and the text it has been tried up to: going back to it is all that a mismatch needs.
+        let mut star = None;
+        loop {
+            let before = rest.clone();
+            let Some(c) = rest.next() else { break };
+            match self.pattern.get(at) {
+                Some('*') => {
+                    at += 1;
+                    rest = before;
+                    star = Some((at, rest.clone()));
+                }
+                Some(expected) if *expected == '?' || *expected == fold(c) => at += 1,
+                _ => {
+                    let Some((behind_star, tried)) = &mut star else {
+                        return false;
+                    };
+                    tried.next();
+                    at = *behind_star;
+                    rest = tried.clone();
+                }
+            }
+        }
+        self.pattern[at..].iter().all(|c| *c == '*')
+    }
+}
+
+/// Whether the whole text matches the pattern.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    Wildcard::new(pattern).matches(text)
+}
+
+fn fold(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
 }
 
 #[cfg(test)]
