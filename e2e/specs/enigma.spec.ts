@@ -23,7 +23,7 @@ const byCarrier = {
   qInfo: { qType: "spec-cube" },
   qHyperCubeDef: {
     qDimensions: [{ qDef: { qFieldDefs: ["Carrier"] } }],
-    qMeasures: [{ qDef: { qDef: "Count([Flight])" } }],
+    qMeasures: [{ qDef: { qDef: "Count([Flight Number])" } }],
     qInitialDataFetch: [{ qTop: 0, qLeft: 0, qWidth: 2, qHeight: 50 }],
   },
 };

@@ -1,26 +1,12 @@
 // `/single/` by itself: what its query does, and what it says when it cannot show a sheet.
-import type { Page } from "@playwright/test";
-import { Portal, cell, expect, sheetIsDrawn, test } from "../support/fixtures.js";
-import { loopback } from "../support/engine.js";
+import { Portal, cell, expect, sheetIsDrawn, signInOnTenant, test } from "../support/fixtures.js";
 import type { Ready } from "../support/server.js";
-
-/** Signs a first-party page in to the tenant, as a same-site portal would. */
-async function signInTo(page: Page, ready: Ready): Promise<void> {
-  const minted = await fetch(`${loopback(ready.tokenEndpoint)}?user=ada`);
-  const { body } = (await minted.json()) as { body: string };
-  await page.goto(`${ready.tenant}/single/`);
-  const status = await page.evaluate(async (token) => {
-    const headers = { authorization: `Bearer ${token}` };
-    return (await fetch("/login/jwt-session", { method: "POST", headers })).status;
-  }, body);
-  expect(status).toBe(200);
-}
 
 const single = ({ tenant, appId }: Ready, query: string): string =>
   `${tenant}/single/?appid=${appId}&${query}`;
 
 test("draws one object, in the dark theme", async ({ page, server }) => {
-  await signInTo(page, server.ready);
+  await signInOnTenant(page, server.ready, "/single/");
   await page.goto(single(server.ready, "obj=departures-by-origin&theme=fanlight-dark"));
   await sheetIsDrawn(page);
   await expect(page.locator(".cell")).toHaveCount(1);
@@ -28,7 +14,7 @@ test("draws one object, in the dark theme", async ({ page, server }) => {
 });
 
 test("makes the selections of the address", async ({ page, server }) => {
-  await signInTo(page, server.ready);
+  await signInOnTenant(page, server.ready, "/single/");
   await page.goto(
     single(
       server.ready,
@@ -40,7 +26,7 @@ test("makes the selections of the address", async ({ page, server }) => {
 });
 
 test("without interaction nothing can be selected", async ({ page, server }) => {
-  await signInTo(page, server.ready);
+  await signInOnTenant(page, server.ready, "/single/");
   await page.goto(single(server.ready, "sheet=overview&identity=still&opt=nointeraction"));
   await sheetIsDrawn(page);
   const chart = cell(page, "departures-by-carrier");
@@ -48,26 +34,26 @@ test("without interaction nothing can be selected", async ({ page, server }) => 
 });
 
 test("speaks the language of the address", async ({ page, server }) => {
-  await signInTo(page, server.ready);
+  await signInOnTenant(page, server.ready, "/single/");
   await page.goto(single(server.ready, "sheet=overview&lang=de&opt=currsel"));
   await sheetIsDrawn(page);
   await expect(page.locator("html")).toHaveAttribute("lang", "de-DE");
 });
 
 test("says that there is no such sheet", async ({ page, server }) => {
-  await signInTo(page, server.ready);
+  await signInOnTenant(page, server.ready, "/single/");
   await page.goto(single(server.ready, "sheet=nowhere"));
   await expect(page.getByRole("alert")).toContainText("There is no such sheet");
 });
 
 test("says that there is no such chart", async ({ page, server }) => {
-  await signInTo(page, server.ready);
+  await signInOnTenant(page, server.ready, "/single/");
   await page.goto(single(server.ready, "obj=nothing"));
   await expect(page.getByRole("alert")).toContainText("There is no such chart");
 });
 
 test("says that there is no such app", async ({ page, server }) => {
-  await signInTo(page, server.ready);
+  await signInOnTenant(page, server.ready, "/single/");
   await page.goto(`${server.ready.tenant}/single/?appid=00000000-0000-4000-8000-000000000000&sheet=overview`);
   await expect(page.getByRole("alert")).toContainText("There is no such app");
 });

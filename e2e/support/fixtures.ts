@@ -3,7 +3,9 @@ import { test as base, expect } from "@playwright/test";
 import type { FrameLocator, Page } from "@playwright/test";
 import { openBrowser, sendsThirdPartyCookies } from "./browser.js";
 import type { CookieMode, Viewport } from "./browser.js";
+import { loopback } from "./engine.js";
 import { Server } from "./server.js";
+import type { Ready } from "./server.js";
 
 interface Options {
   cookies: CookieMode;
@@ -83,6 +85,18 @@ export class Portal {
 
 export function cell(sheet: FrameLocator | Page, object: string) {
   return sheet.locator(`[data-object="${object}"]`);
+}
+
+/** Signs a first-party page in to the tenant, as a same-site portal would; `path` is any page of the tenant. */
+export async function signInOnTenant(page: Page, ready: Ready, path: string): Promise<void> {
+  const minted = await fetch(`${loopback(ready.tokenEndpoint)}?user=ada`);
+  const { body } = (await minted.json()) as { body: string };
+  await page.goto(`${ready.tenant}${path}`);
+  const status = await page.evaluate(async (token) => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch("/login/jwt-session", { method: "POST", headers })).status;
+  }, body);
+  expect(status).toBe(200);
 }
 
 /** No cell is waiting, and every chart has put something into its cell. */
