@@ -1,7 +1,7 @@
 //! Serial dates: days since 1899-12-30, with the time of day as fraction.
 //!
-//! [`Civil`] is a day of the Gregorian calendar, [`DateTime`] adds the time to the millisecond. [`Pattern`] writes and
-//! reads them, [`Interval`](Pattern::write_interval)s too; [`calendar`] knows months, quarters, years and weeks.
+//! [`Civil`] is a day of the Gregorian calendar, [`DateTime`] adds the time to the millisecond. [`Pattern`] writes and reads
+//! moments and durations, [`calendar`] knows months, quarters, years and weeks.
 
 pub mod calendar;
 mod civil;
