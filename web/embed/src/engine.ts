@@ -179,16 +179,13 @@ export class Engine {
   #letGo(how: (session: EnigmaJS.Session) => Promise<void>): void {
     const link = this.#link;
     this.#link = null;
-    if (this.#session !== null) how(this.#session).catch(() => undefined);
+    if (this.#session !== null) void quietly(how, this.#session);
     if (link === null) return;
     const { socket } = link;
     const { onclose } = socket;
     socket.onopen = socket.onmessage = socket.onerror = socket.onclose = null;
-    if (link.closeCode === null) {
-      onclose?.call(socket, { code: 4000, reason: "", wasClean: true } as CloseEvent);
-      // While it is still connecting, enigma.js has not closed it.
-      if (socket.readyState < 2) socket.close(4000);
-    }
+    onclose?.call(socket, { code: link.closeCode ?? 4000, reason: "", wasClean: true } as CloseEvent);
+    if (socket.readyState < 2) socket.close(4000);
   }
 
   async #answers(call: () => Promise<unknown>, signal: AbortSignal): Promise<boolean> {
@@ -221,6 +218,18 @@ export class Engine {
     // Anything else leaves enigma.js in no state to go on with.
     this.#doc = null;
     return passing("tenant-unreachable", `the app could not be opened (${code ?? String(error)})`);
+  }
+}
+
+/** A session of enigma.js that never had a socket throws when it is told to let go of it. */
+async function quietly(
+  how: (session: EnigmaJS.Session) => Promise<void>,
+  session: EnigmaJS.Session,
+): Promise<void> {
+  try {
+    await how(session);
+  } catch {
+    // There was nothing to let go of.
   }
 }
 

@@ -1,7 +1,7 @@
 // Everything ambient that the session touches, as one object: tests pass their own.
 
 /** Things that happen to the page, whatever event of the browser tells them. */
-export type PageEvent = "online" | "offline" | "shown" | "hidden" | "activity" | "left";
+export type PageEvent = "online" | "offline" | "shown" | "hidden" | "activity";
 
 export interface Channel {
   post(message: unknown): void;
@@ -85,5 +85,4 @@ const sources: Readonly<Record<PageEvent, () => readonly (readonly [EventTarget,
     [window, "wheel"],
     [window, "touchstart"],
   ],
-  left: () => [[window, "pagehide"]],
 };

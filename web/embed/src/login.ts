@@ -1,0 +1,131 @@
+// The login session: how it is begun, renewed and ended, and what lets a WebSocket in under it. By cookie where the
+// browser sends one back, else by one-time tickets.
+import { EmbedError, Refusal, blocked } from "./errors.js";
+import type { Ports } from "./ports.js";
+import type { Tabs } from "./tabs.js";
+import { Tenant } from "./tenant.js";
+import { fetchToken } from "./token.js";
+import type { TokenSource } from "./token.js";
+import { retrying } from "./wait.js";
+import { ticketParameter } from "./wire.js";
+
+export interface LoginOptions {
+  readonly app: string;
+  readonly identity: string | null;
+  readonly token: TokenSource;
+}
+
+type Standing =
+  | { readonly by: "nothing" }
+  | { readonly by: "cookie"; readonly user: string }
+  /** `next` is a ticket that was taken out already. */
+  | { readonly by: "ticket"; readonly next: string | null };
+
+const tries = 4;
+
+export class Login {
+  readonly #ports: Ports;
+  readonly #tenant: Tenant;
+  readonly #tabs: Tabs;
+  readonly #options: LoginOptions;
+  #standing: Standing = { by: "nothing" };
+  #renewing: Promise<void> | null = null;
+
+  constructor(ports: Ports, tenant: Tenant, tabs: Tabs, options: LoginOptions) {
+    this.#ports = ports;
+    this.#tenant = tenant;
+    this.#tabs = tabs;
+    this.#options = options;
+  }
+
+  get by(): Standing["by"] {
+    return this.#standing.by;
+  }
+
+  /** Id of the person who signed in by cookie. */
+  get user(): string | null {
+    return this.#standing.by === "cookie" ? this.#standing.user : null;
+  }
+
+  /** Signs in by a token of the portal's backend. */
+  async signIn(signal: AbortSignal): Promise<void> {
+    await retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal));
+    const user = await retrying(this.#ports, tries, signal, () => this.#tenant.whoAmI(signal));
+    if (user !== null) {
+      this.#standing = { by: "cookie", user };
+      this.#tabs.tell({ type: "signed-in", user });
+      return;
+    }
+    // The tenant set a cookie and the browser did not send it back. Tickets need none.
+    const ticket = await retrying(this.#ports, tries, signal, () => this.#askForTicket(signal));
+    if (ticket === null) throw blocked("cookies-blocked", "the browser does not send the tenant's cookie");
+    this.#standing = { by: "ticket", next: ticket };
+  }
+
+  /** The query parameters that let one WebSocket in. */
+  async credentials(signal: AbortSignal): Promise<Record<string, string>> {
+    if (this.#standing.by !== "ticket") return Tenant.csrfQuery(await this.#tenant.csrf(signal));
+    return { [ticketParameter]: await this.ticket(signal) };
+  }
+
+  /** A ticket for one WebSocket. Fails where there are none. */
+  async ticket(signal: AbortSignal): Promise<string> {
+    const ready = this.#standing.by === "ticket" ? this.#standing.next : null;
+    if (ready !== null) {
+      this.#standing = { by: "ticket", next: null };
+      return ready;
+    }
+    const ticket = await this.#askForTicket(signal);
+    if (ticket === null) throw blocked("cookies-blocked", "the tenant gives out no tickets any more");
+    return ticket;
+  }
+
+  /** Renews the login session by a new token: once per browser within `freshForMs`, however many tabs ask. */
+  renew(freshForMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#standing.by === "ticket")
+      return Promise.reject(new EmbedError("not-live", "no cookie to renew"));
+    const renew = (): Promise<void> =>
+      retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal));
+    this.#renewing ??= this.#tabs.renewOnce(freshForMs, signal, renew).finally(() => (this.#renewing = null));
+    return this.#renewing;
+  }
+
+  /** A call that counts as the person's presence. */
+  async touch(signal: AbortSignal): Promise<void> {
+    if (this.#standing.by === "cookie") await this.#tenant.whoAmI(signal);
+  }
+
+  /** Whether the tenant says that the login session has ended. Silence is no such word. */
+  async isOver(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#tenant.csrf(signal);
+      return false;
+    } catch (error) {
+      return error instanceof Refusal && error.verdict.kind === "ended";
+    }
+  }
+
+  /** Ends the login session at the tenant. Without a cookie there is none to end. */
+  async signOut(signal: AbortSignal): Promise<void> {
+    const { by } = this.#standing;
+    this.forget();
+    if (by === "cookie") await this.#tenant.signOut(signal);
+  }
+
+  /** The next connection has to sign in anew. */
+  forget(): void {
+    this.#standing = { by: "nothing" };
+  }
+
+  /** A token is asked for anew for every try: the tenant takes none twice, whether its answer arrived or not. */
+  async #exchangeToken(signal: AbortSignal): Promise<void> {
+    await this.#tenant.signIn(await fetchToken(this.#ports, this.#options.token, signal), signal);
+  }
+
+  async #askForTicket(signal: AbortSignal): Promise<string | null> {
+    const token = await fetchToken(this.#ports, this.#options.token, signal);
+    const { app, identity } = this.#options;
+    const tickets = await this.#tenant.tickets(token, { appId: app, identity, count: 1 }, signal);
+    return tickets?.[0] ?? null;
+  }
+}

@@ -1,0 +1,459 @@
+// The session: carries out what the state machine decides, and reports what comes of it.
+import { Engine } from "./engine.js";
+import { EmbedError, Refusal, throwIfAborted } from "./errors.js";
+import type { FinalVerdict, Verdict } from "./errors.js";
+import { Login } from "./login.js";
+import type { Ports } from "./ports.js";
+import { Pulse } from "./pulse.js";
+import type { KeepAlive } from "./pulse.js";
+import type { Doc } from "./qix.js";
+import { initial, transition } from "./state.js";
+import type { Connected, Effect, EndReason, Event, ExpiryReason, State } from "./state.js";
+import { Tabs } from "./tabs.js";
+import type { TabMessage } from "./tabs.js";
+import { Tenant } from "./tenant.js";
+import type { TokenSource } from "./token.js";
+import { backOff, pause, retrying } from "./wait.js";
+import { closeVerdict, readExpiring, readLifetime } from "./wire.js";
+import type { CloseVerdict } from "./wire.js";
+
+export interface SessionOptions {
+  /** The tenant's origin. */
+  readonly host: string;
+  readonly app: string;
+  /** Sessions of one user and app with the same identity share selections. */
+  readonly identity: string | null;
+  readonly webIntegration: string | null;
+  readonly token: TokenSource;
+  readonly keepAlive: KeepAlive;
+  /** How long the engine session is to outlive its last connection; null = as the tenant likes. */
+  readonly ttlSeconds: number | null;
+  /** Null = find out the app's own theme. */
+  readonly theme: string | null;
+  readonly schema: object | null;
+}
+
+export interface Change {
+  readonly state: State;
+  readonly previous: State;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const connectTries = 5;
+/** A connection that lived shorter counts against the next one's first wait. */
+const stableMs = 60_000;
+/** After a restart of the server everybody comes back; not all in the same instant. */
+const restartSpreadMs = 500;
+/** The token is renewed this long before the lifetime's end, or a tenth of it where that is less. */
+const renewAheadMs = 60_000;
+const frameGraceMs = 1_000;
+const defaultFreshMs = 60_000;
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #ports: Ports;
+  readonly #changed: (change: Change) => void;
+  readonly #tenant: Tenant;
+  readonly #engine: Engine;
+  readonly #pulse: Pulse;
+  readonly #tabs: Tabs;
+  readonly #login: Login;
+  readonly #life = new AbortController();
+  readonly #stopListening: (() => void)[];
+  readonly #queue: Event[] = [];
+  #isBusy = false;
+  #state: State = initial;
+  /** Aborts what is under way when the state machine says `cancel`. */
+  #attempt = new AbortController();
+  #cancelWait: (() => void) | null = null;
+  #cancelLifetime: (() => void) | null = null;
+  #theme: string | null = null;
+  #openedAt = 0;
+  #flaps = 0;
+  /** A newer login session has taken the place of the one that the connection was opened with. */
+  #hasNewerLogin = false;
+
+  constructor(options: SessionOptions, ports: Ports, changed: (change: Change) => void) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#changed = changed;
+    this.#tenant = new Tenant(ports, options);
+    this.#engine = new Engine(ports, options, {
+      lost: (verdict, code) => this.#lost(verdict, code),
+      notified: (name, params) => this.#notified(name, params),
+      heard: () => this.#pulse.heard(),
+    });
+    this.#pulse = new Pulse(ports, options.keepAlive, {
+      slept: () => this.dispatch({ type: "slept" }),
+      quiet: () => void this.#probe(),
+      present: () => void this.#touch(),
+    });
+    this.#tabs = new Tabs(ports, options.host, (message) => void this.#overheard(message));
+    this.#login = new Login(ports, this.#tenant, this.#tabs, options);
+    this.#stopListening = [
+      ports.listen("online", () => this.dispatch({ type: "online" })),
+      ports.listen("offline", () => this.dispatch({ type: "offline" })),
+      ports.listen("shown", () => this.#pulse.noticeSleep() || this.dispatch({ type: "shown" })),
+      ports.listen("activity", () => this.activity()),
+    ];
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The open app; null until the session was live for the first time, and after its end. */
+  get doc(): Doc | null {
+    return this.#engine.doc;
+  }
+
+  /** The theme to show the sheet in; null = the tenant's default. */
+  get theme(): string | null {
+    return this.#options.theme ?? this.#theme;
+  }
+
+  /** How connections of this session are let in. */
+  get credential(): "cookie" | "ticket" {
+    return this.#login.by === "ticket" ? "ticket" : "cookie";
+  }
+
+  /** Tells the state machine; events that come while one is dealt with wait for their turn. */
+  dispatch(event: Event): void {
+    if (this.#life.signal.aborted) return;
+    this.#queue.push(event);
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#step(next);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** The person did something in the page or in the frame. */
+  activity(): void {
+    this.#pulse.active();
+    this.dispatch({ type: "activity" });
+  }
+
+  /** Puts off an end that was announced, whatever the keep-alive policy says. */
+  async stayAlive(): Promise<void> {
+    if (this.#state.name === "expiring") await this.#extend(this.#state.reason, "portal");
+  }
+
+  /** Signs out: ends the login session, and with it every tab's engine sessions. */
+  async end(signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    try {
+      await this.#login.signOut(signal);
+    } catch (error) {
+      throwIfAborted(signal);
+      const cause = error instanceof Error ? error : undefined;
+      throw new EmbedError("tenant-unreachable", "the tenant did not hear of the sign-out", { cause });
+    } finally {
+      // Whatever the tenant heard, this page is done with it.
+      if (!signal.aborted) {
+        this.#tabs.tell({ type: "ended", reason: "signed-out" });
+        this.dispatch({ type: "ended", reason: "signed-out", code: null });
+      }
+    }
+  }
+
+  /**
+   * The framed page's own connection was closed with `code`. It shares the engine session, so this page's connection is
+   * given a moment to tell the reason itself. Resolves with whether the session goes on.
+   */
+  async frameLost(code: number): Promise<boolean> {
+    const verdict = closeVerdict(code, null);
+    await pause(this.#ports, frameGraceMs, this.#life.signal);
+    const isOpen = this.#state.name === "live" || this.#state.name === "expiring";
+    if (!isOpen) return false;
+    if (verdict.kind !== "ended" || this.#isOutlived(verdict.reason)) return true;
+    this.dispatch({ type: "ended", reason: verdict.reason, code });
+    return false;
+  }
+
+  /** The framed page says that nobody is signed in: either that is so, or its frame gets no cookie. */
+  async frameSignedOut(): Promise<void> {
+    if (await this.#login.isOver(this.#life.signal))
+      return this.dispatch({ type: "ended", reason: "signed-out", code: null });
+    this.dispatch({ type: "blocked", reason: "cookies-blocked", detail: "the frame gets no cookie" });
+  }
+
+  /** A credential for one WebSocket of the framed page, in a session without cookies. */
+  frameTicket(signal: AbortSignal): Promise<string> {
+    return this.#login.ticket(signal);
+  }
+
+  /** Lets go of everything. The login session stays. */
+  dispose(): void {
+    this.dispatch({ type: "stop" });
+    this.#life.abort();
+    this.#attempt.abort();
+    for (const stop of this.#stopListening) stop();
+    this.#pulse.stop();
+    this.#tabs.close();
+  }
+
+  #step(event: Event): void {
+    const previous = this.#state;
+    const at = this.#ports.now();
+    const { state, effects } = transition(previous, event, at);
+    this.#state = state;
+    for (const effect of effects) this.#carryOut(effect);
+    if (state === previous) return;
+    this.#follow(state, previous);
+    this.#changed({ state, previous, at });
+    // A browser without network says so once, before anything was tried.
+    const isOpening = state.name === "signing-in" || state.name === "connecting";
+    if (isOpening && !this.#ports.online()) this.#queue.push({ type: "offline" });
+  }
+
+  #follow(state: State, previous: State): void {
+    const isOpen = state.name === "live" || state.name === "expiring";
+    const wasOpen = previous.name === "live" || previous.name === "expiring";
+    if (isOpen && !wasOpen) {
+      this.#openedAt = this.#ports.now();
+      this.#hasNewerLogin = false;
+      this.#pulse.connected();
+    } else if (!isOpen && wasOpen) {
+      this.#pulse.disconnected();
+    }
+    const isOver = state.name === "ended" || state.name === "blocked" || state.name === "idle";
+    if (isOver) {
+      this.#pulse.stop();
+      this.#cancelLifetime?.();
+    } else {
+      this.#pulse.start();
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case "cancel":
+        this.#attempt.abort();
+        this.#attempt = new AbortController();
+        this.#cancelWait?.();
+        this.#cancelWait = null;
+        return;
+      case "disconnect":
+        return this.#engine.disconnect();
+      case "close":
+        this.#login.forget();
+        return this.#engine.close();
+      case "sign-in":
+        return this.#run((signal) => this.#login.signIn(signal).then(() => ({ type: "signed-in" })));
+      case "connect":
+        return this.#run((signal) => this.#connectFirst(signal));
+      case "resume":
+        return this.#run((signal) => this.#resume(signal));
+      case "wait":
+        this.#cancelWait?.();
+        this.#cancelWait = this.#ports.timer(
+          () => this.dispatch({ type: "due" }),
+          Math.max(0, effect.until - this.#ports.now()),
+        );
+        return;
+      case "probe":
+        return void this.#probe();
+      case "extend":
+        return void this.#extend(effect.reason, effect.by);
+    }
+  }
+
+  /** Does `work` and dispatches its outcome, unless it was cancelled meanwhile. */
+  #run(work: (signal: AbortSignal) => Promise<Event>): void {
+    const { signal } = this.#attempt;
+    work(signal)
+      .catch((error: unknown) => this.#eventOf(error))
+      .then((event) => {
+        if (!signal.aborted) this.dispatch(event);
+      })
+      // A listener of the portal that throws must not look like a failed attempt.
+      .catch((error: unknown) => reportError(error));
+  }
+
+  #eventOf(error: unknown): Event {
+    const verdict: Verdict =
+      error instanceof Refusal
+        ? error.verdict
+        : { kind: "blocked", reason: "tenant-unreachable", detail: String(error) };
+    const last = verdict.kind === "retry" ? verdict.otherwise : verdict;
+    // Without a network nobody was there to refuse anything.
+    if (!this.#ports.online() && silences.has(last.reason)) return { type: "offline" };
+    if (verdict.kind !== "retry" || this.#state.name !== "resuming") return finalEvent(last);
+    const retryInMs = backOff(this.#state.attempt, () => this.#ports.random(), verdict.patience);
+    return { type: "failed", retryInMs };
+  }
+
+  async #connectFirst(signal: AbortSignal): Promise<Event> {
+    const connect = async (): Promise<Connected> => {
+      try {
+        return await this.#connect(signal);
+      } catch (error) {
+        throw patientWithAccess(error);
+      }
+    };
+    return { type: "opened", ...(await retrying(this.#ports, connectTries, signal, connect)) };
+  }
+
+  async #resume(signal: AbortSignal): Promise<Event> {
+    if (this.#login.by === "nothing") await this.#login.signIn(signal);
+    try {
+      return { type: "opened", ...(await this.#connect(signal)) };
+    } catch (error) {
+      const verdict = error instanceof Refusal ? error.verdict : null;
+      // The lifetime ran out while the page could not renew it.
+      const canRenew = verdict?.kind === "ended" && verdict.reason === "lifetime" && this.#pulse.mayKeep;
+      if (!canRenew) throw error;
+      await this.#login.renew(0, signal);
+      return { type: "opened", ...(await this.#connect(signal)) };
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<Connected> {
+    const query = await this.#login.credentials(signal);
+    const { app, identity, ttlSeconds } = this.#options;
+    const connected = await this.#engine.connect(
+      this.#tenant.socketUrl(app, identity, ttlSeconds, query),
+      signal,
+    );
+    if (this.theme === null) this.#theme = await this.#engine.theme(signal);
+    return connected;
+  }
+
+  #lost(verdict: CloseVerdict, code: number): void {
+    if (verdict.kind === "ended" && !this.#isOutlived(verdict.reason)) {
+      if (loginEnds.has(verdict.reason)) this.#tabs.tell({ type: "ended", reason: verdict.reason });
+      return this.dispatch({ type: "ended", reason: verdict.reason, code });
+    }
+    if (!this.#ports.online()) return this.dispatch({ type: "offline" });
+    const reason = verdict.kind === "dropped" ? verdict.reason : "network";
+    const patience = verdict.kind === "dropped" ? verdict.patience : "none";
+    this.dispatch({ type: "dropped", reason, code, retryInMs: this.#firstWait(reason, patience) });
+  }
+
+  /** The end of a login session that has a successor ends nothing; resuming finds out whether that one stands. */
+  #isOutlived(reason: EndReason): boolean {
+    return loginEnds.has(reason) && this.#hasNewerLogin;
+  }
+
+  /** None after a stable connection; more from one short-lived connection to the next. */
+  #firstWait(reason: "network" | "engine-restart", patience: "none" | "long"): number {
+    const lived = this.#ports.now() - this.#openedAt;
+    this.#flaps = lived >= stableMs ? 0 : this.#flaps + 1;
+    const random = (): number => this.#ports.random();
+    if (this.#flaps > 1 || patience === "long") return backOff(this.#flaps, random, patience);
+    return reason === "engine-restart" ? Math.round(random() * restartSpreadMs) : 0;
+  }
+
+  #notified(name: string, params: unknown): void {
+    if (name === "OnSessionExpiring") {
+      const expiring = readExpiring(params);
+      if (expiring !== null) this.dispatch({ type: "expiring", ...expiring });
+    } else if (name === "OnSessionRenewed") {
+      this.dispatch({ type: "renewed" });
+    }
+    const left = readLifetime(params);
+    if (left !== null) this.#armRenewal(left * 1000);
+  }
+
+  #armRenewal(leftMs: number): void {
+    this.#cancelLifetime?.();
+    const ahead = Math.min(renewAheadMs, leftMs / 10);
+    this.#cancelLifetime = this.#ports.timer(
+      () => void this.#extend("lifetime", "policy"),
+      Math.max(0, leftMs - ahead),
+    );
+  }
+
+  async #probe(): Promise<void> {
+    const { signal } = this.#attempt;
+    const answers = await this.#engine.ping(signal).catch(() => null);
+    if (signal.aborted || answers === null) return;
+    const state = this.#state;
+    if (!answers) {
+      if (!this.#ports.online()) return this.dispatch({ type: "offline" });
+      return this.dispatch({ type: "dropped", reason: "network", code: null, retryInMs: 0 });
+    }
+    // The end that was announced is past, and the session is there: somebody put it off.
+    if (state.name === "expiring" && state.endsAt <= this.#ports.now()) this.dispatch({ type: "renewed" });
+  }
+
+  /** Calls that count as the person's presence, to the engine session and to the login session. */
+  async #touch(): Promise<boolean> {
+    const { signal } = this.#life;
+    try {
+      await this.#login.touch(signal);
+      if (await this.#engine.touch(signal)) return true;
+    } catch {
+      // What that means is found out next.
+    }
+    await this.#probe();
+    return false;
+  }
+
+  async #extend(reason: ExpiryReason, by: "policy" | "person" | "portal"): Promise<void> {
+    const { keepAlive } = this.#options;
+    const may = by === "portal" || (by === "person" ? keepAlive !== "never" : this.#pulse.mayKeep);
+    if (!may) return;
+    try {
+      if (reason === "idle") {
+        if (await this.#touch()) this.dispatch({ type: "renewed" });
+        return;
+      }
+      const state = this.#state;
+      const freshForMs = state.name === "expiring" ? state.secondsLeft * 1000 : defaultFreshMs;
+      await this.#login.renew(freshForMs, this.#life.signal);
+      this.#renewed();
+    } catch {
+      // The end comes as it was announced, and is told then.
+    }
+  }
+
+  #renewed(): void {
+    this.#hasNewerLogin = true;
+    if (this.#state.name === "expiring" && this.#state.reason === "idle") return;
+    this.dispatch({ type: "renewed" });
+  }
+
+  async #overheard(message: TabMessage): Promise<void> {
+    if (this.#login.by !== "cookie") return;
+    switch (message.type) {
+      case "renewed":
+        return this.#renewed();
+      case "signed-in":
+        this.#hasNewerLogin = true;
+        if (message.user === this.#login.user) return;
+        return this.dispatch({ type: "ended", reason: "signed-out", code: null });
+      case "ended":
+        // It may be the end of a login session that this tab has left behind.
+        if (await this.#login.isOver(this.#life.signal))
+          this.dispatch({ type: "ended", reason: message.reason, code: null });
+    }
+  }
+}
+
+/** Ends that concern every tab under the same login session. */
+const loginEnds: ReadonlySet<EndReason> = new Set(["idle-timeout", "lifetime", "revoked", "signed-out"]);
+
+/** What a missing answer may look like. */
+const silences: ReadonlySet<string> = new Set([
+  "tenant-unreachable",
+  "token-endpoint-failed",
+  "origin-not-allowed",
+]);
+
+function finalEvent(verdict: FinalVerdict): Event {
+  if (verdict.kind === "ended") return { type: "ended", reason: verdict.reason, code: verdict.code };
+  return { type: "blocked", reason: verdict.reason, detail: verdict.detail };
+}
+
+/** Somebody who signs in for the first time may have to wait a moment for access to the app. */
+function patientWithAccess(error: unknown): unknown {
+  if (!(error instanceof Refusal) || error.verdict.kind !== "ended") return error;
+  const { verdict } = error;
+  if (verdict.reason !== "not-permitted") return error;
+  return new Refusal({ kind: "retry", patience: "none", otherwise: verdict });
+}
