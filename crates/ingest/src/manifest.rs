@@ -4,8 +4,6 @@ mod check;
 mod format;
 mod pairs;
 mod raw;
-#[cfg(test)]
-mod tests;
 
 use std::path::PathBuf;
 

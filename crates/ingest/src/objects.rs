@@ -2,8 +2,6 @@
 
 mod contents;
 mod sheets;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 use std::fs;
