@@ -100,3 +100,20 @@ pub fn gather_keys(codes: &Codes, map: Option<&[u32]>, start: usize, out: &mut [
         }
     });
 }
+
+/// Unpacks the codes of single rows, through `map` if there is one.
+///
+/// # Panics
+/// If a row lies outside, or `out` is not as long as `rows`.
+pub fn gather_rows(codes: &Codes, map: Option<&[u32]>, rows: &[u32], out: &mut [u32]) {
+    assert_eq!(rows.len(), out.len(), "one code per row");
+    with_codes!(codes, |codes| {
+        for (out, row) in out.iter_mut().zip(rows) {
+            let wide = codes[*row as usize].wide();
+            *out = match map {
+                None => wide,
+                Some(map) => map.get(wide as usize).copied().unwrap_or(crate::NULL_CODE),
+            };
+        }
+    });
+}

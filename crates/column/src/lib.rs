@@ -19,6 +19,6 @@ pub use bits::BitSet;
 pub use builder::{CodedColumn, ColumnBuilder};
 pub use codes::{Code, Codes, NULL_CODE};
 pub use hash::{FastHash, FastMap, FastSet};
-pub use kernel::{gather_keys, mark_codes, select_rows};
+pub use kernel::{gather_keys, gather_rows, mark_codes, select_rows};
 pub use number::number_text;
 pub use symbols::Symbols;

@@ -167,13 +167,11 @@ impl DimTexts {
 
 impl Formatter {
     pub(crate) fn text<'v>(&self, value: &'v Value) -> Cow<'v, str> {
-        match (&self.format, value.as_num()) {
-            (Some(format), Some(_)) => Cow::Owned({
-                let _ = (format, &self.locale);
-                value.as_text().into_owned()
-            }),
-            _ if value.is_null() => Cow::Borrowed("-"),
-            _ => value.as_text(),
+        match (&self.format, value) {
+            (None, Value::Text(text) | Value::Dual { text, .. }) => Cow::Borrowed(text),
+            (None, Value::Num(num)) => Cow::Owned(crate::format::default_text(*num, &self.locale)),
+            (_, Value::Null) => Cow::Borrowed(crate::format::NULL_TEXT),
+            (Some(format), value) => Cow::Owned(crate::format::value(value, format, &self.locale)),
         }
     }
 }

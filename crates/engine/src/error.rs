@@ -109,11 +109,4 @@ impl ItemError {
             message: message.into(),
         }
     }
-
-    pub(crate) fn too_large(message: impl Into<String>) -> Self {
-        Self {
-            code: ItemErrorCode::TooLarge,
-            message: message.into(),
-        }
-    }
 }

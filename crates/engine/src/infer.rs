@@ -44,12 +44,6 @@ impl Records {
     pub(crate) fn contains(&self, table: TableId, row: usize) -> bool {
         self.of(table).is_none_or(|rows| rows.contains(row))
     }
-
-    /// The number of rows of a table.
-    pub(crate) fn count(&self, model: &DataModel, table: TableId) -> usize {
-        self.of(table)
-            .map_or_else(|| model.table(table).n_rows(), BitSet::count)
-    }
 }
 
 /// What follows from the selections of one selection state.
@@ -146,16 +140,6 @@ impl Inference {
                 }
             }
         }))
-    }
-
-    /// Whether no row of any table of the field's component is possible together with the field's selection.
-    pub(crate) fn is_contradiction(
-        &self,
-        model: &DataModel,
-        selections: &[Arc<FieldSelection>],
-        field: FieldId,
-    ) -> bool {
-        self.possible(model, selections, field).is_empty()
     }
 }
 

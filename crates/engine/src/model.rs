@@ -2,8 +2,6 @@
 
 mod build;
 mod links;
-#[cfg(test)]
-mod tests;
 
 use std::sync::{Arc, Mutex, OnceLock};
 

@@ -3,8 +3,6 @@
 mod history;
 mod save;
 mod select;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 

@@ -6,11 +6,15 @@ use crate::cancel::Cancel;
 use crate::cube::Cube;
 use crate::defs::{CubeDef, ListDef};
 use crate::error::EvalError;
+use crate::eval::{Evaluator, Fault};
+use crate::format;
 use crate::list::List;
 use crate::locale::Locale;
 use crate::model::DataModel;
+use crate::numformat::NumFormat;
+use crate::search;
 use crate::selection::StateSelection;
-use crate::session::{Library, Selections};
+use crate::session::{DEFAULT_STATE, Library, Selections};
 use crate::state::{ElemState, StateCounts};
 use crate::value::{Elem, FieldId, Value};
 
@@ -147,8 +151,9 @@ impl Snapshot {
     /// # Panics
     /// If the field is of another model.
     pub fn search(&self, state: &str, field: FieldId, pattern: &str) -> Vec<Hit> {
-        let _ = (state, field, pattern);
-        Vec::new()
+        let cancel = Cancel::new();
+        let found = Evaluator::new(self, state, &cancel).map(|evaluator| evaluator.search(field, pattern));
+        found.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// The values that a programmatic search finds, in element order: the pattern is a wildcard that matches the whole
@@ -157,8 +162,15 @@ impl Snapshot {
     /// # Panics
     /// If the field is of another model.
     pub fn match_programmatic(&self, state: &str, field: FieldId, pattern: &str) -> Vec<Elem> {
-        let _ = (state, field, pattern);
-        Vec::new()
+        if pattern.starts_with('=') {
+            return self
+                .search(state, field, pattern)
+                .into_iter()
+                .map(|hit| hit.elem)
+                .collect();
+        }
+        let found = search::programmatic(self.model().field(field).symbols(), pattern, self.locale());
+        found.iter().map(|code| Elem(code as u32)).collect()
     }
 
     /// Evaluates a list object.
@@ -166,23 +178,7 @@ impl Snapshot {
     /// # Errors
     /// If it is cancelled or there is no such state. Mistakes in the definition are in the result.
     pub fn list(&self, def: &ListDef, cancel: &Cancel) -> Result<List, EvalError> {
-        self.state(&def.state)?;
-        cancel.check()?;
-        Ok(List {
-            field: None,
-            title: def.field.clone(),
-            error: Some(crate::ItemError::invalid("lists are not supported yet")),
-            counts: StateCounts::default(),
-            rows: Vec::new(),
-            cardinal: 0,
-            min: 0.0,
-            max: 0.0,
-            max_glyphs: 0,
-            format: crate::NumFormat::default(),
-            sort_indicator: 'N',
-            model: Arc::clone(self.model()),
-            texts: None,
-        })
+        Evaluator::new(self, &def.state, cancel)?.list(def)
     }
 
     /// Evaluates a hypercube.
@@ -190,45 +186,64 @@ impl Snapshot {
     /// # Errors
     /// If it is cancelled, too large, or there is no such state. Mistakes in the definition are in the result.
     pub fn cube(&self, def: &CubeDef, cancel: &Cancel) -> Result<Cube, EvalError> {
-        self.state(&def.state)?;
-        cancel.check()?;
-        Ok(Cube {
-            dims: Vec::new(),
-            measures: Vec::new(),
-            effective_sort: Vec::new(),
-            error: Some(crate::ItemError::invalid("hypercubes are not supported yet")),
-            n_rows: 0,
-            codes: Vec::new(),
-            values: Vec::new(),
-        })
+        Evaluator::new(self, &def.state, cancel)?.cube(def)
     }
 
-    /// The value of an expression over all possible records of a state. A mistake in the expression is NULL.
+    /// The value of an expression over all possible records of a state. A mistake in the expression is NULL; ask
+    /// [`Snapshot::check`] what it is.
     ///
     /// # Errors
     /// If there is no such state.
     pub fn evaluate(&self, state: &str, expr: &str) -> Result<Value, EvalError> {
-        self.state(state)?;
-        let _ = expr;
-        Ok(Value::Null)
+        let cancel = Cancel::new();
+        match Evaluator::new(self, state, &cancel)?.value(expr) {
+            Ok(value) => Ok(value),
+            Err(fault) => fault.into_mistake().map(|_| Value::Null),
+        }
     }
 
-    /// The text of an expression's value; a mistake in the expression reads `Error: …`.
+    /// The text of an expression's value, `-` for NULL; a mistake in the expression reads `Error: …`.
     pub fn evaluate_text(&self, state: &str, expr: &str) -> String {
-        self.evaluate(state, expr)
-            .map(|value| value.as_text().into_owned())
-            .unwrap_or_default()
+        let cancel = Cancel::new();
+        let value = match Evaluator::new(self, state, &cancel) {
+            Ok(evaluator) => evaluator.value(expr).map_err(Fault::message),
+            Err(error) => Err(error.to_string()),
+        };
+        match value {
+            Ok(value) => format::value(&value, &NumFormat::default(), self.locale()),
+            Err(message) => format!("Error: {message}"),
+        }
     }
 
     /// Reads an expression and says what is wrong with it.
     pub fn check(&self, expr: &str) -> Check {
-        let _ = expr;
-        Check::default()
+        let cancel = Cancel::new();
+        match Evaluator::new(self, DEFAULT_STATE, &cancel) {
+            Ok(evaluator) => evaluator.check(expr),
+            Err(error) => Check {
+                error: Some(error.to_string()),
+                bad_fields: Vec::new(),
+            },
+        }
     }
 
-    /// The expression with its dollar-sign expansions made.
+    /// The expression with its dollar-sign expansions made, in the default state; unchanged if that fails.
     pub fn expand(&self, expr: &str) -> String {
-        expr.to_owned()
+        let cancel = Cancel::new();
+        let expanded = Evaluator::new(self, DEFAULT_STATE, &cancel).map(|evaluator| evaluator.expand(expr));
+        expanded
+            .ok()
+            .and_then(Result::ok)
+            .unwrap_or_else(|| expr.to_owned())
+    }
+
+    /// A variable's definition.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.0
+            .variables
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, definition)| definition.as_str())
     }
 
     pub(crate) fn state(&self, name: &str) -> Result<&Arc<StateSelection>, EvalError> {

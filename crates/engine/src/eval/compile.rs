@@ -1,0 +1,510 @@
+//! From a syntax tree to aggregation plans and a node to evaluate per row.
+
+use std::sync::Arc;
+
+use fanlight_column::{FastMap, NULL_CODE};
+use fanlight_expr::ast::{Aggregation, BinaryOp, Expr, ExprKind, Name, Span, Total, UnaryOp};
+
+use super::aggregate::AggFunc;
+use super::scalar::{Scalar, symbol_value};
+use super::scan::{AggPlan, AggResult, Dim, Keep, Scope, run};
+use super::{Evaluator, Fault, RecordSet};
+use crate::error::EvalError;
+use crate::function::{self, Context, Function, operator};
+use crate::infer::Records;
+use crate::value::{FieldId, TableId, Value};
+
+/// An expression whose aggregations are plans.
+#[derive(Clone, Debug)]
+pub(crate) enum Node {
+    Const(Value),
+    Agg(usize),
+    /// A dimension's field outside an aggregation: the row's value, and `Only` in totals.
+    Dim {
+        dim: usize,
+        agg: usize,
+    },
+    Unary(UnaryOp, Box<Self>),
+    Binary(BinaryOp, Box<Self>, Box<Self>),
+    Call(&'static Function, Vec<Self>),
+}
+
+impl Node {
+    /// The value in a row, given the codes of its dimensions; without dimensions, over all records.
+    pub(crate) fn value(
+        &self,
+        results: &Results,
+        dims: &[Dim],
+        codes: &[u32],
+        context: &Context<'_>,
+    ) -> Value {
+        match self {
+            Self::Const(value) => value.clone(),
+            Self::Agg(agg) => results.value(*agg, codes),
+            Self::Dim { dim, .. } if *dim < codes.len() => match codes[*dim] {
+                NULL_CODE => Value::Null,
+                code => symbol_value(&dims[*dim].symbols, code),
+            },
+            Self::Dim { agg, .. } => results.value(*agg, codes),
+            Self::Unary(op, operand) => {
+                operator::unary(*op, &operand.value(results, dims, codes, context), context.locale)
+            }
+            Self::Binary(op, left, right) => operator::binary(
+                *op,
+                &left.value(results, dims, codes, context),
+                &right.value(results, dims, codes, context),
+                context.locale,
+            ),
+            Self::Call(function, args) => {
+                let args: Vec<Value> = args
+                    .iter()
+                    .map(|arg| arg.value(results, dims, codes, context))
+                    .collect();
+                function.call(&args, context)
+            }
+        }
+    }
+}
+
+/// The plans of one or more expressions.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled {
+    plans: Vec<AggPlan>,
+    /// Per plan: whether it is wanted per row, not only in totals.
+    per_row: Vec<bool>,
+}
+
+/// The values of the plans that were run.
+#[derive(Debug)]
+pub(crate) struct Results(Vec<Option<AggResult>>);
+
+impl Results {
+    fn value(&self, agg: usize, codes: &[u32]) -> Value {
+        self.0[agg]
+            .as_ref()
+            .map_or(Value::Null, |result| result.value(codes))
+    }
+}
+
+impl Compiled {
+    /// Runs the plans grouped by the dimensions; without dimensions, over all records.
+    pub(crate) fn run(&self, scope: Scope<'_>, dims: &[Dim]) -> Result<Results, EvalError> {
+        let is_wanted = |at: &usize| dims.is_empty() || self.per_row[*at];
+        let wanted: Vec<usize> = (0..self.plans.len()).filter(is_wanted).collect();
+        let plans: Vec<&AggPlan> = wanted.iter().map(|at| &self.plans[*at]).collect();
+        let mut results = Results((0..self.plans.len()).map(|_| None).collect());
+        for (at, result) in wanted.into_iter().zip(run(scope, dims, &plans)?) {
+            results.0[at] = Some(result);
+        }
+        Ok(results)
+    }
+
+    pub(crate) fn plans(&self) -> &[AggPlan] {
+        &self.plans
+    }
+}
+
+/// Compiles the expressions of one object; their plans are run together.
+pub(crate) struct Compiler<'e, 's> {
+    evaluator: &'e Evaluator<'s>,
+    dims: &'e [Dim],
+    /// The measures that expressions may name by their labels.
+    labels: &'e [(String, String)],
+    compiled: Compiled,
+    unknown: Vec<Span>,
+    depth: usize,
+}
+
+/// What is true at a place of an expression.
+#[derive(Clone)]
+struct Place {
+    /// The records that aggregations run over.
+    base: RecordSet,
+}
+
+impl<'e, 's> Compiler<'e, 's> {
+    pub(crate) fn new(evaluator: &'e Evaluator<'s>, dims: &'e [Dim], labels: &'e [(String, String)]) -> Self {
+        Self {
+            evaluator,
+            dims,
+            labels,
+            compiled: Compiled::default(),
+            unknown: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    pub(crate) fn finish(self) -> Compiled {
+        self.compiled
+    }
+
+    /// How many plans there are so far.
+    pub(crate) fn n_plans(&self) -> usize {
+        self.compiled.plans.len()
+    }
+
+    /// Reads and compiles an expression that has been expanded.
+    pub(crate) fn compile(&mut self, text: &str) -> Result<Node, Fault> {
+        let base = self.evaluator.base.clone();
+        self.compile_in(text, &Place { base })
+    }
+
+    /// Where names stand that mean nothing: first character and number of characters.
+    pub(crate) fn bad_names(&self, text: &str) -> Vec<(usize, usize)> {
+        let chars = |from: usize, to: usize| text.get(from..to).map_or(0, |part| part.chars().count());
+        self.unknown
+            .iter()
+            .map(|span| (chars(0, span.start), chars(span.start, span.end)))
+            .collect()
+    }
+
+    fn compile_in(&mut self, text: &str, place: &Place) -> Result<Node, Fault> {
+        if text.trim().trim_start_matches('=').trim().is_empty() {
+            return Ok(Node::Const(Value::Null));
+        }
+        let expr = fanlight_expr::parse(text).map_err(|error| Fault::Mistake(error.to_string()))?;
+        self.node(&expr, place)
+    }
+
+    fn node(&mut self, expr: &Expr, place: &Place) -> Result<Node, Fault> {
+        Ok(match &expr.kind {
+            ExprKind::Number(num) => Node::Const(Value::num(*num)),
+            ExprKind::Text(text) => Node::Const(Value::Text(Arc::clone(text))),
+            ExprKind::Name(name) => self.name(name, place)?,
+            ExprKind::Unary(op, operand) => Node::Unary(*op, Box::new(self.node(operand, place)?)),
+            ExprKind::Binary(op, left, right) => Node::Binary(
+                *op,
+                Box::new(self.node(left, place)?),
+                Box::new(self.node(right, place)?),
+            ),
+            ExprKind::Call(call) => {
+                if let Some(value) = self.evaluator.info(call)? {
+                    return Ok(Node::Const(value));
+                }
+                let args = call
+                    .args
+                    .iter()
+                    .map(|arg| self.node(arg, place))
+                    .collect::<Result<Vec<_>, Fault>>()?;
+                Node::Call(known_function(&call.name, args.len())?, args)
+            }
+            ExprKind::Aggregation(aggregation) => self.aggregation(aggregation, place)?,
+            ExprKind::Aggr(_) => return Fault::mistake("`Aggr` is not supported yet"),
+            ExprKind::Scoped(sets, body) => {
+                let [outer] = sets.as_slice() else {
+                    return Fault::mistake("a chain of set expressions is not supported yet");
+                };
+                let base = self.evaluator.record_set(&outer.set, &place.base)?;
+                self.node(body, &Place { base })?
+            }
+        })
+    }
+
+    /// A name outside an aggregation: a field's only value, a measure, or a variable.
+    fn name(&mut self, name: &Name, place: &Place) -> Result<Node, Fault> {
+        let model = self.evaluator.snapshot.model();
+        if let Some(field) = model.field_id(&name.text) {
+            let symbols = Arc::clone(model.field(field).symbols());
+            let dim = self
+                .dims
+                .iter()
+                .position(|dim| dim.field == field && dim.map.is_none());
+            let plan = AggPlan {
+                func: AggFunc::Only,
+                is_distinct: false,
+                arg: Scalar::Input(0, symbols),
+                weight: None,
+                delimiter: String::new(),
+                inputs: vec![field],
+                drives: model
+                    .field(field)
+                    .tables()
+                    .iter()
+                    .map(|(table, _)| *table)
+                    .collect(),
+                records: Arc::clone(&place.base.records),
+                keep: Keep::All,
+            };
+            let agg = self.push(plan, dim.is_none());
+            return Ok(match dim {
+                Some(dim) => Node::Dim { dim, agg },
+                None => Node::Agg(agg),
+            });
+        }
+        let named = self.definition(name);
+        match named {
+            Some(Definition::Expression(text)) => {
+                if self.depth >= super::MAX_DEPTH {
+                    return Fault::mistake(format!("`{}` refers to itself", name.text));
+                }
+                self.depth += 1;
+                let text = self.evaluator.expand(&text)?;
+                let node = self.compile_in(&text, place);
+                self.depth -= 1;
+                node
+            }
+            Some(Definition::Constant(value)) => Ok(Node::Const(value)),
+            None => {
+                self.unknown.push(name.span);
+                Ok(Node::Const(Value::Null))
+            }
+        }
+    }
+
+    fn definition(&self, name: &Name) -> Option<Definition> {
+        let of = |measures: &[(String, String)]| {
+            let found = measures.iter().find(|(label, _)| **label == *name.text);
+            found.map(|(_, expr)| Definition::Expression(expr.clone()))
+        };
+        let parts = self.evaluator.snapshot.parts();
+        of(self.labels)
+            .or_else(|| of(&parts.library.measures))
+            .or_else(|| {
+                let definition = self.evaluator.snapshot.variable(&name.text)?;
+                Some(match definition.strip_prefix('=') {
+                    Some(expression) => Definition::Expression(expression.to_owned()),
+                    None => Definition::Constant(match crate::format::interpret(definition, &parts.locale) {
+                        Some(num) => Value::dual(definition, num),
+                        None => Value::text(definition),
+                    }),
+                })
+            })
+    }
+
+    fn aggregation(&mut self, aggregation: &Aggregation, place: &Place) -> Result<Node, Fault> {
+        let Some(func) = AggFunc::of(&aggregation.name) else {
+            return Fault::mistake(format!("`{}` is not supported yet", aggregation.name));
+        };
+        if aggregation.args.len() > func.max_args() {
+            return Fault::mistake(format!(
+                "`{}` does not support {} arguments yet",
+                aggregation.name,
+                aggregation.args.len()
+            ));
+        }
+        if aggregation.all {
+            return Fault::mistake("the qualifier `ALL` is not supported yet");
+        }
+        if func == AggFunc::FirstSortedValue && aggregation.args.len() < 2 {
+            return Fault::mistake("`firstsortedvalue` takes 2 arguments, not 1");
+        }
+        let base = match &aggregation.set {
+            Some(set) => self.evaluator.record_set(set, &place.base)?,
+            None => place.base.clone(),
+        };
+        let mut inputs = Inputs::default();
+        let n_unknown = self.unknown.len();
+        let context = self.evaluator.context();
+        let arg = self.scalar(&aggregation.args[0], &mut inputs)?.fold(&context);
+        let mut delimiter = String::new();
+        let mut weight = None;
+        match (func, &aggregation.args[1..]) {
+            (AggFunc::Concat, [text, weights @ ..]) => {
+                let Scalar::Const(value) = self.scalar(text, &mut inputs)?.fold(&context) else {
+                    return Fault::mistake("the delimiter of `concat` is a text");
+                };
+                delimiter = value.as_text().into_owned();
+                if let [by] = weights {
+                    weight = Some(self.scalar(by, &mut inputs)?.fold(&context));
+                }
+            }
+            (AggFunc::FirstSortedValue, [by]) => weight = Some(self.scalar(by, &mut inputs)?.fold(&context)),
+            _ => {}
+        }
+        if self.unknown.len() > n_unknown {
+            // Over a name that means nothing there is no value, not a sum of nothing.
+            return Ok(Node::Const(Value::Null));
+        }
+        let is_single = matches!(arg, Scalar::Input(..) | Scalar::ByCode(..)) && weight.is_none();
+        let is_repeatable = is_single && (aggregation.distinct || func.is_idempotent());
+        let drives = self.drives(&inputs.fields, is_repeatable)?;
+        let plan = AggPlan {
+            func,
+            is_distinct: aggregation.distinct,
+            arg,
+            weight,
+            delimiter,
+            inputs: inputs.fields,
+            drives,
+            records: base.records,
+            keep: self.keep(aggregation.total.as_ref()),
+        };
+        Ok(Node::Agg(self.push(plan, true)))
+    }
+
+    fn push(&mut self, plan: AggPlan, per_row: bool) -> usize {
+        self.compiled.plans.push(plan);
+        self.compiled.per_row.push(per_row);
+        self.compiled.plans.len() - 1
+    }
+
+    fn keep(&self, total: Option<&Total>) -> Keep {
+        let Some(total) = total else { return Keep::All };
+        let model = self.evaluator.snapshot.model();
+        Keep::Only(
+            total
+                .fields
+                .iter()
+                .filter_map(|name| model.field_id(&name.text))
+                .collect(),
+        )
+    }
+
+    /// An expression inside an aggregation, evaluated per record.
+    fn scalar(&mut self, expr: &Expr, inputs: &mut Inputs) -> Result<Scalar, Fault> {
+        Ok(match &expr.kind {
+            ExprKind::Number(num) => Scalar::Const(Value::num(*num)),
+            ExprKind::Text(text) => Scalar::Const(Value::Text(Arc::clone(text))),
+            ExprKind::Name(name) => {
+                let model = self.evaluator.snapshot.model();
+                match (model.field_id(&name.text), self.definition(name)) {
+                    (Some(field), _) => {
+                        Scalar::Input(inputs.at(field), Arc::clone(model.field(field).symbols()))
+                    }
+                    (None, Some(Definition::Constant(value))) => Scalar::Const(value),
+                    (None, Some(Definition::Expression(text))) => Scalar::Const(self.evaluator.value(&text)?),
+                    (None, None) => {
+                        self.unknown.push(name.span);
+                        Scalar::Const(Value::Null)
+                    }
+                }
+            }
+            ExprKind::Unary(op, operand) => Scalar::Unary(*op, Box::new(self.scalar(operand, inputs)?)),
+            ExprKind::Binary(op, left, right) => {
+                let left = self.scalar(left, inputs)?;
+                Scalar::Binary(*op, Box::new(left), Box::new(self.scalar(right, inputs)?))
+            }
+            ExprKind::Call(call) => {
+                if let Some(value) = self.evaluator.info(call)? {
+                    return Ok(Scalar::Const(value));
+                }
+                let args = call
+                    .args
+                    .iter()
+                    .map(|arg| self.scalar(arg, inputs))
+                    .collect::<Result<Vec<_>, Fault>>()?;
+                Scalar::Call(known_function(&call.name, args.len())?, args)
+            }
+            ExprKind::Aggregation(_) | ExprKind::Aggr(_) => {
+                return Fault::mistake(
+                    "an aggregation inside another needs `Aggr`, which is not supported yet",
+                );
+            }
+            ExprKind::Scoped(..) => {
+                return Fault::mistake("a set expression stands before an aggregation, not inside one");
+            }
+        })
+    }
+
+    /// A calculated dimension: an expression of one field.
+    pub(crate) fn dimension(&mut self, text: &str) -> Result<(FieldId, Scalar), Fault> {
+        let expr = fanlight_expr::parse(text).map_err(|error| Fault::Mistake(error.to_string()))?;
+        let mut inputs = Inputs::default();
+        let scalar = self.scalar(&expr, &mut inputs)?;
+        if !self.unknown.is_empty() {
+            return Fault::mistake(format!("`{text}` names a field that there is not"));
+        }
+        match inputs.fields.as_slice() {
+            [field] => Ok((*field, scalar)),
+            [] => Fault::mistake("a calculated dimension without a field is not supported yet"),
+            _ => Fault::mistake("a calculated dimension of several fields is not supported yet"),
+        }
+    }
+
+    /// The tables whose rows are aggregated: the finest of those that hold the fields.
+    fn drives(&self, inputs: &[FieldId], is_repeatable: bool) -> Result<Vec<TableId>, Fault> {
+        let model = self.evaluator.snapshot.model();
+        let tables_of = |field: &FieldId| model.field(*field).tables().iter().map(|(table, _)| *table);
+        if let ([field], true) = (inputs, is_repeatable) {
+            // Whatever occurs more than once counts once, so that every table of a shared field can be asked.
+            return Ok(tables_of(field).collect());
+        }
+        let from_dims: Vec<FieldId> = self.dims.iter().map(|dim| dim.field).collect();
+        let fields = if inputs.is_empty() {
+            from_dims.as_slice()
+        } else {
+            inputs
+        };
+        let mut candidates: Vec<TableId> = fields.iter().flat_map(tables_of).collect();
+        if candidates.is_empty() {
+            candidates = (0..model.tables().len() as u32).map(TableId).collect();
+        }
+        let component = |table: TableId| model.table(table).component();
+        if !inputs.is_empty()
+            && candidates
+                .iter()
+                .any(|table| component(*table) != component(candidates[0]))
+        {
+            return Fault::mistake(
+                "an aggregation of fields whose tables are not linked is not supported yet",
+            );
+        }
+        // `max_by_key` takes the last of equals; the first table of a model is the one to prefer.
+        let reaches_all = |table: &TableId| fields.iter().all(|field| model.access(*table, *field).is_some());
+        let n_rows = |table: &TableId| model.table(*table).n_rows();
+        let finest = candidates
+            .iter()
+            .rev()
+            .copied()
+            .filter(reaches_all)
+            .max_by_key(n_rows);
+        let largest = candidates.iter().rev().copied().max_by_key(n_rows);
+        Ok(finest.or(largest).into_iter().collect())
+    }
+}
+
+enum Definition {
+    Expression(String),
+    Constant(Value),
+}
+
+#[derive(Default)]
+struct Inputs {
+    fields: Vec<FieldId>,
+}
+
+impl Inputs {
+    fn at(&mut self, field: FieldId) -> usize {
+        self.fields
+            .iter()
+            .position(|other| *other == field)
+            .unwrap_or_else(|| {
+                self.fields.push(field);
+                self.fields.len() - 1
+            })
+    }
+}
+
+fn known_function(name: &str, n_args: usize) -> Result<&'static Function, Fault> {
+    if fanlight_expr::takes_total(name) {
+        return Fault::mistake(format!("`{name}` is not supported yet"));
+    }
+    function::check(name, n_args).map_err(|error| Fault::Mistake(error.to_string()))
+}
+
+/// The tables that a set of plans reads.
+pub(crate) fn tables_read(plans: &[AggPlan], model: &crate::DataModel) -> Vec<TableId> {
+    let mut tables: Vec<TableId> = Vec::new();
+    for plan in plans {
+        tables.extend(&plan.drives);
+        for field in &plan.inputs {
+            let known = model.field(*field).tables();
+            if !known.iter().any(|(table, _)| plan.drives.contains(table)) {
+                tables.extend(known.first().map(|(table, _)| *table));
+            }
+        }
+    }
+    tables.sort();
+    tables.dedup();
+    tables
+}
+
+/// The different record sets of plans.
+pub(crate) fn records_read(plans: &[AggPlan]) -> Vec<Arc<Records>> {
+    let mut seen: FastMap<usize, Arc<Records>> = FastMap::default();
+    for plan in plans {
+        seen.entry(Arc::as_ptr(&plan.records) as usize)
+            .or_insert_with(|| Arc::clone(&plan.records));
+    }
+    seen.into_values().collect()
+}
