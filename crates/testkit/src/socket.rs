@@ -142,6 +142,17 @@ impl TestSocket {
             .map_err(|_| Ended::Dropped)
     }
 
+    /// Sends a binary frame.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub async fn send_binary(&mut self, bytes: &[u8]) -> Result<(), Ended> {
+        let message = Message::binary(bytes.to_vec());
+        within(self.stream.send(message))
+            .await
+            .map_err(|_| Ended::Dropped)
+    }
+
     /// Calls a method and waits for its answer; other frames are skipped.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! Moves frames between one WebSocket and its engine connection.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use fanlight_base::Clock;
+use fanlight_identity::{Traffic, is_activity};
 use fanlight_protocol::Farewell;
 use fanlight_rpc::{CloseCode, Connection, Host, Job, Outbox as _, PeerClose, Principal, Reply, Target};
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -153,7 +156,9 @@ impl<'a> Pump<'a> {
             let reason = format!("a message may have {} bytes", self.context.max_message_bytes);
             return self.end(CloseCode::BadRequest, &reason);
         }
-        self.line.asked(now);
+        if asks_for_something(&frame) {
+            self.line.asked(now);
+        }
         let receiver = Arc::clone(connection);
         let received = tokio::task::spawn_blocking(move || receiver.receive(&frame)).await;
         match received {
@@ -219,4 +224,15 @@ impl<'a> Pump<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a person is behind the message.
+fn asks_for_something(frame: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Call<'a> {
+        #[serde(borrow)]
+        method: Cow<'a, str>,
+    }
+    serde_json::from_str::<Call<'_>>(frame)
+        .is_ok_and(|call| is_activity(Traffic::Engine { method: &call.method }))
 }

@@ -1,0 +1,181 @@
+//! One request, one credential; CSRF; the end of a login session.
+
+use std::time::Duration;
+
+use fanlight_testkit::TestTenant;
+use http::Method;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_changing_call_by_cookie_needs_the_csrf_token() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    for (case, caller) in [
+        ("missing", ada.clone().without("qlik-csrf-token")),
+        ("wrong", ada.clone().with("qlik-csrf-token", "wrong")),
+        ("of another session", {
+            let bob = tenant.signed_in("bob").await;
+            ada.clone()
+                .with("qlik-csrf-token", bob.header("qlik-csrf-token").unwrap())
+        }),
+    ] {
+        let answer = caller.post("/logout", &Value::Null).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (403, "CSRF-TOKEN-2".to_owned()),
+            "{case}"
+        );
+        // Clients fetch a new token only if the code stands at the top level.
+        assert_eq!(answer.json()["code"], "CSRF-TOKEN-2", "{case}");
+        assert_eq!(
+            ada.get("/api/v1/users/me").await.status,
+            200,
+            "{case}: still signed in"
+        );
+    }
+    assert_eq!(ada.post("/logout", &Value::Null).await.status, 204);
+    assert_eq!(ada.get("/api/v1/users/me").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_program_needs_no_csrf_token() {
+    let tenant = TestTenant::start().await;
+    let new = json!({"name": "Second", "validOrigins": []});
+    assert_eq!(
+        tenant
+            .program()
+            .post("/api/v1/web-integrations", &new)
+            .await
+            .status,
+        201
+    );
+    let token = tenant.program().get("/api/v1/csrf-token").await;
+    assert_eq!((token.status, token.header("qlik-csrf-token")), (204, ""));
+}
+
+#[tokio::test]
+async fn a_refused_cookie_is_not_replaced_by_a_bearer_token() {
+    let tenant = TestTenant::start().await;
+    let both = tenant.program().with("cookie", "eas.sid=0; eas.sid.sig=0");
+    assert_eq!(both.get("/api/v1/users/me").await.status, 401);
+}
+
+#[tokio::test]
+async fn the_cookie_counts_when_a_bearer_token_comes_along() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let both = tenant.program().with("cookie", ada.header("cookie").unwrap());
+    assert_eq!(both.get("/api/v1/users/me").await.json()["subject"], "ada");
+}
+
+#[tokio::test]
+async fn an_altered_cookie_is_refused() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let cookie = ada.header("cookie").unwrap().to_owned();
+    let without_signature: String = cookie
+        .split("; ")
+        .filter(|pair| !pair.starts_with("eas.sid.sig"))
+        .collect();
+    for altered in [cookie.replacen("eas.sid=", "eas.sid=0", 1), without_signature] {
+        assert_eq!(
+            ada.clone()
+                .with("cookie", &altered)
+                .get("/api/v1/users/me")
+                .await
+                .status,
+            401,
+            "{altered}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn wrong_api_keys_are_refused() {
+    let tenant = TestTenant::start().await;
+    for key in ["flk_x_y", "flk_", "x", ""] {
+        let caller = tenant.anonymous().with("authorization", &format!("Bearer {key}"));
+        assert_eq!(caller.get("/api/v1/users/me").await.status, 401, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn an_idle_session_ends_and_says_how() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    tenant.advance(Duration::from_secs(29 * 60));
+    assert_eq!(ada.get("/api/v1/users/me").await.status, 200);
+    tenant.advance(Duration::from_secs(29 * 60));
+    assert_eq!(ada.get("/api/v1/users/me").await.status, 200);
+    tenant.advance(Duration::from_secs(30 * 60));
+    let answer = ada.get("/api/v1/users/me").await;
+    assert_eq!((answer.status, answer.code()), (401, "AUTH-2".to_owned()));
+    assert_eq!(answer.json()["errors"][0]["detail"], "idle-timeout");
+}
+
+#[tokio::test]
+async fn checking_whether_one_is_signed_in_keeps_nobody_signed_in() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    tenant.advance(Duration::from_secs(20 * 60));
+    assert_eq!(ada.get("/api/v1/user-locale").await.status, 200);
+    tenant.advance(Duration::from_secs(10 * 60));
+    assert_eq!(ada.get("/api/v1/user-locale").await.status, 401);
+}
+
+#[tokio::test]
+async fn signing_out_takes_the_cookies_away() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let answer = ada.get("/logout").await;
+    assert_eq!(answer.status, 200);
+    let cleared = answer.set_cookies();
+    assert_eq!(cleared.len(), 4);
+    assert!(
+        cleared
+            .iter()
+            .all(|cookie| cookie.contains("Max-Age=0") && cookie.contains("Partitioned"))
+    );
+    assert_eq!(ada.get("/api/v1/users/me").await.code(), "AUTH-2");
+    assert_eq!(tenant.anonymous().post("/logout", &Value::Null).await.status, 204);
+}
+
+#[tokio::test]
+async fn administration_is_for_administrators() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    for path in [
+        "/api/v1/web-integrations",
+        "/api/v1/csp-origins",
+        "/api/v1/csp-origins/actions/generate-header",
+        "/api/v1/identity-providers",
+        "/api/v1/users",
+        "/api/core/auth-settings",
+    ] {
+        assert_eq!(ada.get(path).await.code(), "AUTH-3", "{path}");
+        assert_eq!(tenant.anonymous().get(path).await.code(), "AUTH-1", "{path}");
+        assert_eq!(tenant.program().get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn new_limits_hold_for_new_sessions() {
+    let tenant = TestTenant::start().await;
+    let before = tenant.signed_in("ada").await;
+    let patch = json!([{"op": "replace", "path": "/userSessionInactivityTimeoutMinutes", "value": 15}]);
+    let changed = tenant
+        .program()
+        .call(Method::PATCH, "/api/core/auth-settings", &patch)
+        .await;
+    assert_eq!(changed.json()["userSessionInactivityTimeoutMinutes"], 15);
+    let after = tenant.signed_in("ada").await;
+    tenant.advance(Duration::from_secs(16 * 60));
+    assert_eq!(before.get("/api/v1/users/me").await.status, 200);
+    assert_eq!(after.get("/api/v1/users/me").await.status, 401);
+    let too_short = json!([{"op": "replace", "path": "/userSessionInactivityTimeoutMinutes", "value": 14}]);
+    let refused = tenant
+        .program()
+        .call(Method::PATCH, "/api/core/auth-settings", &too_short)
+        .await;
+    assert_eq!(refused.status, 400);
+}

@@ -1,0 +1,305 @@
+//! The engine WebSocket: who is let in, what ends it, and that one client's fault is not another's.
+
+use std::time::Duration;
+
+use fanlight_http::{LineLimits, Rate, SocketLimits};
+use fanlight_testkit::{APP_ID, Answer, Caller, Ended, PORTAL, TestSocket, TestTenant, WEB_INTEGRATION};
+use serde_json::{Value, json};
+
+fn path() -> String {
+    format!("/app/{APP_ID}")
+}
+
+async fn connect(tenant: &TestTenant, caller: &Caller<'_>) -> TestSocket {
+    tenant.socket(&path()).by(caller).connect().await
+}
+
+async fn refused(tenant: &TestTenant, path: &str, caller: &Caller<'_>) -> Answer {
+    match tenant.socket(path).by(caller).open().await {
+        Ok(_) => panic!("the handshake was accepted"),
+        Err(answer) => answer,
+    }
+}
+
+/// The socket opens, and is closed at once.
+async fn turned_away(tenant: &TestTenant, path: &str, caller: &Caller<'_>) -> u16 {
+    let opened = tenant.socket(path).by(caller).open().await;
+    let mut socket = opened.unwrap_or_else(|answer| panic!("{}", answer.status));
+    code(&socket.ended().await)
+}
+
+fn code(ended: &Ended) -> u16 {
+    match ended {
+        Ended::Closed { code, .. } => *code,
+        Ended::Dropped => panic!("no close frame came"),
+    }
+}
+
+/// Other clients are served as before.
+async fn still_serves(tenant: &TestTenant) {
+    let mut other = connect(tenant, &tenant.program()).await;
+    let answer = other.call(-1, "EngineVersion", json!([])).await.unwrap();
+    assert!(answer["result"].is_object(), "{answer}");
+}
+
+#[tokio::test]
+async fn a_page_connects_by_cookie_and_csrf_token_in_the_query() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let token = ada.header("qlik-csrf-token").unwrap();
+    let path = format!(
+        "{}?qlik-csrf-token={token}&qlik-web-integration-id={WEB_INTEGRATION}&reloadUri=x&",
+        path()
+    );
+    let page = ada.clone().without("qlik-csrf-token").with("origin", PORTAL);
+    let mut socket = tenant.socket(&path).by(&page).connect().await;
+    let answer = socket.call(-1, "OpenDoc", json!([APP_ID])).await.unwrap();
+    assert_eq!(answer["result"]["qReturn"]["qType"], "Doc", "{answer}");
+}
+
+#[tokio::test]
+async fn the_framed_page_and_a_program_connect() {
+    let tenant = TestTenant::start().await;
+    let framed = tenant.signed_in("ada").await.with("origin", &tenant.origin());
+    connect(&tenant, &framed).await;
+    connect(&tenant, &tenant.program()).await;
+    connect(&tenant, &tenant.signed_in("ada").await).await;
+}
+
+#[tokio::test]
+async fn without_a_cookie_nobody_connects() {
+    let tenant = TestTenant::start().await;
+    let answer = refused(&tenant, &path(), &tenant.anonymous()).await;
+    assert_eq!(answer.status, 401);
+    still_serves(&tenant).await;
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_does_not_connect() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    for origin in [
+        "https://evil.example",
+        "null",
+        "http://portal.example",
+        "https://portal.example.evil.example",
+    ] {
+        let answer = refused(&tenant, &path(), &ada.clone().with("origin", origin)).await;
+        assert_eq!(answer.status, 403, "{origin}");
+    }
+    still_serves(&tenant).await;
+}
+
+#[tokio::test]
+async fn a_page_of_another_integration_does_not_connect() {
+    let tenant = TestTenant::start().await;
+    let page = tenant.signed_in("ada").await.with("origin", PORTAL);
+    let path = format!("{}?qlik-web-integration-id=other", path());
+    assert_eq!(refused(&tenant, &path, &page).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_cookie_without_csrf_token_does_not_connect() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let without = ada.clone().without("qlik-csrf-token");
+    for (case, path) in [
+        ("missing", path()),
+        ("wrong", format!("{}?qlik-csrf-token=wrong", path())),
+    ] {
+        assert_eq!(refused(&tenant, &path, &without).await.status, 403, "{case}");
+    }
+    still_serves(&tenant).await;
+}
+
+#[tokio::test]
+async fn a_program_with_a_foreign_origin_does_not_connect() {
+    let tenant = TestTenant::start().await;
+    let program = tenant.program().with("origin", "https://evil.example");
+    assert_eq!(refused(&tenant, &path(), &program).await.status, 403);
+}
+
+#[tokio::test]
+async fn an_expired_login_session_does_not_connect() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    tenant.clock.advance(Duration::from_secs(31 * 60));
+    assert_eq!(refused(&tenant, &path(), &ada).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_unknown_app_is_told_by_close_code() {
+    let tenant = TestTenant::start().await;
+    let program = tenant.program();
+    assert_eq!(turned_away(&tenant, "/app/nothing", &program).await, 4204);
+    assert_eq!(turned_away(&tenant, "/app/no%20such%2Fapp", &program).await, 4204);
+    still_serves(&tenant).await;
+}
+
+#[tokio::test]
+async fn a_path_that_is_none_is_told_by_close_code() {
+    let tenant = TestTenant::start().await;
+    let program = tenant.program();
+    for path in ["/app/t11/color/red", "/app/t11/ttl/soon", "/app/t11/identity/%ff"] {
+        assert_eq!(turned_away(&tenant, path, &program).await, 4202, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_get_without_upgrade_is_a_bad_request() {
+    let tenant = TestTenant::start().await;
+    assert_eq!(tenant.program().get(&path()).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_oversized_message_ends_its_own_connection() {
+    let tenant = TestTenant::start_with(|settings| settings.max_message_bytes = 1000).await;
+    let mut socket = connect(&tenant, &tenant.program()).await;
+    socket
+        .send(json!({"pad": "a".repeat(1000)}).to_string())
+        .await
+        .unwrap();
+    assert_eq!(code(&socket.ended().await), 4202);
+    still_serves(&tenant).await;
+}
+
+#[tokio::test]
+async fn a_message_too_large_to_be_read_ends_its_own_connection() {
+    let tenant = TestTenant::start_with(|settings| settings.max_message_bytes = 1000).await;
+    let mut socket = connect(&tenant, &tenant.program()).await;
+    // The server stops reading, so the close frame may or may not get through.
+    let _ = socket.send("a".repeat(100_000)).await;
+    socket.ended().await;
+    still_serves(&tenant).await;
+}
+
+#[tokio::test]
+async fn a_flood_ends_its_own_connection() {
+    let rate = Rate {
+        burst: 20,
+        per_second: 1.0,
+    };
+    let tenant = TestTenant::start_with(move |settings| settings.messages = rate).await;
+    let mut socket = connect(&tenant, &tenant.program()).await;
+    for id in 0..21 {
+        let request =
+            json!({"jsonrpc": "2.0", "id": id, "handle": -1, "method": "EngineVersion", "params": []});
+        socket.send(request.to_string()).await.unwrap();
+    }
+    let farewell = loop {
+        let frame = socket.next().await.unwrap();
+        if frame["method"] == "OnSessionClosed" {
+            break frame;
+        }
+    };
+    assert_eq!(farewell["params"]["severity"], "fatal");
+    assert_eq!(code(&socket.ended().await), 4205);
+    still_serves(&tenant).await;
+}
+
+#[tokio::test]
+async fn a_binary_frame_ends_its_own_connection() {
+    let tenant = TestTenant::start().await;
+    let mut socket = connect(&tenant, &tenant.program()).await;
+    socket.send_binary(b"{}").await.unwrap();
+    assert_eq!(code(&socket.ended().await), 4202);
+}
+
+#[tokio::test]
+async fn the_number_of_sockets_of_a_user_is_bounded() {
+    let limits = SocketLimits {
+        total: 10,
+        per_user: 1,
+    };
+    let tenant = TestTenant::start_with(move |settings| settings.sockets = limits).await;
+    let _first = connect(&tenant, &tenant.program()).await;
+    assert_eq!(refused(&tenant, &path(), &tenant.program()).await.status, 429);
+    connect(&tenant, &tenant.signed_in("ada").await).await;
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_sockets_of_that_session_only() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let bob = tenant.signed_in("bob").await;
+    let mut socket = connect(&tenant, &ada).await;
+    let mut global = tenant.socket("/app/engineData").by(&ada).connect().await;
+    let mut others = connect(&tenant, &bob).await;
+    assert_eq!(ada.post("/logout", &Value::Null).await.status, 204);
+    let farewell = socket.next().await.unwrap();
+    assert_eq!(farewell["method"], "OnSessionLoggedOut", "{farewell}");
+    assert_eq!(code(&socket.ended().await), 4006);
+    assert_eq!(code(&global.ended().await), 4006);
+    assert!(others.call(-1, "EngineVersion", json!([])).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_idle_login_session_takes_its_sockets_along() {
+    let tenant = TestTenant::start_with(|settings| settings.line = patient()).await;
+    let ada = tenant.signed_in("ada").await;
+    let mut socket = connect(&tenant, &ada).await;
+    tenant.advance(Duration::from_secs(20 * 60));
+    assert!(socket.call(-1, "EngineVersion", json!([])).await.is_ok());
+    tenant.advance(Duration::from_secs(10 * 60));
+    assert_eq!(code(&socket.ended().await), 4001);
+}
+
+#[tokio::test]
+async fn work_on_the_socket_keeps_the_login_session() {
+    let tenant = TestTenant::start_with(|settings| settings.line = patient()).await;
+    let ada = tenant.signed_in("ada").await;
+    let mut socket = connect(&tenant, &ada).await;
+    tenant.advance(Duration::from_secs(20 * 60));
+    assert!(socket.call(-1, "OpenDoc", json!([APP_ID])).await.is_ok());
+    tenant.advance(Duration::from_secs(20 * 60));
+    assert!(socket.call(1, "GetAppLayout", json!([])).await.is_ok());
+    assert_eq!(ada.get("/api/v1/users/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_revoked_login_session_takes_its_sockets_along() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let mut socket = connect(&tenant, &ada).await;
+    let store = tenant.services.store.as_ref();
+    let session = store.open_login_sessions().unwrap().remove(0);
+    // As another process would do it: nobody tells the server.
+    fanlight_identity::end_session(store, &session.id, ("admin", "test"), fanlight_testkit::START).unwrap();
+    tenant.sweep();
+    assert_eq!(code(&socket.ended().await), 4006);
+}
+
+#[tokio::test]
+async fn a_quiet_client_is_pinged_and_a_dead_one_dropped() {
+    let limits = LineLimits {
+        ping_after: Duration::from_secs(20),
+        dead_after: Duration::from_secs(60),
+        ..LineLimits::default()
+    };
+    let tenant = TestTenant::start_with(move |settings| settings.line = limits).await;
+    let mut alive = connect(&tenant, &tenant.program()).await;
+    let mut dead = connect(&tenant, &tenant.program()).await;
+    for _ in 0..4 {
+        tenant.advance(Duration::from_secs(20));
+        // Reading answers the ping; the dead client does not read.
+        assert!(alive.call(-1, "EngineVersion", json!([])).await.is_ok());
+    }
+    assert_eq!(dead.ended().await, Ended::Dropped);
+    assert!(alive.call(-1, "EngineVersion", json!([])).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_clients_close_code_is_echoed() {
+    let tenant = TestTenant::start().await;
+    let socket = connect(&tenant, &tenant.program()).await;
+    assert_eq!(code(&socket.close(4029).await), 4029);
+}
+
+/// Without pings, which a test that moves the clock by minutes would not answer in time.
+fn patient() -> LineLimits {
+    LineLimits {
+        ping_after: Duration::from_secs(100_000),
+        dead_after: Duration::from_secs(200_000),
+        ..LineLimits::default()
+    }
+}
