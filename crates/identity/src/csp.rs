@@ -286,3 +286,6 @@ fn add<'a>(policy: &mut Vec<(&'a str, Vec<String>)>, name: &'a str, source: Stri
         sources.push(source);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -247,3 +247,6 @@ fn curve(kind: KeyKind) -> &'static EcdsaSigningAlgorithm {
         &ECDSA_P256_SHA256_FIXED_SIGNING
     }
 }
+
+#[cfg(test)]
+mod tests;

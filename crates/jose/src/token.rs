@@ -30,7 +30,7 @@ impl UnverifiedToken {
     /// Takes a compact JWS apart (RFC 7515 §7.1). White space around it is ignored.
     ///
     /// # Errors
-    /// [`TokenError::Oversized`] and [`TokenError::Garbage`].
+    /// [`TokenError::Oversized`], [`TokenError::Garbage`] and [`TokenError::CriticalExtension`].
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         if text.len() > MAX_TOKEN_BYTES {
@@ -44,10 +44,14 @@ impl UnverifiedToken {
                 _ => "it does not have three parts with dots between them",
             }));
         };
+        let header = object(header)
+            .ok_or_else(|| garbage("the first part, the header, is not base64url of a JSON object"))?;
+        if header.contains_key("crit") {
+            return Err(TokenError::CriticalExtension);
+        }
         Ok(Self {
-            signed: text[..header.len() + 1 + payload.len()].to_owned(),
-            header: object(header)
-                .ok_or_else(|| garbage("the first part, the header, is not base64url of a JSON object"))?,
+            signed: text[..text.len() - signature.len() - 1].to_owned(),
+            header,
             payload: object(payload)
                 .ok_or_else(|| garbage("the second part, the payload, is not base64url of a JSON object"))?,
             signature: URL_SAFE_NO_PAD

@@ -64,9 +64,6 @@ impl<'a> Subject<'a> {
     }
 
     fn check_algorithm(&self) -> Checked {
-        if self.token.header.contains_key("crit") {
-            return Err(TokenError::CriticalExtension);
-        }
         let algorithm = self.algorithm()?;
         if let Ok((_, key)) = self.key()
             && key.key.kind() != algorithm.key_kind()
