@@ -10,6 +10,7 @@ pub mod normal;
 mod notification;
 mod number;
 pub mod params;
+mod reference;
 pub mod rest;
 
 pub use class::Class;
@@ -18,3 +19,4 @@ pub use envelope::{Failure, Notification, Push, Request, Success};
 pub use error::{ErrorBody, ErrorCode};
 pub use notification::{Connected, Farewell, SessionStart};
 pub use number::Double;
+pub use reference::Reference;

@@ -1,25 +1,51 @@
 //! All apps and engine sessions of the process.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, Mutex, RwLock};
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use fanlight_base::{Clock, Entropy, Timestamp};
-use fanlight_protocol::CloseCode;
+use fanlight_base::{Clock, ConnectionId, EngineSessionId, Entropy, Timestamp};
+use fanlight_protocol::{CloseCode, Connected, SessionStart};
 
+use crate::cache::Cache;
+use crate::core::Core;
+use crate::handles::Handles;
+use crate::open_app::OpenApp;
+use crate::session::{EngineSession, GoodBye, Linger, Member, SessionKey, frame};
 use crate::{
     App, AppEntry, Connection, HostSettings, Outbox, Principal, Refusal, SessionFilter, SessionInfo, Target,
+    TargetApp,
 };
 
 /// All apps and engine sessions of the process.
-#[derive(Debug)]
+///
+/// Locks are taken in the order sessions, then one session, and no outbox is called back from, so they cannot wait for
+/// each other.
 pub struct Host {
-    settings: HostSettings,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    apps: RwLock<HashMap<String, Arc<App>>>,
-    sessions: Mutex<HashMap<String, ()>>,
+    pub(crate) settings: HostSettings,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    apps: RwLock<HashMap<String, Arc<OpenApp>>>,
+    sessions: Mutex<HashMap<SessionKey, Arc<EngineSession>>>,
+    /// Object handles are counted through the whole process, so that no number comes back; 1 is every connection's app.
     next_handle: AtomicI64,
+}
+
+/// A connection's place in an engine session.
+pub(crate) struct Joined {
+    pub(crate) session: Arc<EngineSession>,
+    pub(crate) start: SessionStart,
+}
+
+/// Who joins which session, and for how long it lingers.
+pub(crate) struct Joining<'a> {
+    pub(crate) connection: &'a ConnectionId,
+    pub(crate) principal: &'a Principal,
+    pub(crate) target: &'a Target,
+    pub(crate) outbox: &'a Arc<dyn Outbox>,
+    /// Sends `OnConnected` while no other request can send anything.
+    pub(crate) greet: bool,
 }
 
 impl Host {
@@ -36,13 +62,22 @@ impl Host {
     }
 
     /// Adds an app, or replaces the one with the same id for sessions to come.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the app becomes the host's; a caller has no more use for it"
+    )]
     pub fn add_app(&self, app: App) {
-        let _ = app;
+        let app = OpenApp::stored(&app);
+        let mut apps = self.apps.write().unwrap_or_else(PoisonError::into_inner);
+        apps.insert(app.name.clone(), Arc::new(app));
     }
 
     /// The apps, by title.
     pub fn apps(&self) -> Vec<AppEntry> {
-        Vec::new()
+        let apps = self.apps.read().unwrap_or_else(PoisonError::into_inner);
+        let mut entries: Vec<AppEntry> = apps.values().filter_map(|app| app.entry()).collect();
+        entries.sort_by(|left, right| (&left.title, &left.id).cmp(&(&right.title, &right.id)));
+        entries
     }
 
     /// Opens a connection: joins or creates the engine session, and sends `OnConnected` as the first frame.
@@ -55,26 +90,221 @@ impl Host {
         target: Target,
         outbox: Arc<dyn Outbox>,
     ) -> Result<Arc<Connection>, Refusal> {
-        let _ = (principal, outbox);
-        Err(Refusal::NoSuchApp(format!("{:?}", target.app)))
+        let id = ConnectionId::generate(&*self.entropy);
+        let session = if target.app == TargetApp::None {
+            greet(&*outbox, SessionStart::SessionCreated, None)?;
+            None
+        } else {
+            let joining = Joining {
+                connection: &id,
+                principal: &principal,
+                target: &target,
+                outbox: &outbox,
+                greet: true,
+            };
+            Some(self.join(&joining)?.session)
+        };
+        Ok(Arc::new(Connection::new(
+            id,
+            Arc::clone(self),
+            principal,
+            target,
+            outbox,
+            session,
+        )))
+    }
+
+    /// Joins the engine session of user, app and identity, which is created if there is none.
+    pub(crate) fn join(&self, joining: &Joining<'_>) -> Result<Joined, Refusal> {
+        let app = self.find_app(&joining.target.app)?;
+        let key = SessionKey {
+            user: joining.principal.user_id.clone(),
+            app: app.name.clone(),
+            identity: joining.target.identity.clone(),
+        };
+        let now = self.clock.now();
+        let mut sessions = self.lock_sessions();
+        // A session whose linger is over is not there any more, even if no one has swept it away yet.
+        if sessions
+            .get(&key)
+            .is_some_and(|session| session.lock().is_over(now))
+        {
+            sessions.remove(&key);
+        }
+        let (session, start) = match sessions.get(&key) {
+            Some(session) => (Arc::clone(session), SessionStart::SessionAttached),
+            None => {
+                self.check_room(&sessions, &key)?;
+                (
+                    self.new_session(&key, app, joining.principal, now),
+                    SessionStart::SessionCreated,
+                )
+            }
+        };
+        let mut shared = session.lock();
+        let limit = self.settings.limits.connections_per_session;
+        if shared.members.len() >= limit {
+            return Err(Refusal::ConnectionsOfSession { limit });
+        }
+        if joining.greet {
+            greet(&**joining.outbox, start, Some(&session.id))?;
+        }
+        let member = Member {
+            outbox: Arc::clone(joining.outbox),
+            handles: Handles::default(),
+            login: joining.principal.login_session.clone(),
+            is_modal: false,
+        };
+        shared.join(
+            joining.connection.clone(),
+            member,
+            self.linger(joining.target),
+            now,
+        );
+        drop(shared);
+        sessions.insert(key, Arc::clone(&session));
+        Ok(Joined { session, start })
+    }
+
+    fn find_app(&self, target: &TargetApp) -> Result<Arc<OpenApp>, Refusal> {
+        match target {
+            TargetApp::None => Err(Refusal::NoSuchApp(String::new())),
+            TargetApp::SessionApp(name) => Ok(Arc::new(OpenApp::of_session(name))),
+            TargetApp::App(id) => {
+                let apps = self.apps.read().unwrap_or_else(PoisonError::into_inner);
+                apps.get(id.as_str())
+                    .cloned()
+                    .ok_or_else(|| Refusal::NoSuchApp(id.to_string()))
+            }
+        }
+    }
+
+    fn check_room(
+        &self,
+        sessions: &HashMap<SessionKey, Arc<EngineSession>>,
+        key: &SessionKey,
+    ) -> Result<(), Refusal> {
+        let limits = &self.settings.limits;
+        if sessions.len() >= limits.sessions_total {
+            let limit = limits.sessions_total;
+            return Err(Refusal::SessionsInTotal { limit });
+        }
+        if sessions.keys().filter(|other| other.user == key.user).count() >= limits.sessions_per_user {
+            let limit = limits.sessions_per_user;
+            return Err(Refusal::SessionsOfUser { limit });
+        }
+        Ok(())
+    }
+
+    fn new_session(
+        &self,
+        key: &SessionKey,
+        app: Arc<OpenApp>,
+        principal: &Principal,
+        now: Timestamp,
+    ) -> Arc<EngineSession> {
+        let cache = Cache::new(self.settings.limits.cached_cells_per_session);
+        let core = Core::new(app, &principal.subject, now, cache);
+        let id = EngineSessionId::generate(&*self.entropy);
+        Arc::new(EngineSession::new(id, key.clone(), core, now))
+    }
+
+    fn linger(&self, target: &Target) -> Linger {
+        match target.ttl {
+            Some(ttl) => Linger {
+                duration: ttl.min(self.settings.max_ttl),
+                is_asked_for: true,
+            },
+            None => Linger {
+                duration: self.settings.linger,
+                is_asked_for: false,
+            },
+        }
     }
 
     /// Ends engine sessions whose linger is over, and those without a request for too long (close code 4001).
     /// Returns the sessions that ended.
     pub fn sweep(&self, now: Timestamp) -> Vec<SessionInfo> {
-        let _ = now;
-        Vec::new()
+        let farewell = GoodBye {
+            code: CloseCode::Idle,
+            reason: "the session was idle for too long",
+            now,
+        };
+        let mut ended = Vec::new();
+        self.lock_sessions().retain(|_, session| {
+            let mut shared = session.lock();
+            let is_idle = shared.is_idle(self.settings.idle, now);
+            if !is_idle && !shared.is_over(now) {
+                return true;
+            }
+            ended.push(session.info(&shared));
+            shared.close(&farewell, |_| true);
+            false
+        });
+        ended
     }
 
     /// Ends the sessions that `filter` names: each connection first gets a notification with `reason`, then is closed.
     /// Returns the sessions that ended.
     pub fn end_sessions(&self, filter: &SessionFilter, code: CloseCode, reason: &str) -> Vec<SessionInfo> {
-        let _ = (filter, code, reason);
-        Vec::new()
+        let now = self.clock.now();
+        let farewell = GoodBye { code, reason, now };
+        let mut ended = Vec::new();
+        self.lock_sessions().retain(|key, session| {
+            let mut shared = session.lock();
+            let ends = match filter {
+                SessionFilter::All => true,
+                SessionFilter::User(user) => key.user == *user,
+                SessionFilter::EngineSession(id) => session.id == *id,
+                SessionFilter::LoginSession(login) => shared.belongs_to(login),
+            };
+            if ends {
+                ended.push(session.info(&shared));
+                shared.close(&farewell, |_| true);
+            } else if let SessionFilter::LoginSession(login) = filter {
+                shared.close(&farewell, |member| member.login.as_ref() == Some(login));
+            }
+            !ends
+        });
+        ended
     }
 
     /// The engine sessions, oldest first.
     pub fn sessions(&self) -> Vec<SessionInfo> {
-        Vec::new()
+        let mut infos: Vec<SessionInfo> = self
+            .lock_sessions()
+            .values()
+            .map(|session| session.info(&session.lock()))
+            .collect();
+        infos.sort_by(|left, right| (left.since, &left.id).cmp(&(right.since, &right.id)));
+        infos
+    }
+
+    pub(crate) fn next_handle(&self) -> i64 {
+        self.next_handle.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn lock_sessions(&self) -> MutexGuard<'_, HashMap<SessionKey, Arc<EngineSession>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn greet(outbox: &dyn Outbox, start: SessionStart, session: Option<&EngineSessionId>) -> Result<(), Refusal> {
+    let connected = Connected {
+        q_session_state: start,
+        session_id: session.map(ToString::to_string),
+    };
+    if outbox.send(frame(&connected.notification())) {
+        Ok(())
+    } else {
+        Err(Refusal::Gone)
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }

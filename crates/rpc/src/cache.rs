@@ -1,0 +1,132 @@
+//! Results of calculations, so that data calls after a layout do not calculate again.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fanlight_engine::{Cancel, Cube, CubeDef, EvalError, List, ListDef, Snapshot};
+
+/// How many results are kept, however small they are: they are searched one by one.
+const MAX_ENTRIES: usize = 200;
+
+/// The cubes and lists of one engine session, by definition and version of the selections.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    max_cells: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// The one used last is last.
+    entries: VecDeque<Entry>,
+    n_cells: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    version: u64,
+    definition: Definition,
+    n_cells: usize,
+}
+
+#[derive(Debug)]
+enum Definition {
+    Cube(Box<CubeDef>, Arc<Cube>),
+    List(Box<ListDef>, Arc<List>),
+}
+
+impl Cache {
+    pub(crate) fn new(max_cells: usize) -> Self {
+        Self {
+            max_cells,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// The cube, calculated if it is not there.
+    pub(crate) fn cube(
+        &self,
+        snapshot: &Snapshot,
+        def: &CubeDef,
+        cancel: &Cancel,
+    ) -> Result<Arc<Cube>, EvalError> {
+        let found = self.find(snapshot.version(), |definition| match definition {
+            Definition::Cube(other, cube) if **other == *def => Some(Arc::clone(cube)),
+            _ => None,
+        });
+        if let Some(cube) = found {
+            return Ok(cube);
+        }
+        let cube = Arc::new(snapshot.cube(def, cancel)?);
+        let n_cells = cube.n_rows().saturating_mul(cube.n_cols()).max(1);
+        self.keep(
+            snapshot.version(),
+            n_cells,
+            Definition::Cube(Box::new(def.clone()), Arc::clone(&cube)),
+        );
+        Ok(cube)
+    }
+
+    /// The list, calculated if it is not there.
+    pub(crate) fn list(
+        &self,
+        snapshot: &Snapshot,
+        def: &ListDef,
+        cancel: &Cancel,
+    ) -> Result<Arc<List>, EvalError> {
+        let found = self.find(snapshot.version(), |definition| match definition {
+            Definition::List(other, list) if **other == *def => Some(Arc::clone(list)),
+            _ => None,
+        });
+        if let Some(list) = found {
+            return Ok(list);
+        }
+        let list = Arc::new(snapshot.list(def, cancel)?);
+        let n_cells = list.rows.len().max(1);
+        self.keep(
+            snapshot.version(),
+            n_cells,
+            Definition::List(Box::new(def.clone()), Arc::clone(&list)),
+        );
+        Ok(list)
+    }
+
+    fn find<T>(&self, version: u64, pick: impl Fn(&Definition) -> Option<T>) -> Option<T> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (position, found) = kept
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.version == version)
+            .find_map(|(position, entry)| Some((position, pick(&entry.definition)?)))?;
+        if let Some(entry) = kept.entries.remove(position) {
+            kept.entries.push_back(entry);
+        }
+        Some(found)
+    }
+
+    fn keep(&self, version: u64, n_cells: usize, definition: Definition) {
+        if n_cells > self.max_cells {
+            return;
+        }
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.n_cells += n_cells;
+        kept.entries.push_back(Entry {
+            version,
+            definition,
+            n_cells,
+        });
+        while kept.n_cells > self.max_cells || kept.entries.len() > MAX_ENTRIES {
+            match kept.entries.pop_front() {
+                Some(oldest) => kept.n_cells -= oldest.n_cells,
+                None => break,
+            }
+        }
+    }
+
+    /// How many cells are kept.
+    #[cfg(test)]
+    pub(crate) fn n_cells(&self) -> usize {
+        self.kept.lock().unwrap().n_cells
+    }
+}

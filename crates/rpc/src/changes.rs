@@ -1,0 +1,112 @@
+//! What a request changed, and which handles that makes invalid.
+
+use std::collections::BTreeSet;
+
+use fanlight_protocol::Class;
+
+use crate::handles::{Handles, Referent};
+use crate::objects::{Destroyed, ObjectId, Objects};
+
+/// What one request changed in the engine session.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    all_data: bool,
+    variables: bool,
+    doc: bool,
+    object_lists: bool,
+    objects: BTreeSet<ObjectId>,
+    parents: BTreeSet<ObjectId>,
+    destroyed: Destroyed,
+    announced: Vec<Referent>,
+}
+
+impl Changes {
+    /// The object is new to the client, so its handle counts as changed.
+    pub(crate) fn announce(&mut self, class: Class, id: ObjectId) {
+        self.announced.push(Referent::Item { class, id });
+    }
+
+    /// Selections, locks or history changed.
+    pub(crate) fn selections(&mut self) {
+        self.all_data = true;
+    }
+
+    /// A variable changed or is new or gone.
+    pub(crate) fn variables(&mut self) {
+        self.all_data = true;
+        self.variables = true;
+    }
+
+    /// The app's own properties changed.
+    pub(crate) fn doc(&mut self) {
+        self.doc = true;
+    }
+
+    /// Only this object's layout changed.
+    pub(crate) fn layout(&mut self, id: &ObjectId) {
+        self.objects.insert(id.clone());
+    }
+
+    /// The object's properties changed: also what lists it, is its parent, extends it or takes it from the library.
+    pub(crate) fn properties(&mut self, id: &ObjectId, objects: &Objects) {
+        self.objects.insert(id.clone());
+        self.object_lists = true;
+        if let Some(object) = objects.get(id) {
+            self.parents.extend(object.parent.clone());
+            self.all_data |= object.class != Class::GenericObject;
+        }
+    }
+
+    /// The object has children more, less or in another order.
+    pub(crate) fn children(&mut self, id: &ObjectId) {
+        self.parents.insert(id.clone());
+        self.object_lists = true;
+    }
+
+    /// Objects are gone.
+    pub(crate) fn destroyed(&mut self, destroyed: Destroyed) {
+        self.object_lists = true;
+        self.all_data |= destroyed.iter().any(|(class, _)| *class != Class::GenericObject);
+        self.destroyed.extend(destroyed);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        !(self.all_data || self.variables || self.doc || self.object_lists)
+            && self.objects.is_empty()
+            && self.parents.is_empty()
+            && self.destroyed.is_empty()
+    }
+
+    /// The handles of one connection that became invalid, and those that are gone.
+    pub(crate) fn apply(&self, handles: &mut Handles, objects: &Objects) -> (Vec<i64>, Vec<i64>) {
+        let referent = |(class, id): &(Class, ObjectId)| Referent::Item {
+            class: *class,
+            id: id.clone(),
+        };
+        let closed = self
+            .destroyed
+            .iter()
+            .filter_map(|gone| handles.remove(&referent(gone)))
+            .collect();
+        let announced: Vec<i64> = self
+            .announced
+            .iter()
+            .filter_map(|referent| handles.number_of(referent))
+            .collect();
+        let mut changed = handles.invalidate(|referent, dependencies| {
+            (self.all_data && dependencies.data.is_bound())
+                || (self.variables && dependencies.variables.is_bound())
+                || (self.object_lists && dependencies.objects.is_bound())
+                || match referent {
+                    Referent::Doc => self.doc,
+                    Referent::Item { id, .. } => {
+                        self.objects.iter().any(|changed| objects.extends(id, changed))
+                            || (dependencies.children.is_bound() && self.parents.contains(id))
+                    }
+                    Referent::Field { .. } => false,
+                }
+        });
+        changed.extend(announced);
+        (changed, closed)
+    }
+}

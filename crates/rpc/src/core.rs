@@ -1,0 +1,134 @@
+//! What one engine session holds beside its connections.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use fanlight_engine::{Session, Settings, Snapshot};
+use fanlight_protocol::{ErrorBody, ErrorCode};
+use serde_json::Value;
+
+use crate::cache::Cache;
+use crate::objects::{ObjectId, Objects};
+use crate::open_app::{self, OpenApp};
+use crate::variables::Variables;
+use crate::view::{FrozenView, View};
+
+/// The searches in list objects: object and path to pattern.
+pub(crate) type Searches = HashMap<(ObjectId, String), String>;
+
+/// The modal selection.
+#[derive(Debug, Clone)]
+pub(crate) struct Modal {
+    /// The object that is being selected in.
+    pub(crate) owner: ObjectId,
+    /// The session at the beginning: the owner's rows stay as they were then.
+    pub(crate) frozen: Snapshot,
+}
+
+/// Everything that requests read and change. What is shared with views is behind reference counts.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) app: Arc<OpenApp>,
+    pub(crate) engine: Session,
+    pub(crate) objects: Arc<Objects>,
+    pub(crate) variables: Arc<Variables>,
+    pub(crate) app_properties: Arc<Value>,
+    pub(crate) searches: Arc<Searches>,
+    pub(crate) modal: Option<Modal>,
+    pub(crate) cache: Arc<Cache>,
+    /// Whether a client has opened the app: until then `GetActiveDoc` answers that none is open.
+    pub(crate) opened: bool,
+}
+
+/// The numbers of days between the engine's epoch, 1899-12-30, and the Unix epoch.
+const SERIAL_OF_UNIX_EPOCH: f64 = 25_569.0;
+
+/// A point in time as the engine counts it: days, with the time of day as fraction.
+pub(crate) fn serial(now: fanlight_base::Timestamp) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds since 1970 stay far below 2^53"
+    )]
+    let millis = now.as_millis() as f64;
+    SERIAL_OF_UNIX_EPOCH + millis / 86_400_000.0
+}
+
+impl Core {
+    /// A session without selections on `app`.
+    pub(crate) fn new(app: Arc<OpenApp>, user: &str, now: fanlight_base::Timestamp, cache: Cache) -> Self {
+        let variables = app
+            .variables
+            .iter()
+            .map(|variable| (variable.name.clone(), variable.definition.clone()))
+            .collect();
+        let settings = Settings {
+            locale: app.locale.clone(),
+            variables,
+            now: serial(now),
+            library: open_app::library(&app.objects),
+            user: user.to_owned(),
+        };
+        Self {
+            engine: Session::new(Arc::clone(&app.model), settings),
+            objects: Arc::clone(&app.objects),
+            variables: Arc::clone(&app.variables),
+            app_properties: Arc::new(serde_json::json!({ "qTitle": app.title })),
+            searches: Arc::default(),
+            modal: None,
+            cache: Arc::new(cache),
+            opened: app.kind == open_app::AppKind::Session,
+            app,
+        }
+    }
+
+    /// What is true now, kept for as long as the view lives.
+    pub(crate) fn view(&self) -> View {
+        View {
+            app: Arc::clone(&self.app),
+            objects: Arc::clone(&self.objects),
+            variables: Arc::clone(&self.variables),
+            app_properties: Arc::clone(&self.app_properties),
+            searches: Arc::clone(&self.searches),
+            snapshot: self.engine.snapshot(),
+            modal: self.modal.as_ref().map(|modal| FrozenView {
+                owner: Arc::clone(&modal.owner),
+                snapshot: modal.frozen.clone(),
+                made_selections: self.engine.made_modal_selections(),
+            }),
+            back_count: self.engine.back_count(),
+            forward_count: self.engine.forward_count(),
+            cache: Arc::clone(&self.cache),
+        }
+    }
+
+    /// Refuses a selection that does not come from the object that is being selected in.
+    ///
+    /// # Errors
+    /// 6003 if another object owns the modal selection; clients answer with `AbortModal` and try again.
+    pub(crate) fn may_select(&self, by: Option<&ObjectId>) -> Result<(), ErrorBody> {
+        match &self.modal {
+            Some(modal) if by != Some(&modal.owner) => Err(ErrorBody::new(
+                ErrorCode::ModalObject,
+                format!("object {} is being selected in", modal.owner),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn objects_mut(&mut self) -> &mut Objects {
+        Arc::make_mut(&mut self.objects)
+    }
+
+    pub(crate) fn variables_mut(&mut self) -> &mut Variables {
+        Arc::make_mut(&mut self.variables)
+    }
+
+    pub(crate) fn searches_mut(&mut self) -> &mut Searches {
+        Arc::make_mut(&mut self.searches)
+    }
+
+    /// The library changed: expressions may name its measures.
+    pub(crate) fn refresh_library(&mut self) {
+        self.engine.set_library(open_app::library(&self.objects));
+    }
+}

@@ -1,0 +1,244 @@
+//! From a frame to a method and back.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use fanlight_protocol::normal::Empty;
+use fanlight_protocol::{Class, ErrorBody, ErrorCode, Failure, Request};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::call::{Answer, Calculation, Call, Editing, Outcome, Reading};
+use crate::changes::Changes;
+use crate::handles::GLOBAL;
+use crate::methods::{self, Run, global};
+use crate::session::{EngineSession, frame};
+use crate::{Connection, Job, Reply};
+
+/// An outcome with the handles that it made invalid and those that are gone.
+struct Reported {
+    outcome: Outcome,
+    changed: Vec<i64>,
+    closed: Vec<i64>,
+}
+
+impl Reported {
+    const fn unchanged(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            changed: Vec::new(),
+            closed: Vec::new(),
+        }
+    }
+}
+
+/// Takes one frame of `connection`.
+pub(crate) fn receive(connection: &Arc<Connection>, text: &str) -> Reply {
+    let request: Request<'_> = match serde_json::from_str(text) {
+        Ok(request) => request,
+        Err(error) => return Reply::Now(not_understood(text, &error)),
+    };
+    let Some(id) = request.id else {
+        return Reply::Now(refusal(None, ErrorCode::InvalidRequest, "a request has an id"));
+    };
+    let Some(handle) = request.handle else {
+        return Reply::Now(refusal(
+            Some(id),
+            ErrorCode::InvalidRequest,
+            "a request has a handle",
+        ));
+    };
+    let reported = catch_unwind(AssertUnwindSafe(|| {
+        if handle == GLOBAL {
+            Some(call_global(connection, &request))
+        } else {
+            match connection.session() {
+                Some(session) => call_session(connection, &session, handle, &request),
+                None => Some(Reported::unchanged(Err(invalid_handle(handle)))),
+            }
+        }
+    }));
+    match reported {
+        Ok(Some(reported)) => reply(connection, id, reported),
+        // The connection was closed by the server while the frame was on its way.
+        Ok(None) => Reply::None,
+        Err(_) => Reply::Now(refusal(Some(id), ErrorCode::Internal, &request.method)),
+    }
+}
+
+fn call_global(connection: &Arc<Connection>, request: &Request<'_>) -> Reported {
+    let Some(method) = global::METHODS
+        .iter()
+        .find(|method| method.name == request.method)
+    else {
+        return Reported::unchanged(Err(no_such_method(Class::Global, &request.method)));
+    };
+    if let Some(session) = connection.session() {
+        session.lock().note_request(connection.host.clock.now());
+    }
+    match (method.run)(connection, request.params) {
+        Ok((answer, changed)) => Reported {
+            outcome: Ok(answer),
+            changed,
+            closed: Vec::new(),
+        },
+        Err(error) => Reported::unchanged(Err(error)),
+    }
+}
+
+/// `None` when the connection is no longer part of the session.
+fn call_session(
+    connection: &Connection,
+    session: &EngineSession,
+    handle: i64,
+    request: &Request<'_>,
+) -> Option<Reported> {
+    let mut shared = session.lock();
+    let now = connection.host.clock.now();
+    shared.note_request(now);
+    let shared = &mut *shared;
+    let member = shared.members.get_mut(&connection.id)?;
+    let Some(referent) = member.handles.get(handle) else {
+        return Some(Reported::unchanged(Err(invalid_handle(handle))));
+    };
+    let class = referent.class();
+    let Some(run) = methods::find(class, &request.method) else {
+        return Some(Reported::unchanged(Err(no_such_method(class, &request.method))));
+    };
+    let call = Call {
+        connection,
+        handle,
+        referent: &referent,
+        empty: if request.return_empty == Some(true) {
+            Empty::Keep
+        } else {
+            Empty::Omit
+        },
+        now,
+    };
+    let mut changes = Changes::default();
+    let core = &mut shared.core;
+    let outcome = match run {
+        Run::Read(run) => {
+            let reading = &mut Reading {
+                core,
+                member,
+                call: &call,
+            };
+            run(reading, request.params)
+        }
+        Run::Edit(run) => {
+            let changes = &mut changes;
+            let editing = &mut Editing {
+                core,
+                member,
+                changes,
+                call: &call,
+            };
+            run(editing, request.params)
+        }
+    };
+    let (changed, closed) = changes.apply(&mut member.handles, &shared.core.objects);
+    shared.push(&changes, Some(&connection.id));
+    Some(Reported {
+        outcome,
+        changed,
+        closed,
+    })
+}
+
+fn reply(connection: &Arc<Connection>, id: &RawValue, reported: Reported) -> Reply {
+    let Reported {
+        outcome,
+        changed,
+        closed,
+    } = reported;
+    let limit = connection.host.settings.limits.pending_jobs;
+    let error = match outcome {
+        Ok(Answer::Now(result)) => return Reply::Now(result.render(id, &changed, &closed)),
+        Ok(Answer::Later(calculation)) => match connection.pending.begin(id.get(), limit) {
+            Ok(cancel) => {
+                let connection = Arc::clone(connection);
+                let id = id.to_owned();
+                return Reply::Later(Job::new(move || {
+                    let text = calculate(calculation, &cancel, &id, (&changed, &closed));
+                    connection.pending.end(id.get());
+                    text
+                }));
+            }
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    Reply::Now(frame(&Failure::new(Some(id), &error, &changed, &closed)))
+}
+
+/// Runs a calculation. A panic is a defect of ours; the client gets an answer to its request all the same.
+fn calculate(
+    calculation: Calculation,
+    cancel: &fanlight_engine::Cancel,
+    id: &RawValue,
+    (changed, closed): (&[i64], &[i64]),
+) -> String {
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        crate::view::check(cancel)?;
+        let result = calculation(cancel)?;
+        crate::view::check(cancel)?;
+        Ok(result.render(id, changed, closed))
+    }));
+    let error = match outcome {
+        Ok(Ok(text)) => return text,
+        Ok(Err(error)) => error,
+        Err(_) => ErrorBody::new(ErrorCode::Internal, "the calculation failed"),
+    };
+    frame(&Failure::new(Some(id), &error, changed, closed))
+}
+
+fn refusal(id: Option<&RawValue>, code: ErrorCode, parameter: &str) -> String {
+    frame(&Failure::new(id, &ErrorBody::new(code, parameter), &[], &[]))
+}
+
+/// A frame that is no request: its id, if it has one, is still given back.
+fn not_understood(text: &str, error: &serde_json::Error) -> String {
+    #[derive(Deserialize)]
+    struct Identified<'a> {
+        #[serde(borrow)]
+        id: &'a RawValue,
+    }
+    if !error.is_data() {
+        return refusal(None, ErrorCode::Parse, &error.to_string());
+    }
+    let id = serde_json::from_str::<Identified<'_>>(text)
+        .ok()
+        .map(|identified| identified.id);
+    refusal(id, ErrorCode::InvalidRequest, &error.to_string())
+}
+
+fn invalid_handle(handle: i64) -> ErrorBody {
+    ErrorBody::new(ErrorCode::InvalidParams, format!("Invalid handle {handle}"))
+}
+
+/// Tells apart a method of another class, one that is not built, and one that does not exist.
+fn no_such_method(class: Class, name: &str) -> ErrorBody {
+    if class.has_method(name) {
+        return ErrorBody::new(
+            ErrorCode::NotImplemented,
+            format!("{}.{name} is not implemented", class.name()),
+        );
+    }
+    let others: Vec<&str> = Class::ALL
+        .iter()
+        .filter(|other| other.has_method(name))
+        .map(|other| other.name())
+        .collect();
+    let parameter = if others.is_empty() {
+        name.to_owned()
+    } else {
+        format!(
+            "{name} is a method of {}, and the handle is a {}",
+            others.join(", "),
+            class.name()
+        )
+    };
+    ErrorBody::new(ErrorCode::MethodNotFound, parameter)
+}

@@ -1,0 +1,196 @@
+//! Patches of properties: a pointer, an operation and a value that is JSON in a string.
+
+use fanlight_protocol::{ErrorBody, ErrorCode};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A patch as clients send it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct WirePatch {
+    q_op: Value,
+    q_path: String,
+    q_value: Value,
+}
+
+/// One change of a property tree.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Patch {
+    operation: Operation,
+    /// Unescaped segments, at least one.
+    path: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Operation {
+    Add(Value),
+    Replace(Value),
+    Remove,
+}
+
+fn invalid(what: impl Into<String>) -> ErrorBody {
+    ErrorBody::new(ErrorCode::InvalidParameters, what)
+}
+
+fn no_such_path(path: &[String]) -> ErrorBody {
+    ErrorBody::new(ErrorCode::InvalidPath, format!("/{}", path.join("/")))
+}
+
+impl TryFrom<WirePatch> for Patch {
+    type Error = ErrorBody;
+
+    fn try_from(wire: WirePatch) -> Result<Self, ErrorBody> {
+        let path: Vec<String> = match wire.q_path.strip_prefix('/') {
+            Some(path) if !path.is_empty() => path.split('/').map(unescaped).collect(),
+            _ => {
+                return Err(ErrorBody::new(
+                    ErrorCode::InvalidPath,
+                    format!("{:?}", wire.q_path),
+                ));
+            }
+        };
+        if path[0] == "qInfo" {
+            return Err(invalid("an object keeps its qInfo"));
+        }
+        let operation = match operation_name(&wire.q_op).as_deref() {
+            Some("add") => Operation::Add(value_of(wire.q_value)?),
+            Some("replace") => Operation::Replace(value_of(wire.q_value)?),
+            Some("remove") => Operation::Remove,
+            _ => {
+                return Err(invalid(format!(
+                    "qOp {} is none of Add, Remove, Replace",
+                    wire.q_op
+                )));
+            }
+        };
+        Ok(Self { operation, path })
+    }
+}
+
+fn unescaped(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+fn operation_name(op: &Value) -> Option<String> {
+    match op {
+        Value::Null => Some("add".to_owned()),
+        Value::String(name) => Some(name.to_ascii_lowercase()),
+        Value::Number(number) => {
+            let names = ["add", "remove", "replace"];
+            let position = usize::try_from(number.as_u64()?).ok()?;
+            names.get(position).map(|name| (*name).to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The contract's value is JSON in a string; clients that send JSON itself are understood too.
+fn value_of(value: Value) -> Result<Value, ErrorBody> {
+    match value {
+        Value::String(json) => serde_json::from_str(&json)
+            .map_err(|error| invalid(format!("qValue {json:?} is no JSON: {error}"))),
+        Value::Null => Err(invalid("qValue is missing")),
+        other => Ok(other),
+    }
+}
+
+/// Applies the patches in order.
+///
+/// # Errors
+/// At the first that does not fit; `target` is then half patched and to be thrown away.
+pub(crate) fn apply(target: &mut Value, patches: &[Patch]) -> Result<(), ErrorBody> {
+    patches.iter().try_for_each(|patch| patch.apply(target))
+}
+
+/// Drops patches that a later one at the same path makes pointless, so that the list of a session that sorts a table all
+/// day does not grow.
+pub(super) fn forget_overwritten(patches: &mut Vec<Patch>) {
+    let mut kept: Vec<Patch> = Vec::with_capacity(patches.len());
+    for patch in patches.drain(..) {
+        if matches!(patch.operation, Operation::Replace(_)) {
+            let by_member = patch
+                .path
+                .last()
+                .is_some_and(|last| last.parse::<usize>().is_err());
+            kept.retain(|earlier| {
+                !(by_member
+                    && earlier.path == patch.path
+                    && matches!(earlier.operation, Operation::Replace(_)))
+            });
+        }
+        kept.push(patch);
+    }
+    *patches = kept;
+}
+
+impl Patch {
+    fn apply(&self, target: &mut Value) -> Result<(), ErrorBody> {
+        let (last, parents) = self.path.split_last().expect("a patch has at least one segment");
+        let creates = !matches!(self.operation, Operation::Remove);
+        let mut place = target;
+        for segment in parents {
+            place = self.step(place, segment, creates)?;
+        }
+        if creates && place.is_null() {
+            *place = Value::Object(Map::new());
+        }
+        match place {
+            Value::Object(members) => self.apply_to_member(members, last),
+            Value::Array(items) => self.apply_to_item(items, last),
+            _ => Err(no_such_path(&self.path)),
+        }
+    }
+
+    fn step<'v>(
+        &self,
+        place: &'v mut Value,
+        segment: &str,
+        creates: bool,
+    ) -> Result<&'v mut Value, ErrorBody> {
+        if creates && place.is_null() {
+            *place = Value::Object(Map::new());
+        }
+        let found = match place {
+            Value::Object(members) if creates => Some(members.entry(segment).or_insert(Value::Null)),
+            Value::Object(members) => members.get_mut(segment),
+            Value::Array(items) => match segment.parse::<usize>() {
+                Ok(index) => items.get_mut(index),
+                Err(_) => None,
+            },
+            _ => None,
+        };
+        found.ok_or_else(|| no_such_path(&self.path))
+    }
+
+    fn apply_to_member(&self, members: &mut Map<String, Value>, key: &str) -> Result<(), ErrorBody> {
+        match &self.operation {
+            Operation::Add(value) | Operation::Replace(value) => {
+                members.insert(key.to_owned(), value.clone());
+                Ok(())
+            }
+            Operation::Remove => match members.shift_remove(key) {
+                Some(_) => Ok(()),
+                None => Err(no_such_path(&self.path)),
+            },
+        }
+    }
+
+    fn apply_to_item(&self, items: &mut Vec<Value>, segment: &str) -> Result<(), ErrorBody> {
+        let index = match segment {
+            "-" => Some(items.len()),
+            _ => segment.parse::<usize>().ok(),
+        };
+        match (&self.operation, index) {
+            (Operation::Add(value), Some(index)) if index <= items.len() => {
+                items.insert(index, value.clone())
+            }
+            (Operation::Replace(value), Some(index)) if index < items.len() => items[index] = value.clone(),
+            (Operation::Replace(value), Some(index)) if index == items.len() => items.push(value.clone()),
+            (Operation::Remove, Some(index)) if index < items.len() => {
+                items.remove(index);
+            }
+            _ => return Err(no_such_path(&self.path)),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! One engine session: user + app + identity.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use fanlight_base::{ConnectionId, EngineSessionId, LoginSessionId, Timestamp, UserId};
+use fanlight_engine::Accept;
+use fanlight_protocol::{CloseCode, Farewell, Push};
+
+use crate::changes::Changes;
+use crate::core::Core;
+use crate::handles::Handles;
+use crate::{Outbox, SessionInfo, SessionState};
+
+/// What engine sessions are told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct SessionKey {
+    pub(crate) user: UserId,
+    pub(crate) app: String,
+    pub(crate) identity: Option<String>,
+}
+
+/// One connection, as its engine session sees it.
+pub(crate) struct Member {
+    pub(crate) outbox: Arc<dyn Outbox>,
+    pub(crate) handles: Handles,
+    pub(crate) login: Option<LoginSessionId>,
+    /// Objects in which this connection began the modal selection; it ends with the connection.
+    pub(crate) is_modal: bool,
+}
+
+/// What requests read and change, behind the session's one lock.
+pub(crate) struct Shared {
+    pub(crate) core: Core,
+    pub(crate) members: HashMap<ConnectionId, Member>,
+    /// When the session ends, if it has no connection.
+    until: Option<Timestamp>,
+    linger: Duration,
+    has_own_ttl: bool,
+    last_request: Timestamp,
+    logins: BTreeSet<Option<LoginSessionId>>,
+}
+
+/// One engine session.
+pub(crate) struct EngineSession {
+    pub(crate) id: EngineSessionId,
+    pub(crate) key: SessionKey,
+    since: Timestamp,
+    shared: Mutex<Shared>,
+}
+
+impl EngineSession {
+    pub(crate) fn new(id: EngineSessionId, key: SessionKey, core: Core, now: Timestamp) -> Self {
+        let shared = Shared {
+            core,
+            members: HashMap::new(),
+            until: Some(now),
+            linger: Duration::ZERO,
+            has_own_ttl: false,
+            last_request: now,
+            logins: BTreeSet::new(),
+        };
+        Self {
+            id,
+            key,
+            since: now,
+            shared: Mutex::new(shared),
+        }
+    }
+
+    /// The session's state. A request that panicked has answered with an internal error; what it left behind is consistent,
+    /// because a change is made by replacing immutable parts.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn info(&self, shared: &Shared) -> SessionInfo {
+        let state = match shared.until {
+            Some(until) if shared.members.is_empty() => SessionState::Detached { until },
+            _ => SessionState::Attached {
+                sockets: shared.members.len(),
+            },
+        };
+        SessionInfo {
+            id: self.id.clone(),
+            app: self.key.app.clone(),
+            user: self.key.user.clone(),
+            identity: self.key.identity.clone(),
+            state,
+            since: self.since,
+            last_request: shared.last_request,
+        }
+    }
+}
+
+/// How long a session outlives its last connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Linger {
+    pub(crate) duration: Duration,
+    /// Whether the URL asked for it.
+    pub(crate) is_asked_for: bool,
+}
+
+impl Shared {
+    /// Adds a connection. A ttl in its URL holds for the session from now on.
+    pub(crate) fn join(&mut self, id: ConnectionId, member: Member, linger: Linger, now: Timestamp) {
+        self.logins.insert(member.login.clone());
+        self.members.insert(id, member);
+        self.until = None;
+        self.last_request = now;
+        if linger.is_asked_for || !self.has_own_ttl {
+            self.linger = linger.duration;
+            self.has_own_ttl = linger.is_asked_for;
+        }
+    }
+
+    /// Removes a connection; its modal selection is accepted.
+    pub(crate) fn leave(&mut self, id: &ConnectionId, linger_without_ttl: Option<Duration>, now: Timestamp) {
+        let Some(member) = self.members.remove(id) else {
+            return;
+        };
+        if member.is_modal && self.core.modal.is_some() {
+            let mut changes = Changes::default();
+            self.end_modal(Accept::Keep, &mut changes);
+            self.push(&changes, None);
+        }
+        if self.members.is_empty() {
+            let linger = match linger_without_ttl {
+                Some(short) if !self.has_own_ttl => short.min(self.linger),
+                _ => self.linger,
+            };
+            self.until = Some(now.plus(linger));
+        }
+    }
+
+    /// Ends the modal selection, if there is one.
+    pub(crate) fn end_modal(&mut self, accept: Accept, changes: &mut Changes) {
+        end_modal(&mut self.core, accept, changes);
+        self.members
+            .values_mut()
+            .for_each(|member| member.is_modal = false);
+    }
+
+    /// Tells every connection but `except` what changed.
+    pub(crate) fn push(&mut self, changes: &Changes, except: Option<&ConnectionId>) {
+        if changes.is_empty() {
+            return;
+        }
+        for (id, member) in &mut self.members {
+            if Some(id) == except {
+                continue;
+            }
+            let (changed, closed) = changes.apply(&mut member.handles, &self.core.objects);
+            if !changed.is_empty() || !closed.is_empty() {
+                // A full outbox is its owner's to close; nothing is to be done here.
+                let _ = member.outbox.send(frame(&Push::new(&changed, &closed)));
+            }
+        }
+    }
+
+    pub(crate) fn note_request(&mut self, now: Timestamp) {
+        self.last_request = now;
+    }
+
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
+        self.members.is_empty() && self.until.is_some_and(|until| until <= now)
+    }
+
+    pub(crate) fn is_idle(&self, idle: Option<Duration>, now: Timestamp) -> bool {
+        idle.is_some_and(|idle| now.since(self.last_request) >= idle)
+    }
+
+    /// Whether no other login session has used the engine session.
+    pub(crate) fn belongs_to(&self, login: &LoginSessionId) -> bool {
+        self.logins.iter().all(|other| other.as_ref() == Some(login)) && !self.logins.is_empty()
+    }
+
+    /// Says farewell to the connections that `is_meant` and closes them.
+    pub(crate) fn close(&mut self, farewell: &GoodBye<'_>, is_meant: impl Fn(&Member) -> bool) {
+        let meant: Vec<ConnectionId> = self
+            .members
+            .iter()
+            .filter(|(_, member)| is_meant(member))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in meant {
+            if let Some(member) = self.members.get(&id) {
+                let notification =
+                    Farewell::notification(farewell.code, farewell.now.to_string(), farewell.reason);
+                let _ = member.outbox.send(frame(&notification));
+                member.outbox.close(farewell.code, farewell.reason);
+            }
+            self.leave(&id, None, farewell.now);
+        }
+    }
+}
+
+/// Why and when connections are closed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GoodBye<'a> {
+    pub(crate) code: CloseCode,
+    pub(crate) reason: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+/// Ends the modal selection, if there is one. Searches in its owner end with it.
+pub(crate) fn end_modal(core: &mut Core, accept: Accept, changes: &mut Changes) {
+    let Some(modal) = core.modal.take() else { return };
+    core.engine.end_modal(accept);
+    if core.searches.keys().any(|(id, _)| *id == modal.owner) {
+        core.searches_mut().retain(|(id, _), _| *id != modal.owner);
+    }
+    changes.layout(&modal.owner);
+    changes.selections();
+}
+
+/// The text of a message.
+pub(crate) fn frame<T: serde::Serialize>(message: &T) -> String {
+    serde_json::to_string(message).expect("messages have text keys and no failing parts")
+}
