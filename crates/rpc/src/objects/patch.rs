@@ -151,8 +151,12 @@ impl Patch {
             *place = Value::Object(Map::new());
         }
         let found = match place {
-            Value::Object(members) if creates => Some(members.entry(segment).or_insert(Value::Null)),
-            Value::Object(members) => members.get_mut(segment),
+            Value::Object(members) => {
+                if creates && !members.contains_key(segment) {
+                    members.insert(segment.to_owned(), Value::Null);
+                }
+                members.get_mut(segment)
+            }
             Value::Array(items) => match segment.parse::<usize>() {
                 Ok(index) => items.get_mut(index),
                 Err(_) => None,

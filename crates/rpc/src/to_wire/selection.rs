@@ -1,8 +1,8 @@
 //! The selection object.
 
 use fanlight_engine::{Elem, FieldId, SelectionItem as Item, Snapshot};
+use fanlight_protocol::Class;
 use fanlight_protocol::layout::{DimensionReference, FieldSelectionInfo, SelectionItem, SelectionObject};
-use fanlight_protocol::{Class, layout};
 use serde_json::Value;
 
 use super::counts;
@@ -89,7 +89,7 @@ fn references(view: &View, field: &str) -> Vec<DimensionReference> {
     view.objects
         .iter()
         .filter(|(_, object)| object.class == Class::GenericDimension && shows(&object.properties))
-        .map(|(id, object)| layout::DimensionReference {
+        .map(|(id, object)| DimensionReference {
             q_id: id.to_string(),
             q_label: object
                 .properties
