@@ -20,10 +20,10 @@ use crate::files;
 /// The names that the demo's two sites answer to.
 const NAMES: [&str; 4] = ["tenant.localhost", "portal.localhost", "localhost", "127.0.0.1"];
 /// Browsers refuse certificates that last longer than 398 days.
-const LEAF_DAYS: u64 = 390;
-const CA_DAYS: u64 = 3650;
+const LEAF_DAYS: u32 = 390;
+const CA_DAYS: u32 = 3650;
 /// A certificate that ends within this time is made anew.
-const RENEW_DAYS: u64 = 30;
+const RENEW_DAYS: u32 = 30;
 const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
 
 /// What speaks TLS, and the file that a client must trust for it.
@@ -58,12 +58,12 @@ pub fn local(folder: &Path, now: Timestamp) -> Result<LocalTls> {
         fs::write(&leaf_file, leaf_pem)?;
         fs::write(
             &until,
-            now.plus(DAY * (LEAF_DAYS - RENEW_DAYS) as u32)
-                .as_secs()
-                .to_string(),
+            now.plus(DAY * (LEAF_DAYS - RENEW_DAYS)).as_secs().to_string(),
         )?;
     }
     let acceptor = acceptor(&leaf_file, &leaf_key)?;
+    // Whoever is told the file may stand in another folder.
+    let ca_file = ca_file.canonicalize().unwrap_or(ca_file);
     Ok(LocalTls { acceptor, ca_file })
 }
 
@@ -113,11 +113,11 @@ fn name(common: &str) -> DistinguishedName {
     name
 }
 
-fn lasting(params: &mut CertificateParams, now: Timestamp, days: u64) {
+fn lasting(params: &mut CertificateParams, now: Timestamp, days: u32) {
     let day = |at: Timestamp| {
         let (year, month, day, ..) = at.civil();
         rcgen::date_time_ymd(i32::try_from(year).unwrap_or(2100), month, day)
     };
     params.not_before = day(now.minus(DAY));
-    params.not_after = day(now.plus(DAY * u32::try_from(days).unwrap_or(1)));
+    params.not_after = day(now.plus(DAY * days));
 }
