@@ -7,7 +7,7 @@ import type { Ports } from "./ports.js";
 import { Pulse } from "./pulse.js";
 import type { KeepAlive } from "./pulse.js";
 import type { Doc } from "./qix.js";
-import { initial, transition } from "./state.js";
+import { graceMs, initial, transition } from "./state.js";
 import type { Connected, Effect, EndReason, Event, ExpiryReason, State } from "./state.js";
 import { Tabs } from "./tabs.js";
 import type { TabMessage } from "./tabs.js";
@@ -153,10 +153,7 @@ export class Session {
       throw new EmbedError("tenant-unreachable", "the tenant did not hear of the sign-out", { cause });
     } finally {
       // Whatever the tenant heard, this page is done with it.
-      if (!signal.aborted) {
-        this.#tabs.tell({ type: "ended", reason: "signed-out" });
-        this.dispatch({ type: "ended", reason: "signed-out", code: null });
-      }
+      if (!signal.aborted) this.dispatch({ type: "ended", reason: "signed-out", code: null });
     }
   }
 
@@ -220,6 +217,9 @@ export class Session {
     } else if (!isOpen && wasOpen) {
       this.#pulse.disconnected();
     }
+    // Tabs that are over already do not listen, so the word does not go round in circles.
+    if (state.name === "ended" && loginEnds.has(state.reason))
+      this.#tabs.tell({ type: "ended", reason: state.reason });
     const isOver = state.name === "ended" || state.name === "blocked" || state.name === "idle";
     if (isOver) {
       this.#pulse.stop();
@@ -324,10 +324,8 @@ export class Session {
   }
 
   #lost(verdict: CloseVerdict, code: number): void {
-    if (verdict.kind === "ended" && !this.#isOutlived(verdict.reason)) {
-      if (loginEnds.has(verdict.reason)) this.#tabs.tell({ type: "ended", reason: verdict.reason });
+    if (verdict.kind === "ended" && !this.#isOutlived(verdict.reason))
       return this.dispatch({ type: "ended", reason: verdict.reason, code });
-    }
     if (!this.#ports.online()) return this.dispatch({ type: "offline" });
     const reason = verdict.kind === "dropped" ? verdict.reason : "network";
     const patience = verdict.kind === "dropped" ? verdict.patience : "none";
@@ -378,7 +376,8 @@ export class Session {
       return this.dispatch({ type: "dropped", reason: "network", code: null, retryInMs: 0 });
     }
     // The end that was announced is past, and the session is there: somebody put it off.
-    if (state.name === "expiring" && state.endsAt <= this.#ports.now()) this.dispatch({ type: "renewed" });
+    if (state.name === "expiring" && state.endsAt + graceMs <= this.#ports.now())
+      this.dispatch({ type: "renewed" });
   }
 
   /** Calls that count as the person's presence, to the engine session and to the login session. */

@@ -127,8 +127,8 @@ export interface Step {
 
 /** Attempts to resume go on for this long; after it the tenant counts as unreachable. */
 export const giveUpAfterMs = 15 * 60_000;
-/** An announced end that is this late is asked after. */
-const graceMs = 2_000;
+/** An announced end that is this late is asked after, and an answer takes it back. */
+export const graceMs = 2_000;
 /** Notices of the same end differ by their travelling time; smaller differences are no news. */
 const sameEndMs = 1_500;
 

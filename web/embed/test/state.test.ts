@@ -1,0 +1,296 @@
+// Every pair of state and event, with its outcome written down.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { giveUpAfterMs, initial, transition } from "../src/state.js";
+import type { Effect, Event, EventType, State } from "../src/state.js";
+
+const now = 1_000_000;
+
+const states = {
+  idle: { name: "idle" },
+  "signing-in": { name: "signing-in" },
+  connecting: { name: "connecting" },
+  live: { name: "live", how: "fresh", notRestored: [] },
+  "expiring(idle)": expiring("idle"),
+  "expiring(lifetime)": expiring("lifetime"),
+  "suspended(network)": { name: "suspended", reason: "network", code: 1006 },
+  "suspended(offline)": { name: "suspended", reason: "offline", code: null },
+  "suspended(manual)": { name: "suspended", reason: "manual", code: null },
+  "resuming(waiting)": resuming(now + 5_000, now - 1_000),
+  "resuming(trying)": resuming(now - 1_000, now - 1_000),
+  "resuming(too long)": resuming(now - 1_000, now - giveUpAfterMs),
+  ended: { name: "ended", reason: "revoked", code: 4006 },
+  "blocked(tenant-unreachable)": { name: "blocked", reason: "tenant-unreachable", detail: "" },
+  "blocked(cookies-blocked)": { name: "blocked", reason: "cookies-blocked", detail: "" },
+} as const satisfies Record<string, State>;
+
+function expiring(reason: "idle" | "lifetime"): State {
+  return {
+    name: "expiring",
+    reason,
+    secondsLeft: 60,
+    endsAt: now + 60_000,
+    how: "attached",
+    notRestored: [],
+  };
+}
+
+function resuming(nextAt: number, since: number): State {
+  return { name: "resuming", reason: "network", attempt: 3, nextAt, since };
+}
+
+const events: { readonly [T in EventType]: Extract<Event, { type: T }> } = {
+  start: { type: "start" },
+  stop: { type: "stop" },
+  suspend: { type: "suspend" },
+  resume: { type: "resume" },
+  "signed-in": { type: "signed-in" },
+  opened: { type: "opened", how: "rebuilt", notRestored: ["selections"] },
+  failed: { type: "failed", retryInMs: 700 },
+  dropped: { type: "dropped", reason: "engine-restart", code: 4003, retryInMs: 300 },
+  slept: { type: "slept" },
+  offline: { type: "offline" },
+  online: { type: "online" },
+  shown: { type: "shown" },
+  due: { type: "due" },
+  expiring: { type: "expiring", reason: "idle", secondsLeft: 30 },
+  renewed: { type: "renewed" },
+  activity: { type: "activity" },
+  ended: { type: "ended", reason: "lifetime", code: 4006 },
+  blocked: { type: "blocked", reason: "frame-refused", detail: "silent" },
+};
+
+// Outcomes in short: the new state, then the effects; `-` = nothing at all.
+const begin = "signing-in | cancel close sign-in";
+const idle = "idle | cancel close";
+const manual = "suspended(manual) | cancel disconnect";
+const offline = "suspended(offline) | cancel disconnect";
+const dropped = "suspended(engine-restart) | cancel disconnect wait+300";
+const asleep = "suspended(asleep) | cancel disconnect wait+0";
+const live = "live(rebuilt) | cancel";
+const warned = "expiring(idle) | cancel extend(idle,policy) wait+32000";
+const resume = "resuming#1 | cancel resume";
+const hurried = "resuming#3 | cancel resume";
+const ended = "ended(lifetime) | cancel close";
+const refused = "blocked(frame-refused) | cancel close";
+
+const expected: Record<keyof typeof states, Record<EventType, string>> = {
+  idle: row({ start: begin }),
+  "signing-in": row({
+    stop: idle,
+    suspend: manual,
+    "signed-in": "connecting | connect",
+    offline,
+    ended,
+    blocked: refused,
+  }),
+  connecting: row({ stop: idle, suspend: manual, opened: live, offline, ended, blocked: refused }),
+  live: row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    dropped,
+    slept: asleep,
+    offline,
+    online: "= | probe",
+    shown: "= | probe",
+    expiring: warned,
+    ended,
+    blocked: refused,
+  }),
+  "expiring(idle)": row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    dropped,
+    slept: asleep,
+    offline,
+    online: "= | probe",
+    shown: "= | probe",
+    due: "= | probe",
+    expiring: warned,
+    renewed: "live(attached) | cancel",
+    activity: "= | extend(idle,person)",
+    ended,
+    blocked: refused,
+  }),
+  "expiring(lifetime)": row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    dropped,
+    slept: asleep,
+    offline,
+    online: "= | probe",
+    shown: "= | probe",
+    due: "= | probe",
+    expiring: warned,
+    renewed: "live(attached) | cancel",
+    ended,
+    blocked: refused,
+  }),
+  "suspended(network)": row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    resume,
+    offline,
+    online: resume,
+    shown: resume,
+    due: resume,
+    ended,
+    blocked: refused,
+  }),
+  "suspended(offline)": row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    resume,
+    online: resume,
+    ended,
+    blocked: refused,
+  }),
+  "suspended(manual)": row({ start: begin, stop: idle, resume, ended, blocked: refused }),
+  "resuming(waiting)": row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    resume: hurried,
+    opened: live,
+    failed: "resuming#4 | cancel wait+700",
+    slept: "resuming#4 | cancel disconnect resume",
+    offline,
+    online: hurried,
+    shown: hurried,
+    due: "= | resume",
+    ended,
+    blocked: refused,
+  }),
+  "resuming(trying)": row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    opened: live,
+    failed: "resuming#4 | cancel wait+700",
+    slept: "resuming#4 | cancel disconnect resume",
+    offline,
+    due: "= | resume",
+    ended,
+    blocked: refused,
+  }),
+  "resuming(too long)": row({
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    opened: live,
+    failed: "blocked(tenant-unreachable) | cancel close",
+    slept: "resuming#4 | cancel disconnect resume",
+    offline,
+    due: "= | resume",
+    ended,
+    blocked: refused,
+  }),
+  ended: row({ start: begin, stop: idle }),
+  "blocked(tenant-unreachable)": row({ start: begin, stop: idle, online: begin }),
+  "blocked(cookies-blocked)": row({ start: begin, stop: idle }),
+};
+
+/** Every event is in every row; those that are not named do nothing. */
+function row(outcomes: Partial<Record<EventType, string>>): Record<EventType, string> {
+  const all = Object.keys(events) as EventType[];
+  return Object.fromEntries(all.map((type) => [type, outcomes[type] ?? "-"])) as Record<EventType, string>;
+}
+
+function inShort(before: State, after: State, effects: readonly Effect[]): string {
+  if (after === before && effects.length === 0) return "-";
+  return `${after === before ? "=" : stateInShort(after)} | ${effects.map(effectInShort).join(" ")}`;
+}
+
+function stateInShort(state: State): string {
+  if (state.name === "live") return `live(${state.how})`;
+  if (state.name === "resuming") return `resuming#${state.attempt}`;
+  return "reason" in state ? `${state.name}(${state.reason})` : state.name;
+}
+
+function effectInShort(effect: Effect): string {
+  if (effect.type === "wait") return `wait+${effect.until - now}`;
+  return effect.type === "extend" ? `extend(${effect.reason},${effect.by})` : effect.type;
+}
+
+describe("transition", () => {
+  for (const [stateName, state] of Object.entries(states)) {
+    for (const [eventName, event] of Object.entries(events)) {
+      test(`${stateName} + ${eventName}`, () => {
+        const step = transition(state, event, now);
+        const outcome = expected[stateName as keyof typeof states][eventName as EventType];
+        assert.equal(inShort(state, step.state, step.effects), outcome);
+      });
+    }
+  }
+
+  test("a repeated notice of the same end is no news", () => {
+    const before = states["expiring(idle)"];
+    const event: Event = { type: "expiring", reason: "idle", secondsLeft: 59.5 };
+    assert.deepEqual(transition(before, event, now + 500), { state: before, effects: [] });
+  });
+
+  test("each state and reason can be reached from idle", () => {
+    const reached = new Set<string>();
+    const variants: Event[] = [
+      ...Object.values(events),
+      { type: "opened", how: "fresh", notRestored: [] },
+      { type: "opened", how: "attached", notRestored: [] },
+      { type: "dropped", reason: "network", code: 1006, retryInMs: 0 },
+      { type: "expiring", reason: "lifetime", secondsLeft: 30 },
+      ...(
+        ["idle-timeout", "revoked", "signed-out", "app-removed", "session-limit", "not-permitted"] as const
+      ).map((reason): Event => ({ type: "ended", reason, code: null })),
+      ...(
+        [
+          "cookies-blocked",
+          "origin-not-allowed",
+          "token-endpoint-failed",
+          "token-rejected",
+          "tenant-unreachable",
+        ] as const
+      ).map((reason): Event => ({ type: "blocked", reason, detail: "" })),
+    ];
+    const key = (state: State): string => {
+      const reason = "reason" in state ? state.reason : "how" in state ? state.how : "";
+      return `${state.name} ${reason}`.trim();
+    };
+    const open: State[] = [initial];
+    for (let state = open.pop(); state !== undefined; state = open.pop()) {
+      if (reached.has(key(state))) continue;
+      reached.add(key(state));
+      for (const event of variants) open.push(transition(state, event, now).state);
+    }
+    const suspensions = ["offline", "network", "asleep", "engine-restart", "manual"];
+    const wanted = [
+      "idle",
+      "signing-in",
+      "connecting",
+      ...["fresh", "attached", "rebuilt"].map((how) => `live ${how}`),
+      ...["idle", "lifetime"].map((reason) => `expiring ${reason}`),
+      ...suspensions.flatMap((reason) => [`suspended ${reason}`, `resuming ${reason}`]),
+      ...[
+        "idle-timeout",
+        "lifetime",
+        "revoked",
+        "signed-out",
+        "app-removed",
+        "session-limit",
+        "not-permitted",
+      ].map((reason) => `ended ${reason}`),
+      ...[
+        "cookies-blocked",
+        "frame-refused",
+        "origin-not-allowed",
+        "token-endpoint-failed",
+        "token-rejected",
+        "tenant-unreachable",
+      ].map((reason) => `blocked ${reason}`),
+    ];
+    assert.deepEqual([...reached].sort(), wanted.sort());
+  });
+});

@@ -1,0 +1,112 @@
+// Several tabs of one browser, and several embeds on one page.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { liveFixture } from "./fixture.js";
+import type { Fixture } from "./fixture.js";
+import { World } from "./tenant.js";
+
+async function tabs(
+  n: number,
+): Promise<{ world: World; all: Fixture[]; pass: (ms: number) => Promise<void> }> {
+  const world = new World();
+  const all: Fixture[] = [];
+  for (let i = 0; i < n; i += 1) all.push(await liveFixture({}, world));
+  for (const { told } of all) told.length = 0;
+  return { world, all, pass: (ms) => world.clock.advance(ms) };
+}
+
+const expiring = { reason: "lifetime", secondsLeft: 60 };
+
+describe("tabs", () => {
+  test("ten tabs renew once", async () => {
+    const { world, all, pass } = await tabs(10);
+    for (const socket of world.open) socket.notify("OnSessionExpiring", expiring);
+    await pass(5_000);
+    assert.equal(world.count("/login/jwt-session"), 11);
+    for (const { told, embed } of all) {
+      assert.equal(told.length, 2);
+      assert.equal(told[0], "expiring lifetime 60");
+      assert.equal(embed.state.name, "live");
+    }
+  });
+
+  test("a tab that hears of the expiry late does not renew again; the next expiry is renewed again", async () => {
+    const { world, all, pass } = await tabs(2);
+    world.open[0]?.notify("OnSessionExpiring", expiring);
+    await pass(20_000);
+    world.open[1]?.notify("OnSessionExpiring", { ...expiring, secondsLeft: 40 });
+    await pass(1_000);
+    assert.equal(world.count("/login/jwt-session"), 3);
+    assert.equal(all[1]?.embed.state.name, "live");
+    await pass(600_000);
+    for (const socket of world.open) socket.notify("OnSessionExpiring", expiring);
+    await pass(1_000);
+    assert.equal(world.count("/login/jwt-session"), 4);
+  });
+
+  test("when the tab that renews fails, the next one does it", async () => {
+    const { world, all, pass } = await tabs(2);
+    world.failNext("portal:/analytics-token", 4, () => new Response(null, { status: 500 }));
+    for (const socket of world.open) socket.notify("OnSessionExpiring", expiring);
+    await pass(20_000);
+    assert.equal(world.count("/login/jwt-session"), 3);
+    for (const { embed } of all) assert.equal(embed.state.name, "live");
+  });
+
+  test("signing out in one tab ends the others within the second", async () => {
+    const { world, all, pass } = await tabs(10);
+    const done = all[0]?.embed.end();
+    await pass(0);
+    await done;
+    for (const { told } of all) assert.deepEqual(told, ["ended signed-out"]);
+    assert.equal(world.open.length, 0);
+  });
+
+  test("a revocation that one tab hears of reaches the others with its reason", async () => {
+    const { world, all, pass } = await tabs(3);
+    world.endLogin("revoked");
+    world.open[0]?.notify("OnSessionClosed", { severity: "fatal", reason: "revoked", message: "" });
+    world.open[0]?.closeBy(4006);
+    await pass(0);
+    for (const { embed } of all) assert.deepEqual({ ...embed.state, code: 0 }, ended("revoked"));
+  });
+
+  test("the end of a login session that has a successor ends no tab", async () => {
+    const { world, all, pass } = await tabs(2);
+    world.open[0]?.closeBy(4006);
+    await pass(1_000);
+    assert.deepEqual(all[0]?.told, ["suspended network 4006", "resuming network #1", "live attached"]);
+    assert.deepEqual(all[1]?.told, []);
+  });
+
+  test("another person's sign-in ends the tabs of the one before", async () => {
+    const { world, all, pass } = await tabs(1);
+    world.user = "u-grace";
+    const next = await liveFixture({}, world);
+    await pass(0);
+    assert.deepEqual(all[0]?.told, ["ended signed-out"]);
+    assert.equal(next.embed.state.name, "live");
+  });
+
+  test("the end of one engine session is not that of the login session", async () => {
+    const { world, all, pass } = await tabs(2);
+    world.open[0]?.closeBy(4005);
+    await pass(0);
+    assert.deepEqual(all[0]?.told, ["ended session-limit 4005"]);
+    assert.deepEqual(all[1]?.told, []);
+  });
+
+  test("what other pages send over the channel is not believed", async () => {
+    const { world, all, pass } = await tabs(1);
+    const channel = world.channel("fanlight:https://tenant.example");
+    for (const message of [null, "ended", { type: "ended" }, { type: "ended", reason: "x" }, { type: 1 }])
+      channel.post(message);
+    channel.post({ type: "ended", reason: "revoked" });
+    await pass(0);
+    assert.deepEqual(all[0]?.told, []);
+  });
+});
+
+function ended(reason: string): object {
+  return { name: "ended", reason, code: 0 };
+}
