@@ -8,6 +8,7 @@
 //! reach; a cube's rows are found separately, and each row looks its groups up.
 
 mod aggregate;
+mod columns;
 mod compile;
 mod cubes;
 mod expansion;

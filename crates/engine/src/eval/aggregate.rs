@@ -331,7 +331,7 @@ fn mode(classes: &[(f64, u32)], finish: &Finish<'_>) -> Value {
         .chunk_by(|a, b| a == b)
         .map(|run| (run.len(), run[0]))
         .collect();
-    runs.sort_by(|a, b| b.0.cmp(&a.0));
+    runs.sort_by_key(|run| std::cmp::Reverse(run.0));
     match runs.as_slice() {
         [] => Value::Null,
         [first, second, ..] if first.0 == second.0 => Value::Null,

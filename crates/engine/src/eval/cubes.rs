@@ -4,32 +4,40 @@ use std::sync::Arc;
 
 use fanlight_column::{FastSet, NULL_CODE, Symbols};
 
-use super::compile::{Compiler, Node, Results, records_read, tables_read};
-use super::lists::number_range;
+use super::columns::total_of_rows;
+use super::compile::{Compiled, Compiler, Node, Results, records_read, tables_read};
 use super::scan::{Dim, class_of, combinations};
-use super::sort::{RankColumn, indicator, measure_ranks, row_order};
+use super::sort::{RankColumn, measure_ranks, row_order};
 use super::{Evaluator, Fault};
-use crate::cube::{AttrColumn, Cube, DimColumn, DimTexts, Formatter, MeasureColumn};
-use crate::defs::{AttrExpr, CubeDef, DimDef, MeasureDef, TotalMode};
+use crate::cube::{Cube, DimColumn, MeasureColumn};
+use crate::defs::{AttrExpr, CubeDef, DimDef, TotalMode};
 use crate::error::{EvalError, ItemError, ItemErrorCode};
 use crate::infer::Records;
-use crate::numformat::{NumFormat, NumKind};
 use crate::value::{TableId, Value};
 
 /// A column's expression, or what is wrong with it.
-type Column<T> = Result<T, ItemError>;
+pub(crate) type Column<T> = Result<T, ItemError>;
 
-/// A dimension or measure and its attribute expressions, compiled.
-struct Compiled {
-    node: Column<Node>,
-    attrs: Vec<Column<Node>>,
+/// A cube's definition, compiled.
+struct Plan {
+    /// One entry per dimension of the definition.
+    resolved: Vec<Column<Dim>>,
+    /// The dimensions that are not in error.
+    dims: Vec<Dim>,
+    measures: Vec<Column<Node>>,
+    dim_attrs: Vec<Vec<Column<Node>>>,
+    measure_attrs: Vec<Vec<Column<Node>>>,
+    aggregations: Compiled,
+    /// The aggregations that add rows; those behind them only decorate.
+    n_row_plans: usize,
 }
 
-/// The rows of a cube while it is being made.
+/// The rows of a cube before they are suppressed and sorted.
 struct Body {
     n_rows: usize,
     /// Codes of the dimensions that are not in error.
     codes: Vec<u32>,
+    results: Results,
     /// Values per measure; empty for a measure in error.
     measures: Vec<Vec<Value>>,
 }
@@ -38,17 +46,42 @@ impl Evaluator<'_> {
     /// A straight hypercube.
     pub(crate) fn cube(&mut self, def: &CubeDef) -> Result<Cube, EvalError> {
         self.cancel.check()?;
+        let mut cube = Cube {
+            dims: Vec::new(),
+            measures: Vec::new(),
+            effective_sort: Vec::new(),
+            error: None,
+            n_rows: 0,
+            codes: Vec::new(),
+            values: Vec::new(),
+        };
         if let Err(error) = self.prepare(def)? {
-            return Ok(Cube {
-                dims: Vec::new(),
-                measures: Vec::new(),
-                effective_sort: Vec::new(),
-                error: Some(error),
-                n_rows: 0,
-                codes: Vec::new(),
-                values: Vec::new(),
-            });
+            cube.error = Some(error);
+            return Ok(cube);
         }
+        let plan = self.plan(def)?;
+        let body = self.body(def, &plan)?;
+        let kept = kept_rows(def, &plan, &body);
+        let (order, effective_sort) = self.order(def, &plan, &body, &kept)?;
+        cube.effective_sort = effective_sort;
+        cube.n_rows = order.len();
+        cube.codes = place_codes(&plan.resolved, plan.dims.len(), &body.codes, &order);
+        cube.values.reserve(order.len() * plan.measures.len());
+        for row in &order {
+            for values in &body.measures {
+                let value = values.get(*row as usize).cloned().unwrap_or_default();
+                cube.values.push(if def.populate_missing && value.is_null() {
+                    Value::Num(0.0)
+                } else {
+                    value
+                });
+            }
+        }
+        self.columns(def, &plan, &body, &order, &mut cube)?;
+        Ok(cube)
+    }
+
+    fn plan(&self, def: &CubeDef) -> Result<Plan, EvalError> {
         let resolved = def
             .dims
             .iter()
@@ -66,13 +99,9 @@ impl Evaluator<'_> {
         let mut compiler = Compiler::new(self, &dims, &labels);
         let mut measures = Vec::new();
         for measure in &def.measures {
-            let node = match self.condition(measure.calc_condition.as_deref())? {
+            measures.push(match self.condition(measure.calc_condition.as_deref())? {
                 Ok(()) => self.node(&mut compiler, &measure.expr)?,
                 Err(error) => Err(error),
-            };
-            measures.push(Compiled {
-                node,
-                attrs: self.attrs(&mut compiler, &measure.attribute_exprs)?,
             });
         }
         let n_row_plans = compiler.n_plans();
@@ -80,81 +109,89 @@ impl Evaluator<'_> {
         for dim in &def.dims {
             dim_attrs.push(self.attrs(&mut compiler, &dim.attribute_exprs)?);
         }
-        let compiled = compiler.finish();
-        let has_plain = measures.iter().all(|measure| measure.node.is_err()) || n_row_plans == 0;
-        let mut records = records_read(&compiled.plans()[..n_row_plans]);
-        if has_plain && !records.iter().any(|other| Arc::ptr_eq(other, &self.base.records)) {
+        let mut measure_attrs = Vec::new();
+        for measure in &def.measures {
+            measure_attrs.push(self.attrs(&mut compiler, &measure.attribute_exprs)?);
+        }
+        let aggregations = compiler.finish();
+        Ok(Plan {
+            resolved,
+            dims,
+            measures,
+            dim_attrs,
+            measure_attrs,
+            aggregations,
+            n_row_plans,
+        })
+    }
+
+    /// The rows with their measures.
+    fn body(&self, def: &CubeDef, plan: &Plan) -> Result<Body, EvalError> {
+        let row_plans = &plan.aggregations.plans()[..plan.n_row_plans];
+        let mut records = records_read(row_plans);
+        if records.is_empty() {
             records.push(Arc::clone(&self.base.records));
         }
-        let tables = tables_read(&compiled.plans()[..n_row_plans], self.snapshot.model());
-        let codes = self.rows(def, &resolved, &dims, (&tables, &records))?;
-        let results = compiled.run(self.scope(), &dims)?;
-        let n_rows = if dims.is_empty() {
-            1
-        } else {
-            codes.len() / dims.len()
-        };
-        let values = |node: &Column<Node>| self.values(node, &results, &dims, &codes, n_rows);
-        let body = Body {
+        let tables = tables_read(row_plans, self.snapshot.model());
+        let codes = self.rows(def, plan, &tables, &records)?;
+        let n_rows = codes.len().checked_div(plan.dims.len()).unwrap_or(1);
+        let results = plan.aggregations.run(self.scope(), &plan.dims)?;
+        let mut body = Body {
             n_rows,
-            measures: measures.iter().map(|measure| values(&measure.node)).collect(),
-            codes: codes.clone(),
-        };
-        let kept = self.kept_rows(def, &body, &measures);
-        let (order, effective_sort) = self.order(def, &resolved, &dims, &body, &kept)?;
-        let totals = compiled.run(self.scope(), &[])?;
-        let mut cube = Cube {
-            dims: Vec::new(),
+            codes,
+            results,
             measures: Vec::new(),
-            effective_sort,
-            error: None,
-            n_rows: order.len(),
-            codes: place_codes(&resolved, dims.len(), &body.codes, &order),
-            values: Vec::with_capacity(order.len() * measures.len()),
         };
-        for row in &order {
-            for (measure, values) in measures.iter().zip(&body.measures) {
-                let value = if measure.node.is_ok() {
-                    values[*row as usize].clone()
-                } else {
-                    Value::Null
-                };
-                cube.values.push(if def.populate_missing && value.is_null() {
-                    Value::Num(0.0)
-                } else {
-                    value
-                });
-            }
-        }
-        let attr = |node: &Column<Node>| -> Vec<Value> {
-            let all = values(node);
+        body.measures = plan
+            .measures
+            .iter()
+            .map(|node| self.values(node, plan, &body))
+            .collect();
+        Ok(body)
+    }
+
+    /// What the cube says of its columns.
+    fn columns(
+        &self,
+        def: &CubeDef,
+        plan: &Plan,
+        body: &Body,
+        order: &[u32],
+        cube: &mut Cube,
+    ) -> Result<(), EvalError> {
+        let in_order = |node: &Column<Node>| -> Vec<Value> {
+            let all = self.values(node, plan, body);
             order
                 .iter()
                 .map(|row| all.get(*row as usize).cloned().unwrap_or_default())
                 .collect()
         };
-        for (at, ((dim_def, dim), attrs)) in def.dims.iter().zip(resolved).zip(&dim_attrs).enumerate() {
-            let attrs = self.attr_columns(&dim_def.attribute_exprs, attrs, &attr)?;
-            let column = self.dim_column(dim_def, dim, &cube, at)?;
-            cube.dims.push(DimColumn { attrs, ..column });
-        }
-        for (at, (measure_def, measure)) in def.measures.iter().zip(&measures).enumerate() {
-            let attrs = self.attr_columns(&measure_def.attribute_exprs, &measure.attrs, &attr)?;
-            let rows: Vec<&Value> = cube
-                .values
+        for (at, dim_def) in def.dims.iter().enumerate() {
+            let attrs = self.attr_columns(&dim_def.attribute_exprs, &plan.dim_attrs[at], &in_order)?;
+            let present: FastSet<u32> = cube
+                .codes
                 .iter()
                 .skip(at)
-                .step_by(measures.len().max(1))
+                .step_by(def.dims.len())
+                .copied()
                 .collect();
-            let total = match (&measure.node, measure_def.total) {
+            let column = self.dim_column(dim_def, &plan.resolved[at], &present)?;
+            cube.dims.push(DimColumn { attrs, ..column });
+        }
+        let totals = plan.aggregations.run(self.scope(), &[])?;
+        for (at, measure_def) in def.measures.iter().enumerate() {
+            let attrs =
+                self.attr_columns(&measure_def.attribute_exprs, &plan.measure_attrs[at], &in_order)?;
+            let rows: Vec<&Value> = cube.values.iter().skip(at).step_by(def.measures.len()).collect();
+            let total = match (&plan.measures[at], measure_def.total) {
                 (Ok(node), TotalMode::Expression) => node.value(&totals, &[], &[], &self.context()),
                 (Ok(_), mode) => total_of_rows(mode, &rows),
                 (Err(_), _) => Value::Null,
             };
-            let column = self.measure_column(measure_def, &measure.node, &rows, total)?;
+            let column = self.measure_column(measure_def, &plan.measures[at], &rows, total)?;
             cube.measures.push(MeasureColumn { attrs, ..column });
         }
-        Ok(cube)
+        Ok(())
     }
 
     /// Applies the context set and tests the cube's condition.
@@ -243,25 +280,21 @@ impl Evaluator<'_> {
         defs.iter().map(|def| self.node(compiler, &def.expr)).collect()
     }
 
-    /// The combinations of dimensions, before suppression of measures.
+    /// The combinations of dimensions, before suppression by measures.
     fn rows(
         &self,
         def: &CubeDef,
-        resolved: &[Column<Dim>],
-        dims: &[Dim],
-        read: (&[TableId], &[Arc<Records>]),
+        plan: &Plan,
+        tables: &[TableId],
+        records: &[Arc<Records>],
     ) -> Result<Vec<u32>, EvalError> {
+        let dims = &plan.dims;
         if dims.is_empty() {
             return Ok(Vec::new());
         }
-        let mut codes = combinations(self.scope(), dims, read.0, read.1)?;
-        let defs: Vec<&DimDef> = def
-            .dims
-            .iter()
-            .zip(resolved)
-            .filter(|(_, dim)| dim.is_ok())
-            .map(|(def, _)| def)
-            .collect();
+        let mut codes = combinations(self.scope(), dims, tables, records)?;
+        let live = def.dims.iter().zip(&plan.resolved).filter(|(_, dim)| dim.is_ok());
+        let defs: Vec<&DimDef> = live.map(|(def, _)| def).collect();
         for (at, dim) in dims.iter().enumerate().filter(|(at, _)| defs[*at].show_all) {
             let present: FastSet<u32> = codes.iter().skip(at).step_by(dims.len()).copied().collect();
             for code in (0..dim.symbols.len() as u32).filter(|code| !present.contains(code)) {
@@ -281,53 +314,26 @@ impl Evaluator<'_> {
             .collect())
     }
 
-    fn values(
-        &self,
-        node: &Column<Node>,
-        results: &Results,
-        dims: &[Dim],
-        codes: &[u32],
-        n_rows: usize,
-    ) -> Vec<Value> {
+    /// An expression's value in each row; none for one in error.
+    fn values(&self, node: &Column<Node>, plan: &Plan, body: &Body) -> Vec<Value> {
         let Ok(node) = node else { return Vec::new() };
         let context = self.context();
-        let width = dims.len();
-        (0..n_rows)
-            .map(|row| node.value(results, dims, &codes[row * width..(row + 1) * width], &context))
+        let width = plan.dims.len();
+        let codes = |row: usize| &body.codes[row * width..(row + 1) * width];
+        (0..body.n_rows)
+            .map(|row| node.value(&body.results, &plan.dims, codes(row), &context))
             .collect()
-    }
-
-    /// The rows that suppression leaves.
-    fn kept_rows(&self, def: &CubeDef, body: &Body, measures: &[Compiled]) -> Vec<u32> {
-        let columns: Vec<&Vec<Value>> = measures
-            .iter()
-            .zip(&body.measures)
-            .filter(|(measure, _)| measure.node.is_ok())
-            .map(|(_, values)| values)
-            .collect();
-        let has_dims = body.codes.len() >= body.n_rows && !def.dims.is_empty();
-        if columns.is_empty() || !has_dims {
-            return (0..body.n_rows as u32).collect();
-        }
-        let is_zero = |value: &Value| value.as_num().is_none_or(|num| num == 0.0);
-        let is_kept = |row: &u32| {
-            let row = *row as usize;
-            let is_all_zero = def.suppress_zero && columns.iter().all(|values| is_zero(&values[row]));
-            let is_all_missing = def.suppress_missing && columns.iter().all(|values| values[row].is_null());
-            !is_all_zero && !is_all_missing
-        };
-        (0..body.n_rows as u32).filter(is_kept).collect()
     }
 
     /// The order of the rows, and the columns that made it.
     fn order(
         &self,
         def: &CubeDef,
-        resolved: &[Column<Dim>],
-        dims: &[Dim],
+        plan: &Plan,
         body: &Body,
         kept: &[u32],
     ) -> Result<(Vec<u32>, Vec<i32>), EvalError> {
+        let resolved = &plan.resolved;
         let n_columns = def.dims.len() + def.measures.len();
         let wanted: Vec<i32> = if def.inter_column_sort.is_empty() {
             (0..n_columns as i32).collect()
@@ -374,7 +380,7 @@ impl Evaluator<'_> {
                 effective.push(column);
             }
         }
-        let width = dims.len();
+        let width = plan.dims.len();
         let codes: Vec<u32> = kept
             .iter()
             .flat_map(|row| &body.codes[*row as usize * width..(*row as usize + 1) * width])
@@ -382,168 +388,6 @@ impl Evaluator<'_> {
             .collect();
         let order = row_order(kept.len(), &columns, &codes, width);
         Ok((order.into_iter().map(|at| kept[at as usize]).collect(), effective))
-    }
-
-    fn formatter(&self, format: Option<&NumFormat>) -> Formatter {
-        let is_set = |format: &&NumFormat| {
-            format.kind != NumKind::Unknown || format.fmt.as_ref().is_some_and(|fmt| !fmt.is_empty())
-        };
-        Formatter {
-            format: format.filter(is_set).cloned(),
-            locale: Arc::clone(&self.snapshot.parts().locale),
-        }
-    }
-
-    fn dim_column(
-        &self,
-        def: &DimDef,
-        dim: Column<Dim>,
-        cube: &Cube,
-        at: usize,
-    ) -> Result<DimColumn, EvalError> {
-        let title = self.title(def.label.as_deref(), &def.field)?;
-        let (dim, error) = match dim {
-            Ok(dim) => (Some(dim), None),
-            Err(error) => (None, Some(error)),
-        };
-        let symbols = dim
-            .as_ref()
-            .map_or_else(Arc::default, |dim| Arc::clone(&dim.symbols));
-        let plain = dim.as_ref().filter(|dim| dim.map.is_none()).map(|dim| dim.field);
-        let formatter = self.formatter(def.num_format.as_ref());
-        let texts = match &formatter.format {
-            Some(format) => DimTexts::Formatted {
-                texts: self.formatted(&symbols, format),
-                symbols: Arc::clone(&symbols),
-            },
-            None => DimTexts::Symbols(Arc::clone(&symbols)),
-        };
-        let present: FastSet<u32> = match &dim {
-            Some(_) => cube
-                .codes
-                .iter()
-                .skip(at)
-                .step_by(cube_width(cube))
-                .copied()
-                .collect(),
-            None => FastSet::default(),
-        };
-        let is_numeric = !symbols.is_empty() && symbols.n_nums() == symbols.len();
-        let shown = || present.iter().copied().filter(|code| super::is_value(*code));
-        let (min, max) = number_range(shown().filter_map(|code| symbols.num(code)));
-        let max_glyphs = shown()
-            .map(|code| texts.text(code).chars().count())
-            .max()
-            .unwrap_or(0);
-        Ok(DimColumn {
-            field: plain,
-            title,
-            error,
-            cardinal: symbols.len(),
-            n_distinct_in_cube: present.len(),
-            min: if is_numeric { min } else { f64::NAN },
-            max: if is_numeric { max } else { f64::NAN },
-            max_glyphs,
-            tags: plain.map_or_else(Vec::new, |field| {
-                self.snapshot.model().field(field).tags().to_vec()
-            }),
-            is_numeric,
-            is_calculated: dim.is_some() && plain.is_none(),
-            format: formatter
-                .format
-                .clone()
-                .unwrap_or_else(|| self.field_format(&symbols)),
-            is_auto_format: formatter.format.is_none(),
-            sort_indicator: indicator(&def.sort),
-            total_label: def.show_total.clone(),
-            attrs: Vec::new(),
-            texts: Arc::new(texts),
-        })
-    }
-
-    fn measure_column(
-        &self,
-        def: &MeasureDef,
-        node: &Column<Node>,
-        rows: &[&Value],
-        total: Value,
-    ) -> Result<MeasureColumn, EvalError> {
-        let formatter = self.formatter(def.num_format.as_ref());
-        let (min, max) = number_range(rows.iter().filter_map(|value| value.as_num()));
-        Ok(MeasureColumn {
-            title: self.title(def.label.as_deref(), &def.expr)?,
-            error: node.as_ref().err().cloned(),
-            min,
-            max,
-            max_glyphs: rows
-                .iter()
-                .map(|value| formatter.text(value).chars().count())
-                .max()
-                .unwrap_or(0),
-            format: formatter
-                .format
-                .clone()
-                .unwrap_or_else(|| auto_format(rows.iter().copied(), self.snapshot.locale())),
-            is_auto_format: formatter.format.is_none(),
-            sort_indicator: indicator(&def.sort),
-            attrs: Vec::new(),
-            formatter,
-            total,
-        })
-    }
-
-    fn attr_columns(
-        &self,
-        defs: &[AttrExpr],
-        nodes: &[Column<Node>],
-        values: &dyn Fn(&Column<Node>) -> Vec<Value>,
-    ) -> Result<Vec<AttrColumn>, EvalError> {
-        let column = |(def, node): (&AttrExpr, &Column<Node>)| {
-            let formatter = self.formatter(def.num_format.as_ref());
-            let values = values(node);
-            let (min, max) = number_range(values.iter().filter_map(Value::as_num));
-            Ok(AttrColumn {
-                title: self.title(def.label.as_deref(), &def.expr)?,
-                error: node.as_ref().err().cloned(),
-                min,
-                max,
-                format: formatter
-                    .format
-                    .clone()
-                    .unwrap_or_else(|| auto_format(values.iter(), self.snapshot.locale())),
-                is_auto_format: formatter.format.is_none(),
-                formatter,
-                values,
-            })
-        };
-        defs.iter().zip(nodes).map(column).collect()
-    }
-
-    /// The format that a field's own numbers suggest.
-    pub(crate) fn field_format(&self, symbols: &Symbols) -> NumFormat {
-        if symbols.is_empty() || symbols.n_nums() < symbols.len() {
-            return NumFormat::default();
-        }
-        let locale = self.snapshot.locale();
-        let format = if symbols.nums().iter().all(|num| num.fract() == 0.0) {
-            integer_format(0)
-        } else {
-            real_format()
-        };
-        NumFormat {
-            dec: Some(locale.decimal_sep.clone()),
-            thou: Some(locale.thousand_sep.clone()),
-            ..format
-        }
-    }
-}
-
-/// The number of dimension columns while a cube is being made.
-fn cube_width(cube: &Cube) -> usize {
-    if cube.n_rows == 0 {
-        1
-    } else {
-        (cube.codes.len() / cube.n_rows).max(1)
     }
 }
 
@@ -563,54 +407,24 @@ fn place_codes(resolved: &[Column<Dim>], width: usize, codes: &[u32], order: &[u
     placed
 }
 
-fn total_of_rows(mode: TotalMode, rows: &[&Value]) -> Value {
-    let nums = || rows.iter().filter_map(|value| value.as_num());
-    let n_nums = nums().count() as f64;
-    let (min, max) = number_range(nums());
-    match mode {
-        TotalMode::Expression | TotalMode::None => Value::Null,
-        TotalMode::Sum => Value::num(nums().sum()),
-        TotalMode::Avg => Value::num(nums().sum::<f64>() / n_nums),
-        TotalMode::Count => Value::num(rows.iter().filter(|value| !value.is_null()).count() as f64),
-        TotalMode::Min => Value::num(min),
-        TotalMode::Max => Value::num(max),
+/// The rows that suppression leaves.
+fn kept_rows(def: &CubeDef, plan: &Plan, body: &Body) -> Vec<u32> {
+    let columns: Vec<&Vec<Value>> = plan
+        .measures
+        .iter()
+        .zip(&body.measures)
+        .filter(|(node, _)| node.is_ok())
+        .map(|(_, values)| values)
+        .collect();
+    if columns.is_empty() || plan.dims.is_empty() {
+        return (0..body.n_rows as u32).collect();
     }
-}
-
-/// The format that a measure's plain numbers suggest; unknown where values come with texts.
-fn auto_format<'v>(mut values: impl Iterator<Item = &'v Value> + Clone, locale: &crate::Locale) -> NumFormat {
-    let is_plain = |value: &Value| matches!(value, Value::Num(_) | Value::Null);
-    if !values.clone().all(is_plain) || values.clone().all(Value::is_null) {
-        return NumFormat::default();
-    }
-    let is_whole = values.all(|value| value.as_num().is_none_or(|num| num.fract() == 0.0));
-    let format = if is_whole {
-        integer_format(1)
-    } else {
-        real_format()
+    let is_zero = |value: &Value| value.as_num().is_none_or(|num| num == 0.0);
+    let is_kept = |row: &u32| {
+        let row = *row as usize;
+        let is_all_zero = def.suppress_zero && columns.iter().all(|values| is_zero(&values[row]));
+        let is_all_missing = def.suppress_missing && columns.iter().all(|values| values[row].is_null());
+        !is_all_zero && !is_all_missing
     };
-    NumFormat {
-        dec: Some(locale.decimal_sep.clone()),
-        ..format
-    }
-}
-
-fn integer_format(use_thou: i32) -> NumFormat {
-    NumFormat {
-        kind: NumKind::Integer,
-        n_dec: 0,
-        use_thou,
-        fmt: Some("###0".into()),
-        ..NumFormat::default()
-    }
-}
-
-fn real_format() -> NumFormat {
-    NumFormat {
-        kind: NumKind::Real,
-        n_dec: 14,
-        use_thou: 1,
-        fmt: Some("##############".into()),
-        ..NumFormat::default()
-    }
+    (0..body.n_rows as u32).filter(is_kept).collect()
 }

@@ -118,7 +118,7 @@ impl Scalar {
                 );
             }
             Self::ByCode(input, table) => {
-                out.extend(inputs[*input].iter().map(|code| table.nums[table.at(*code)]))
+                out.extend(inputs[*input].iter().map(|code| table.nums[table.at(*code)]));
             }
             Self::Unary(op, operand) => {
                 operand.nums(inputs, n_rows, context, out);

@@ -219,7 +219,7 @@ impl<'t, 'm, 'c> Expansion<'t, 'm, 'c> {
                 continue;
             }
             found.clear();
-            walker.from_root_row(row as u32, &mut |record| {
+            walker.with_root_row(row as u32, &mut |record| {
                 found.extend((0..self.places.len()).map(|column| self.code(record, column)));
                 found.extend(self.input_slots.iter().map(|slot| Walker::row(record, *slot)));
             });

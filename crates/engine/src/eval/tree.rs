@@ -176,7 +176,7 @@ impl<'t, 'm> Walker<'t, 'm> {
     }
 
     /// The records that hold a row of the root.
-    pub(crate) fn from_root_row(&mut self, row: u32, emit: &mut impl FnMut(&Record)) {
+    pub(crate) fn with_root_row(&mut self, row: u32, emit: &mut impl FnMut(&Record)) {
         self.fixed = 0;
         self.fixed_hub = None;
         self.set_row(0, row);

@@ -166,12 +166,12 @@ pub fn show(cube: &Cube) -> String {
 /// Evaluates a cube and compares its rows and totals with the expected text.
 pub fn check(session: &Session, dims: &[&str], measures: &[&str], expected: &str) {
     let cube = cube(&session.snapshot(), &def(dims, measures));
-    for error in cube.dims.iter().filter_map(|dim| dim.error.as_ref()) {
-        panic!("dimension: {}", error.message);
-    }
-    for error in cube.measures.iter().filter_map(|measure| measure.error.as_ref()) {
-        panic!("measure: {}", error.message);
-    }
+    let errors = cube.dims.iter().filter_map(|dim| dim.error.as_ref());
+    let errors = errors.chain(cube.measures.iter().filter_map(|measure| measure.error.as_ref()));
+    assert_eq!(
+        errors.map(|error| error.message.as_str()).collect::<Vec<_>>(),
+        Vec::<&str>::new()
+    );
     assert_eq!(show(&cube), expected, "{measures:?} by {dims:?}");
 }
 

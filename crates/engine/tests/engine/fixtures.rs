@@ -1,8 +1,6 @@
 //! Published and computed examples: small data sets, selections, expressions and what they must give.
 
-mod common;
-
-use common::{
+use crate::common::{
     T1, T2, T3, T4, T8, T10, T11, check, check_value, cube, def, field, select, session, show, states, toggle,
 };
 use fanlight_engine::{CubeDef, DimDef, ItemErrorCode, LockMode, MeasureDef, SortSpec};
@@ -302,71 +300,61 @@ fn variables_and_functions_of_selections() {
     check_value(&session, "GetExcludedCount(Year)", "1");
 }
 
+/// Countries and their sums, sorted.
+fn sorted(dim: SortSpec, measure: SortSpec, order: &[i32]) -> String {
+    let mut def = def(&["Country"], &["Sum(Amount)"]);
+    def.dims[0].sort = dim;
+    def.measures[0].sort = measure;
+    def.inter_column_sort = order.to_vec();
+    show(&cube(&session(&[T1]).snapshot(), &def))
+}
+
 #[test]
-fn sorting() {
-    let session = session(&[T1]);
-    let by = |dim: SortSpec, measure: SortSpec, order: &[i32]| {
-        let mut def = def(&["Country"], &["Sum(Amount)"]);
-        def.dims[0].sort = dim;
-        def.measures[0].sort = measure;
-        def.inter_column_sort = order.to_vec();
-        show(&cube(&session.snapshot(), &def))
-    };
-    let none = SortSpec::default;
-    let text = "Canada=14; Czech Republic=10; France=4; Germany=13 | 41";
-    assert_eq!(
-        by(
+fn sorting_by_text_and_backwards() {
+    let by_text = |by_ascii, reverse| {
+        sorted(
             SortSpec {
-                by_ascii: 1,
-                ..none()
+                by_ascii,
+                reverse,
+                ..SortSpec::default()
             },
-            none(),
-            &[]
-        ),
-        text
+            SortSpec::default(),
+            &[],
+        )
+    };
+    assert_eq!(
+        by_text(1, false),
+        "Canada=14; Czech Republic=10; France=4; Germany=13 | 41"
     );
     let down = "Germany=13; France=4; Czech Republic=10; Canada=14 | 41";
     assert_eq!(
-        by(
-            SortSpec {
-                by_ascii: 1,
-                reverse: true,
-                ..none()
-            },
-            none(),
-            &[]
-        ),
-        down
+        (by_text(1, true).as_str(), by_text(-1, false).as_str()),
+        (down, down)
     );
-    assert_eq!(
-        by(
-            SortSpec {
-                by_ascii: -1,
-                ..none()
-            },
-            none(),
-            &[0, 1]
-        ),
-        down
-    );
+}
+
+#[test]
+fn sorting_by_numbers() {
+    let none = SortSpec::default;
     let sums = "Canada=14; Germany=13; Czech Republic=10; France=4 | 41";
+    let by_measure = SortSpec {
+        by_numeric: -1,
+        ..none()
+    };
     assert_eq!(
-        by(
+        sorted(
             SortSpec {
                 by_ascii: 1,
                 ..none()
             },
-            SortSpec {
-                by_numeric: -1,
-                ..none()
-            },
+            by_measure,
             &[1, 0]
         ),
         sums
     );
     let expression = Some("Sum(Amount)".to_owned());
     assert_eq!(
-        by(
+        sorted(
             SortSpec {
                 by_expression: -1,
                 expression,
@@ -379,7 +367,7 @@ fn sorting() {
     );
     let counts = "France=4; Czech Republic=10; Canada=14; Germany=13 | 41";
     assert_eq!(
-        by(
+        sorted(
             SortSpec {
                 by_frequency: 1,
                 ..none()

@@ -1,0 +1,8 @@
+//! The engine seen from outside: examples as text, the lives of sessions, and a naive model to compare with.
+
+mod common;
+mod fixtures;
+mod lists;
+mod models;
+mod oracle;
+mod sessions;
