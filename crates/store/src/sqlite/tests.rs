@@ -1,1 +1,461 @@
+//! Everything reads back as it was written, also after the file was closed and opened again.
 
+use std::time::Duration;
+
+use fanlight_base::{Entropy as _, SeededEntropy};
+use fanlight_identity::{
+    ApiKeyScope, Directive, End, ProviderKey, SessionLimits, StoreError, UserStatus, create_api_key,
+};
+use fanlight_jose::{KeyKind, PrivateKey};
+use tempfile::TempDir;
+
+use super::*;
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::from_secs(secs)
+}
+
+struct Fixture {
+    entropy: SeededEntropy,
+    store: SqliteStore,
+}
+
+fn fixture() -> Fixture {
+    Fixture {
+        entropy: SeededEntropy::new(1),
+        store: SqliteStore::in_memory().unwrap(),
+    }
+}
+
+fn user(entropy: &SeededEntropy, subject: &str) -> User {
+    User {
+        email: Some(format!("{subject}@portal.example")),
+        email_verified: true,
+        groups: vec!["planning".into(), "a \"quoted\" group".into()],
+        ..User::new(subject.into(), "Ada Quill".into(), at(5), entropy)
+    }
+}
+
+fn session(entropy: &SeededEntropy, user: &User) -> LoginSession {
+    let mut key = [0; 32];
+    fanlight_base::Entropy::fill(entropy, &mut key);
+    LoginSession {
+        id: LoginSessionId::generate(entropy),
+        key_hash: SessionKeyHash(key),
+        user: user.id.clone(),
+        provider: "idp".parse().unwrap(),
+        web_integration: Some("portal".parse().unwrap()),
+        created_at: at(10),
+        limits: SessionLimits::default(),
+        state: LoginSessionState::Active {
+            last_activity: at(10),
+        },
+    }
+}
+
+fn provider(id: &str, kids: &[&str]) -> IdentityProvider {
+    let pem = PrivateKey::generate(KeyKind::P256).unwrap().public().to_pem();
+    IdentityProvider {
+        id: id.parse().unwrap(),
+        issuer: "https://portal.example".into(),
+        keys: kids
+            .iter()
+            .map(|kid| ProviderKey::from_pem(*kid, pem.replace('\n', "")).unwrap())
+            .collect(),
+        description: "the portal".into(),
+        clock_tolerance: Duration::from_secs(5),
+        active: true,
+        created_at: at(1),
+        updated_at: at(2),
+    }
+}
+
+fn token(id: &str) -> UsedToken {
+    UsedToken {
+        provider: "idp".parse().unwrap(),
+        token_id: id.into(),
+        keep_until: at(100),
+    }
+}
+
+/// Signs someone in without looking at what was there.
+fn sign_in(
+    store: &SqliteStore,
+    token_id: &str,
+    user: &User,
+    session: &LoginSession,
+) -> Result<SignInOutcome> {
+    store.sign_in(&token(token_id), &user.subject, &mut |_| {
+        Some((user.clone(), session.clone()))
+    })
+}
+
+#[test]
+fn a_tenant_reads_back_and_there_is_one() {
+    let Fixture { entropy, store } = fixture();
+    assert_eq!(store.tenant().unwrap(), None);
+    let mut tenant = Tenant::new("Fanlight", vec!["localhost".into()], at(1), &entropy);
+    store.put_tenant(&tenant).unwrap();
+    tenant.admin_subjects = vec!["ada".into()];
+    tenant.limits = SessionLimits::new(Duration::from_secs(900), Duration::from_secs(7200)).unwrap();
+    tenant.updated_at = at(2);
+    store.put_tenant(&tenant).unwrap();
+    assert_eq!(store.tenant().unwrap(), Some(tenant));
+}
+
+#[test]
+fn identity_providers_read_back_with_their_keys_in_order() {
+    let store = fixture().store;
+    let first = provider("b-first", &["k2", "k1"]);
+    let second = IdentityProvider {
+        created_at: at(9),
+        ..provider("a-second", &[])
+    };
+    store.put_identity_provider(&second).unwrap();
+    store.put_identity_provider(&first).unwrap();
+    assert_eq!(
+        store.identity_providers().unwrap(),
+        [first.clone(), second.clone()]
+    );
+    let rotated = IdentityProvider {
+        keys: first.keys[1..].to_vec(),
+        active: false,
+        ..first
+    };
+    store.put_identity_provider(&rotated).unwrap();
+    assert_eq!(store.identity_providers().unwrap(), [rotated.clone(), second]);
+    assert!(store.delete_identity_provider(&rotated.id).unwrap());
+    assert!(!store.delete_identity_provider(&rotated.id).unwrap());
+    assert_eq!(store.identity_providers().unwrap().len(), 1);
+}
+
+#[test]
+fn web_integrations_and_policy_entries_read_back() {
+    let Fixture { entropy, store } = fixture();
+    let integration = WebIntegration {
+        id: "portal".parse().unwrap(),
+        name: "Portal".into(),
+        origins: vec![
+            "https://portal.example".parse().unwrap(),
+            "http://localhost:3000".parse().unwrap(),
+        ],
+        created_by: Some(UserId::generate(&entropy)),
+        created_at: at(1),
+        updated_at: at(2),
+    };
+    store.put_web_integration(&integration).unwrap();
+    assert_eq!(store.web_integrations().unwrap(), [integration.clone()]);
+    assert!(store.delete_web_integration(&integration.id).unwrap());
+    assert!(store.web_integrations().unwrap().is_empty());
+
+    let entry = CspOrigin {
+        id: CspOriginId::generate(&entropy),
+        name: "Portal".into(),
+        description: "frames us".into(),
+        source: "*.portal.example".parse().unwrap(),
+        directives: [Directive::FrameAncestors, Directive::WorkerSrc]
+            .into_iter()
+            .collect(),
+        created_at: at(1),
+        updated_at: at(2),
+    };
+    store.put_csp_origin(&entry).unwrap();
+    assert_eq!(store.csp_origins().unwrap(), [entry.clone()]);
+    assert!(store.delete_csp_origin(&entry.id).unwrap());
+    assert!(!store.delete_csp_origin(&entry.id).unwrap());
+}
+
+#[test]
+fn users_read_back_and_are_listed_in_pages() {
+    let Fixture { entropy, store } = fixture();
+    let mut users: Vec<User> = (0..5).map(|n| user(&entropy, &format!("user-{n}"))).collect();
+    users[3].status = UserStatus::Disabled;
+    users.iter().for_each(|user| store.put_user(user).unwrap());
+    assert_eq!(store.user(&users[3].id).unwrap(), Some(users[3].clone()));
+    assert_eq!(store.user_by_subject("user-3").unwrap(), Some(users[3].clone()));
+    assert_eq!(store.user_by_subject("user-9").unwrap(), None);
+    assert_eq!(store.count_users().unwrap(), 5);
+    users.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(store.users(None, 2).unwrap(), users[..2]);
+    assert_eq!(store.users(Some(&users[1].id), 10).unwrap(), users[2..]);
+}
+
+#[test]
+fn two_users_cannot_have_one_subject() {
+    let Fixture { entropy, store } = fixture();
+    store.put_user(&user(&entropy, "ada")).unwrap();
+    let second = store.put_user(&user(&entropy, "ada"));
+    assert!(
+        matches!(second, Err(StoreError::Duplicate("subject"))),
+        "{second:?}"
+    );
+}
+
+#[test]
+fn a_token_works_once() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    assert_eq!(
+        sign_in(&store, "j-1", &ada, &session(&entropy, &ada)).unwrap(),
+        SignInOutcome::Done
+    );
+    let again = session(&entropy, &ada);
+    assert_eq!(
+        sign_in(&store, "j-1", &ada, &again).unwrap(),
+        SignInOutcome::TokenReused
+    );
+    assert_eq!(store.login_session(&again.id).unwrap(), None);
+    let other = UsedToken {
+        provider: "other".parse().unwrap(),
+        ..token("j-1")
+    };
+    let outcome = store.sign_in(&other, "ada", &mut |_| Some((ada.clone(), again.clone())));
+    assert_eq!(outcome.unwrap(), SignInOutcome::Done);
+}
+
+#[test]
+fn a_refused_sign_in_keeps_nothing() {
+    let Fixture { entropy, store } = fixture();
+    assert_eq!(
+        store.sign_in(&token("j-1"), "ada", &mut |_| None).unwrap(),
+        SignInOutcome::Refused
+    );
+    assert_eq!(store.count_users().unwrap(), 0);
+    let ada = user(&entropy, "ada");
+    assert_eq!(
+        sign_in(&store, "j-1", &ada, &session(&entropy, &ada)).unwrap(),
+        SignInOutcome::Done
+    );
+}
+
+#[test]
+fn a_sign_in_sees_the_user_of_the_subject() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    store.put_user(&ada).unwrap();
+    let mut seen = None;
+    let outcome = store.sign_in(&token("j-1"), "ada", &mut |known| {
+        seen = known;
+        None
+    });
+    assert_eq!((outcome.unwrap(), seen), (SignInOutcome::Refused, Some(ada)));
+}
+
+#[test]
+fn expired_tokens_are_forgotten() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    sign_in(&store, "j-1", &ada, &session(&entropy, &ada)).unwrap();
+    assert_eq!(store.forget_used_tokens(at(99)).unwrap(), 0);
+    assert_eq!(store.forget_used_tokens(at(100)).unwrap(), 1);
+}
+
+#[test]
+fn a_login_session_is_found_by_its_id_and_by_its_key() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    let session = session(&entropy, &ada);
+    sign_in(&store, "j-1", &ada, &session).unwrap();
+    assert_eq!(store.login_session(&session.id).unwrap(), Some(session.clone()));
+    assert_eq!(
+        store.login_session_by_key(&session.key_hash).unwrap(),
+        Some(session.clone())
+    );
+    assert_eq!(
+        store.login_session_by_key(&SessionKeyHash([9; 32])).unwrap(),
+        None
+    );
+    assert_eq!(store.open_login_sessions().unwrap(), [session]);
+}
+
+#[test]
+fn every_end_reads_back_and_the_first_one_stays() {
+    for end in [
+        End::Idle,
+        End::Lifetime,
+        End::SignedOut,
+        End::Revoked {
+            by: "admin".into(),
+            reason: "lost laptop".into(),
+        },
+    ] {
+        let Fixture { entropy, store } = fixture();
+        let ada = user(&entropy, "ada");
+        let session = session(&entropy, &ada);
+        sign_in(&store, "j-1", &ada, &session).unwrap();
+        let ended = |end: &End, secs| LoginSession {
+            state: LoginSessionState::Ended {
+                at: at(secs),
+                end: end.clone(),
+            },
+            ..session.clone()
+        };
+        assert!(store.end_login_session(&ended(&end, 20)).unwrap());
+        assert!(!store.end_login_session(&ended(&End::SignedOut, 30)).unwrap());
+        assert_eq!(store.login_session(&session.id).unwrap(), Some(ended(&end, 20)));
+        assert!(store.open_login_sessions().unwrap().is_empty());
+        assert_eq!(store.forget_ended_sessions(at(20)).unwrap(), 0);
+        assert_eq!(store.forget_ended_sessions(at(21)).unwrap(), 1);
+    }
+}
+
+#[test]
+fn activity_is_seen_at_once_and_never_goes_back() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    let session = session(&entropy, &ada);
+    sign_in(&store, "j-1", &ada, &session).unwrap();
+    let last = || match store.login_session(&session.id).unwrap().unwrap().state {
+        LoginSessionState::Active { last_activity } => last_activity,
+        LoginSessionState::Ended { .. } => panic!("it runs"),
+    };
+    store.note_activity(&session.id, at(50));
+    store.note_activity(&session.id, at(40));
+    assert_eq!(last(), at(50));
+    store.flush_activity().unwrap();
+    assert_eq!(last(), at(50));
+    store.note_activity(&session.id, at(45));
+    store.flush_activity().unwrap();
+    assert_eq!(last(), at(50));
+}
+
+#[test]
+fn api_keys_read_back() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    store.put_user(&ada).unwrap();
+    let mut key = create_api_key(&store, &ada.id, "nightly", ApiKeyScope::Admin, at(1), &entropy)
+        .unwrap()
+        .key;
+    assert_eq!(store.api_keys().unwrap(), [key.clone()]);
+    (key.revoked_at, key.expires_at) = (Some(at(3)), Some(at(4)));
+    store.put_api_key(&key).unwrap();
+    assert_eq!(store.api_key(&key.id).unwrap(), Some(key));
+    let orphan = create_api_key(
+        &store,
+        &UserId::generate(&entropy),
+        "",
+        ApiKeyScope::User,
+        at(1),
+        &entropy,
+    );
+    assert!(matches!(orphan, Err(StoreError::Duplicate(_))), "{orphan:?}");
+}
+
+#[test]
+fn everything_is_there_when_the_file_is_opened_again() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("fanlight.db");
+    let entropy = SeededEntropy::new(1);
+    let tenant = Tenant::new("Fanlight", vec!["localhost".into()], at(1), &entropy);
+    let ada = user(&entropy, "ada");
+    let session = session(&entropy, &ada);
+    let store = SqliteStore::open(&path).unwrap();
+    store.put_tenant(&tenant).unwrap();
+    sign_in(&store, "j-1", &ada, &session).unwrap();
+    store.note_activity(&session.id, at(60));
+    drop(store);
+    let store = SqliteStore::open(&path).unwrap();
+    assert_eq!(store.tenant().unwrap(), Some(tenant));
+    assert_eq!(store.user(&ada.id).unwrap(), Some(ada.clone()));
+    assert_eq!(
+        sign_in(&store, "j-1", &ada, &session).unwrap(),
+        SignInOutcome::TokenReused
+    );
+    let state = LoginSessionState::Active {
+        last_activity: at(60),
+    };
+    assert_eq!(
+        store.login_session(&session.id).unwrap(),
+        Some(LoginSession { state, ..session })
+    );
+}
+
+#[test]
+fn a_file_of_a_newer_program_is_refused_untouched() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("fanlight.db");
+    drop(SqliteStore::open(&path).unwrap());
+    Connection::open(&path)
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    let refused = SqliteStore::open(&path);
+    assert!(
+        matches!(refused, Err(StoreError::TooNew { found: 99, known: 1 })),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("fanlight.db");
+    std::fs::write(
+        &path,
+        "no database at all, and long enough to have a header of one hundred bytes".repeat(3),
+    )
+    .unwrap();
+    let refused = SqliteStore::open(&path);
+    assert!(matches!(refused, Err(StoreError::Corrupt { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_refused() {
+    let refused = SqliteStore::open(Path::new("/nowhere/at/all/fanlight.db"));
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+}
+
+#[test]
+fn a_lock_that_another_process_keeps_is_named() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("fanlight.db");
+    let store = SqliteStore::open(&path).unwrap();
+    lock(&store.writer).busy_timeout(Duration::ZERO).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = store.put_tenant(&Tenant::new("x", Vec::new(), at(1), &SeededEntropy::new(1)));
+    assert!(matches!(refused, Err(StoreError::Locked)), "{refused:?}");
+    // Reading goes on meanwhile.
+    assert_eq!(store.tenant().unwrap(), None);
+}
+
+#[test]
+fn a_full_disk_is_named() {
+    let store = fixture().store;
+    let pages: i64 = lock(&store.writer)
+        .pragma_query_value(None, "page_count", |row| row.get(0))
+        .unwrap();
+    lock(&store.writer)
+        .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+        .unwrap();
+    let big = Tenant::new("x".repeat(1 << 20), Vec::new(), at(1), &SeededEntropy::new(1));
+    let refused = store.put_tenant(&big);
+    assert!(matches!(refused, Err(StoreError::DiskFull)), "{refused:?}");
+}
+
+#[test]
+fn only_one_of_many_simultaneous_sign_ins_with_a_token_works() {
+    let folder = TempDir::new().unwrap();
+    let store = SqliteStore::open(&folder.path().join("fanlight.db")).unwrap();
+    let entropy = SeededEntropy::new(1);
+    let outcomes: Vec<SignInOutcome> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                let ada = user(&entropy, &entropy.hex128());
+                let session = session(&entropy, &ada);
+                let store = &store;
+                scope.spawn(move || sign_in(store, "j-1", &ada, &session).unwrap())
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| **outcome == SignInOutcome::Done)
+            .count(),
+        1
+    );
+    assert_eq!(store.count_users().unwrap(), 1);
+}
