@@ -14,6 +14,8 @@ mod hash;
 mod kernel;
 mod number;
 mod symbols;
+#[cfg(test)]
+mod tests;
 
 pub use bits::BitSet;
 pub use builder::{CodedColumn, ColumnBuilder};
