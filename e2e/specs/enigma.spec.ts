@@ -31,6 +31,7 @@ const byCarrier = {
 const origins = {
   qInfo: { qType: "spec-list" },
   qListObjectDef: {
+    qShowAlternatives: true,
     qDef: { qFieldDefs: ["Origin"], qSortCriterias: [{ qSortByAscii: 1 }] },
     qInitialDataFetch: [{ qTop: 0, qLeft: 0, qWidth: 1, qHeight: 10 }],
   },
