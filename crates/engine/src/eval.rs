@@ -8,13 +8,17 @@
 //! reach; a cube's rows are found separately, and each row looks its groups up.
 
 mod aggregate;
+mod classes;
 mod columns;
+mod combinations;
 mod compile;
 mod cubes;
+mod drive;
 mod expansion;
 mod info;
 mod keys;
 mod lists;
+mod node;
 mod scalar;
 mod scan;
 mod sets;
@@ -34,7 +38,8 @@ use crate::infer::Records;
 use crate::selection::StateSelection;
 use crate::snapshot::{Check, Snapshot};
 use crate::value::{FieldId, Value};
-use compile::{Compiled, Compiler};
+use compile::Compiler;
+use node::{Compiled, Node};
 use scan::{Dim, Scope};
 
 /// The most rows a result may have.
@@ -149,7 +154,7 @@ impl<'s> Evaluator<'s> {
     }
 
     /// The value of a compiled expression over all records.
-    fn total(&self, compiled: &Compiled, node: &compile::Node) -> Result<Value, Fault> {
+    fn total(&self, compiled: &Compiled, node: &Node) -> Result<Value, Fault> {
         let results = compiled.run(self.scope(), &[])?;
         Ok(node.value(&results, &[], &[], &self.context()))
     }

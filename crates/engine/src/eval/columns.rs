@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use fanlight_column::{FastSet, Symbols};
 
-use super::compile::Node;
 use super::cubes::Column;
 use super::lists::number_range;
+use super::node::Node;
 use super::scan::Dim;
 use super::sort::indicator;
 use super::{Evaluator, is_value};

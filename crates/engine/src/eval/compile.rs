@@ -2,107 +2,16 @@
 
 use std::sync::Arc;
 
-use fanlight_column::{FastMap, NULL_CODE};
-use fanlight_expr::ast::{Aggregation, BinaryOp, Expr, ExprKind, Name, Span, Total, UnaryOp};
+use fanlight_expr::ast::{Aggregation, Expr, ExprKind, Name, Span, Total};
 
 use super::aggregate::AggFunc;
-use super::scalar::{Scalar, symbol_value};
-use super::scan::{AggPlan, AggResult, Dim, Keep, Scope, run};
+use super::drive::{Repeats, drives};
+use super::node::{Compiled, Node, Wanted};
+use super::scalar::Scalar;
+use super::scan::{AggPlan, Dim, Keep};
 use super::{Evaluator, Fault, RecordSet};
-use crate::error::EvalError;
-use crate::function::{self, Context, Function, operator};
-use crate::infer::Records;
-use crate::value::{FieldId, TableId, Value};
-
-/// An expression whose aggregations are plans.
-#[derive(Clone, Debug)]
-pub(crate) enum Node {
-    Const(Value),
-    Agg(usize),
-    /// A dimension's field outside an aggregation: the row's value, and `Only` in totals.
-    Dim {
-        dim: usize,
-        agg: usize,
-    },
-    Unary(UnaryOp, Box<Self>),
-    Binary(BinaryOp, Box<Self>, Box<Self>),
-    Call(&'static Function, Vec<Self>),
-}
-
-impl Node {
-    /// The value in a row, given the codes of its dimensions; without dimensions, over all records.
-    pub(crate) fn value(
-        &self,
-        results: &Results,
-        dims: &[Dim],
-        codes: &[u32],
-        context: &Context<'_>,
-    ) -> Value {
-        match self {
-            Self::Const(value) => value.clone(),
-            Self::Agg(agg) => results.value(*agg, codes),
-            Self::Dim { dim, .. } if *dim < codes.len() => match codes[*dim] {
-                NULL_CODE => Value::Null,
-                code => symbol_value(&dims[*dim].symbols, code),
-            },
-            Self::Dim { agg, .. } => results.value(*agg, codes),
-            Self::Unary(op, operand) => {
-                operator::unary(*op, &operand.value(results, dims, codes, context), context.locale)
-            }
-            Self::Binary(op, left, right) => operator::binary(
-                *op,
-                &left.value(results, dims, codes, context),
-                &right.value(results, dims, codes, context),
-                context.locale,
-            ),
-            Self::Call(function, args) => {
-                let args: Vec<Value> = args
-                    .iter()
-                    .map(|arg| arg.value(results, dims, codes, context))
-                    .collect();
-                function.call(&args, context)
-            }
-        }
-    }
-}
-
-/// The plans of one or more expressions.
-#[derive(Debug, Default)]
-pub(crate) struct Compiled {
-    plans: Vec<AggPlan>,
-    /// Per plan: whether it is wanted per row, not only in totals.
-    per_row: Vec<bool>,
-}
-
-/// The values of the plans that were run.
-#[derive(Debug)]
-pub(crate) struct Results(Vec<Option<AggResult>>);
-
-impl Results {
-    fn value(&self, agg: usize, codes: &[u32]) -> Value {
-        self.0[agg]
-            .as_ref()
-            .map_or(Value::Null, |result| result.value(codes))
-    }
-}
-
-impl Compiled {
-    /// Runs the plans grouped by the dimensions; without dimensions, over all records.
-    pub(crate) fn run(&self, scope: Scope<'_>, dims: &[Dim]) -> Result<Results, EvalError> {
-        let is_wanted = |at: &usize| dims.is_empty() || self.per_row[*at];
-        let wanted: Vec<usize> = (0..self.plans.len()).filter(is_wanted).collect();
-        let plans: Vec<&AggPlan> = wanted.iter().map(|at| &self.plans[*at]).collect();
-        let mut results = Results((0..self.plans.len()).map(|_| None).collect());
-        for (at, result) in wanted.into_iter().zip(run(scope, dims, &plans)?) {
-            results.0[at] = Some(result);
-        }
-        Ok(results)
-    }
-
-    pub(crate) fn plans(&self) -> &[AggPlan] {
-        &self.plans
-    }
-}
+use crate::function::{self, Function};
+use crate::value::{FieldId, Value};
 
 /// Compiles the expressions of one object; their plans are run together.
 pub(crate) struct Compiler<'e, 's> {
@@ -140,7 +49,7 @@ impl<'e, 's> Compiler<'e, 's> {
 
     /// How many plans there are so far.
     pub(crate) fn n_plans(&self) -> usize {
-        self.compiled.plans.len()
+        self.compiled.plans().len()
     }
 
     /// Reads and compiles an expression that has been expanded.
@@ -225,7 +134,14 @@ impl<'e, 's> Compiler<'e, 's> {
                 records: Arc::clone(&place.base.records),
                 keep: Keep::All,
             };
-            let agg = self.push(plan, dim.is_none());
+            let agg = self.compiled.push(
+                plan,
+                if dim.is_none() {
+                    Wanted::PerRow
+                } else {
+                    Wanted::InTotals
+                },
+            );
             return Ok(match dim {
                 Some(dim) => Node::Dim { dim, agg },
                 None => Node::Agg(agg),
@@ -316,8 +232,17 @@ impl<'e, 's> Compiler<'e, 's> {
             return Ok(Node::Const(Value::Null));
         }
         let is_single = matches!(arg, Scalar::Input(..) | Scalar::ByCode(..)) && weight.is_none();
-        let is_repeatable = is_single && (aggregation.distinct || func.is_idempotent());
-        let drives = self.drives(&inputs.fields, is_repeatable)?;
+        let repeats = if is_single && (aggregation.distinct || func.is_idempotent()) {
+            Repeats::Ignored
+        } else {
+            Repeats::Counted
+        };
+        let drives = drives(
+            self.evaluator.snapshot.model(),
+            self.dims,
+            &inputs.fields,
+            repeats,
+        )?;
         let plan = AggPlan {
             func,
             is_distinct: aggregation.distinct,
@@ -329,13 +254,7 @@ impl<'e, 's> Compiler<'e, 's> {
             records: base.records,
             keep: self.keep(aggregation.total.as_ref()),
         };
-        Ok(Node::Agg(self.push(plan, true)))
-    }
-
-    fn push(&mut self, plan: AggPlan, per_row: bool) -> usize {
-        self.compiled.plans.push(plan);
-        self.compiled.per_row.push(per_row);
-        self.compiled.plans.len() - 1
+        Ok(Node::Agg(self.compiled.push(plan, Wanted::PerRow)))
     }
 
     fn keep(&self, total: Option<&Total>) -> Keep {
@@ -410,47 +329,6 @@ impl<'e, 's> Compiler<'e, 's> {
             _ => Fault::mistake("a calculated dimension of several fields is not supported yet"),
         }
     }
-
-    /// The tables whose rows are aggregated: the finest of those that hold the fields.
-    fn drives(&self, inputs: &[FieldId], is_repeatable: bool) -> Result<Vec<TableId>, Fault> {
-        let model = self.evaluator.snapshot.model();
-        let tables_of = |field: &FieldId| model.field(*field).tables().iter().map(|(table, _)| *table);
-        if let ([field], true) = (inputs, is_repeatable) {
-            // Whatever occurs more than once counts once, so that every table of a shared field can be asked.
-            return Ok(tables_of(field).collect());
-        }
-        let from_dims: Vec<FieldId> = self.dims.iter().map(|dim| dim.field).collect();
-        let fields = if inputs.is_empty() {
-            from_dims.as_slice()
-        } else {
-            inputs
-        };
-        let mut candidates: Vec<TableId> = fields.iter().flat_map(tables_of).collect();
-        if candidates.is_empty() {
-            candidates = (0..model.tables().len() as u32).map(TableId).collect();
-        }
-        let component = |table: TableId| model.table(table).component();
-        if !inputs.is_empty()
-            && candidates
-                .iter()
-                .any(|table| component(*table) != component(candidates[0]))
-        {
-            return Fault::mistake(
-                "an aggregation of fields whose tables are not linked is not supported yet",
-            );
-        }
-        // `max_by_key` takes the last of equals; the first table of a model is the one to prefer.
-        let reaches_all = |table: &TableId| fields.iter().all(|field| model.access(*table, *field).is_some());
-        let n_rows = |table: &TableId| model.table(*table).n_rows();
-        let finest = candidates
-            .iter()
-            .rev()
-            .copied()
-            .filter(reaches_all)
-            .max_by_key(n_rows);
-        let largest = candidates.iter().rev().copied().max_by_key(n_rows);
-        Ok(finest.or(largest).into_iter().collect())
-    }
 }
 
 enum Definition {
@@ -480,31 +358,4 @@ fn known_function(name: &str, n_args: usize) -> Result<&'static Function, Fault>
         return Fault::mistake(format!("`{name}` is not supported yet"));
     }
     function::check(name, n_args).map_err(|error| Fault::Mistake(error.to_string()))
-}
-
-/// The tables that a set of plans reads.
-pub(crate) fn tables_read(plans: &[AggPlan], model: &crate::DataModel) -> Vec<TableId> {
-    let mut tables: Vec<TableId> = Vec::new();
-    for plan in plans {
-        tables.extend(&plan.drives);
-        for field in &plan.inputs {
-            let known = model.field(*field).tables();
-            if !known.iter().any(|(table, _)| plan.drives.contains(table)) {
-                tables.extend(known.first().map(|(table, _)| *table));
-            }
-        }
-    }
-    tables.sort();
-    tables.dedup();
-    tables
-}
-
-/// The different record sets of plans.
-pub(crate) fn records_read(plans: &[AggPlan]) -> Vec<Arc<Records>> {
-    let mut seen: FastMap<usize, Arc<Records>> = FastMap::default();
-    for plan in plans {
-        seen.entry(Arc::as_ptr(&plan.records) as usize)
-            .or_insert_with(|| Arc::clone(&plan.records));
-    }
-    seen.into_values().collect()
 }

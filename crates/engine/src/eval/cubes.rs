@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use fanlight_column::{FastSet, NULL_CODE, Symbols};
 
+use super::classes::class_of;
 use super::columns::total_of_rows;
-use super::compile::{Compiled, Compiler, Node, Results, records_read, tables_read};
-use super::scan::{Dim, class_of, combinations};
+use super::combinations::combinations;
+use super::compile::Compiler;
+use super::node::{Compiled, Node, Results, records_read, tables_read};
+use super::scan::Dim;
 use super::sort::{RankColumn, measure_ranks, row_order};
 use super::{Evaluator, Fault};
 use crate::cube::{Cube, DimColumn, MeasureColumn};
