@@ -1,9 +1,12 @@
-// `--tls` prints the file of its certificate authority; a client that trusts that file trusts both servers.
+// The same over `https://` and `wss://`, and who vouches for it.
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { expect, test } from "../support/fixtures.js";
+import { describeJourney } from "../support/journey.js";
 
 test.use({ tls: true });
+
+describeJourney();
 
 test("the certificate authority vouches for tenant and portal by name", async ({ server }) => {
   const ca = await readFile(server.ready.ca ?? "");
