@@ -46,7 +46,6 @@ fn farewell(end: &End) -> (CloseCode, String) {
 /// The store failed; the next call tries again.
 pub fn sweep(services: &Services) -> Result<(), StoreError> {
     let now = services.clock.now();
-    services.sockets.sweep(now);
     services.host.sweep(now);
     for (session, at) in services.sockets.take_activity() {
         services.store.note_activity(&session, at);
@@ -54,7 +53,9 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
     for session in expire_sweep(services.store.as_ref(), now)? {
         end_sockets(services, &session);
     }
-    end_orphans(services)
+    end_orphans(services)?;
+    services.sockets.sweep(now);
+    Ok(())
 }
 
 /// A handshake may pass while its login session ends elsewhere; such a socket is found here.

@@ -179,3 +179,38 @@ async fn new_limits_hold_for_new_sessions() {
         .await;
     assert_eq!(refused.status, 400);
 }
+
+#[tokio::test]
+async fn another_person_in_the_same_browser_ends_the_session_of_the_first() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let mut socket = tenant.socket("/app/t11").by(&ada).connect().await;
+    let sign_in = |subject: &str| {
+        let bearer = format!("Bearer {}", tenant.token(subject));
+        ada.clone().with("authorization", &bearer)
+    };
+    assert_eq!(
+        sign_in("ada")
+            .post("/login/jwt-session", &Value::Null)
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        ada.get("/api/v1/users/me").await.status,
+        200,
+        "the same person goes on"
+    );
+    assert_eq!(
+        sign_in("bob")
+            .post("/login/jwt-session", &Value::Null)
+            .await
+            .status,
+        200
+    );
+    assert_eq!(ada.get("/api/v1/users/me").await.status, 401);
+    assert!(matches!(
+        socket.ended().await,
+        fanlight_testkit::Ended::Closed { code: 4006, .. }
+    ));
+}

@@ -107,7 +107,7 @@ pub async fn header(
 ) -> Result<Json<rest::CspHeader>, ApiError> {
     state
         .blocking(|services| {
-            let value = generate_header(&services.store.csp_origins()?).map_err(too_much)?;
+            let value = generate_header(&services.store.csp_origins()?).map_err(|error| too_much(&error))?;
             Ok::<_, ApiError>(Json(rest::CspHeader { value }))
         })
         .await
@@ -135,7 +135,7 @@ fn put(cx: &Context<'_>, entry: &CspOrigin) -> Result<(), ApiError> {
     let mut all = cx.store.csp_origins()?;
     all.retain(|known| known.id != entry.id);
     all.push(entry.clone());
-    generate_header(&all).map_err(too_much)?;
+    generate_header(&all).map_err(|error| too_much(&error))?;
     Ok(cx.store.put_csp_origin(entry)?)
 }
 
@@ -144,7 +144,7 @@ fn source(text: &str) -> Result<fanlight_identity::CspSource, ApiError> {
         .map_err(|error| ApiError::Invalid(format!("origin: {error}")))
 }
 
-fn too_much(error: CspError) -> ApiError {
+fn too_much(error: &CspError) -> ApiError {
     match error {
         CspError::TooMany(_) | CspError::TooLong(_) => ApiError::Invalid(error.to_string()),
     }

@@ -3,17 +3,21 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use fanlight_identity::{SessionCookies, SignedIn, sign_in};
-use http::HeaderValue;
+use fanlight_identity::{
+    Context, LoginSession, SESSION_COOKIE, SessionCookies, SignedIn, authenticate_cookie, end_session,
+    sign_in,
+};
 use http::header::SET_COOKIE;
+use http::{HeaderMap, HeaderValue};
 
 use crate::auth::bearer;
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{find, integration_id};
-use crate::{AppState, cookies};
+use crate::{AppState, cookies, sessions};
 
-/// Exchanges the bearer token for cookies. Cookies of an earlier session play no part.
+/// Exchanges the bearer token for cookies. The cookie of an earlier session opens nothing here; if it is somebody else's,
+/// that session ends, because its other tabs must not go on to show what the person before could see.
 pub async fn post(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
     let ClientAddr(client) = ClientAddr::of(request.extensions());
     state
@@ -22,14 +26,20 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
         .map_err(ApiError::TooMany)?;
     let token = bearer(request.headers()).ok_or(ApiError::NotSignedIn)?;
     let named = integration_id(request.headers(), request.uri().query());
-    let signed_in: SignedIn = state
+    let headers = request.headers().clone();
+    let (signed_in, replaced) = state
         .blocking(move |services| {
             services.with_context(|cx| {
                 let integration = find(cx.store, named.as_deref())?;
-                Ok(sign_in(cx, &token, integration.as_ref())?)
+                let signed_in = sign_in(cx, &token, integration.as_ref())?;
+                let replaced = replace(cx, &headers, &signed_in)?;
+                Ok((signed_in, replaced))
             })
         })
         .await?;
+    if let Some(session) = replaced {
+        sessions::end_sockets(&state, &session);
+    }
     tracing::info!(
         user.id = %signed_in.user.id,
         login_session.id = %signed_in.session.id,
@@ -41,6 +51,26 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// Ends the session that the browser had before, if it was somebody else's.
+fn replace(
+    cx: &Context<'_>,
+    headers: &HeaderMap,
+    signed_in: &SignedIn,
+) -> Result<Option<LoginSession>, ApiError> {
+    let [sid, signature] = [SESSION_COOKIE, "eas.sid.sig"].map(|name| cookies::read(headers, name));
+    let Ok(before) = authenticate_cookie(cx, sid, signature) else {
+        return Ok(None);
+    };
+    let Some(session) = before
+        .login_session()
+        .filter(|_| before.user.id != signed_in.user.id)
+    else {
+        return Ok(None);
+    };
+    let why = ("sign-in", "somebody else has signed in in this browser");
+    Ok(end_session(cx.store, &session.id, why, cx.now)?)
 }
 
 fn set_cookies(state: &AppState, values: &SessionCookies) -> Result<Vec<HeaderValue>, ApiError> {

@@ -67,8 +67,10 @@ struct Queue {
 enum Ping {
     #[default]
     Answered,
-    Due,
-    Sent(Timestamp),
+    /// To be sent, after `before` earlier ones that were not answered.
+    Due { before: u32 },
+    /// Sent, and not answered so far.
+    Sent { count: u32, last: Timestamp },
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -148,8 +150,11 @@ impl Line {
             queue.end = End::Said;
             return Some(close);
         }
-        if queue.ping == Ping::Due {
-            queue.ping = Ping::Sent(now);
+        if let Ping::Due { before } = queue.ping {
+            queue.ping = Ping::Sent {
+                count: before + 1,
+                last: now,
+            };
             return Some(Outgoing::Ping);
         }
         None
@@ -161,26 +166,26 @@ impl Line {
     }
 
     /// Pings a quiet peer, and drops one that is dead or no longer reads.
+    ///
+    /// Silence alone kills nobody: the machine may have slept. A peer is dead when two pings went unanswered, the second
+    /// one for as long as a peer may be quiet.
     pub fn sweep(&self, now: Timestamp) {
         let writing = self.writing_since.load(Ordering::Relaxed);
         let stalled = writing != NEVER && now.since(Timestamp::from_millis(writing)) >= self.limits.stall;
         let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Relaxed)));
-        if stalled || silence >= self.limits.dead_after {
+        let mut queue = self.lock();
+        let (unanswered, waited_enough) = match queue.ping {
+            Ping::Answered => (0, true),
+            Ping::Sent { count, last } => (count, now.since(last) >= self.limits.ping_after),
+            Ping::Due { .. } => (0, false),
+        };
+        let dead = silence >= self.limits.dead_after && unanswered >= 2 && waited_enough;
+        if stalled || dead {
+            drop(queue);
             // `notify_one` keeps the word until the pump listens.
             self.cut.notify_one();
-            return;
-        }
-        if silence < self.limits.ping_after {
-            return;
-        }
-        let mut queue = self.lock();
-        let due = match queue.ping {
-            Ping::Answered => true,
-            Ping::Sent(at) => now.since(at) >= self.limits.ping_after,
-            Ping::Due => false,
-        };
-        if due && queue.end == End::Open {
-            queue.ping = Ping::Due;
+        } else if silence >= self.limits.ping_after && waited_enough && queue.end == End::Open {
+            queue.ping = Ping::Due { before: unanswered };
             drop(queue);
             self.wake.notify_one();
         }

@@ -79,15 +79,34 @@ fn a_quiet_peer_is_pinged_once_per_interval_and_dropped_when_it_stays_quiet() {
 }
 
 #[tokio::test]
-async fn a_dead_or_stalled_peer_is_cut() {
-    let dead = line();
-    dead.sweep(at(60));
-    dead.cut.notified().await;
-    let stalled = line();
-    stalled.writing(Some(at(1)));
-    stalled.heard(at(10));
-    stalled.sweep(at(11));
-    stalled.cut.notified().await;
+async fn a_peer_that_answers_no_ping_is_cut() {
+    let line = line();
+    for secs in [20, 40, 60] {
+        line.sweep(at(secs));
+        line.next(at(secs));
+    }
+    line.cut.notified().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_does_not_read_is_cut() {
+    let line = line();
+    line.writing(Some(at(1)));
+    line.heard(at(10));
+    line.sweep(at(11));
+    line.cut.notified().await;
+}
+
+#[test]
+fn after_a_sleep_of_the_machine_the_peer_is_asked_first() {
+    let line = line();
+    line.sweep(at(100_000));
+    assert_eq!(line.next(at(100_000)), Some(Outgoing::Ping));
+    line.sweep(at(100_001));
+    assert_eq!(line.next(at(100_001)), None);
+    line.heard(at(100_002));
+    line.sweep(at(100_003));
+    assert_eq!(line.next(at(100_003)), None);
 }
 
 #[test]
