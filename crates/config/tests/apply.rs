@@ -1,5 +1,7 @@
 //! Settings brought into a store, start after start.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;

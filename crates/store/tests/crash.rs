@@ -3,6 +3,8 @@
 //! The test runs itself again as a child, which signs people in and names each one when the store has said yes, and
 //! kills it in the middle of its work.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};

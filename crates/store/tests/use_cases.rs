@@ -1,5 +1,7 @@
 //! The use-cases of `fanlight-identity` on a real store.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::time::Duration;
 
 use fanlight_base::{SeededEntropy, Timestamp};

@@ -144,7 +144,10 @@ fn web_integrations_and_policy_entries_read_back() {
         updated_at: at(2),
     };
     store.put_web_integration(&integration).unwrap();
-    assert_eq!(store.web_integrations().unwrap(), [integration.clone()]);
+    assert_eq!(
+        store.web_integrations().unwrap(),
+        std::slice::from_ref(&integration)
+    );
     assert!(store.delete_web_integration(&integration.id).unwrap());
     assert!(store.web_integrations().unwrap().is_empty());
 
@@ -160,7 +163,7 @@ fn web_integrations_and_policy_entries_read_back() {
         updated_at: at(2),
     };
     store.put_csp_origin(&entry).unwrap();
-    assert_eq!(store.csp_origins().unwrap(), [entry.clone()]);
+    assert_eq!(store.csp_origins().unwrap(), std::slice::from_ref(&entry));
     assert!(store.delete_csp_origin(&entry.id).unwrap());
     assert!(!store.delete_csp_origin(&entry.id).unwrap());
 }
