@@ -295,6 +295,31 @@ async fn the_clients_close_code_is_echoed() {
     assert_eq!(code(&socket.close(4029).await), 4029);
 }
 
+#[tokio::test]
+async fn a_client_that_does_not_read_is_disconnected() {
+    let tenant = TestTenant::start().await;
+    let mut socket = connect(&tenant, &tenant.program()).await;
+    let asking = async {
+        // The answer repeats the id, so answers pile up until no buffer takes more.
+        let id = "a".repeat(500_000);
+        let request =
+            json!({"jsonrpc": "2.0", "id": id, "handle": -1, "method": "EngineVersion", "params": []});
+        while socket.send(request.to_string()).await.is_ok() {}
+    };
+    let time_passes = async {
+        let mut interval = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            interval.tick().await;
+            tenant.advance(Duration::from_secs(3));
+        }
+    };
+    tokio::select! {
+        () = asking => {}
+        () = time_passes => {}
+    }
+    still_serves(&tenant).await;
+}
+
 /// Without pings, which a test that moves the clock by minutes would not answer in time.
 fn patient() -> LineLimits {
     LineLimits {
