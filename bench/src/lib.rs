@@ -1,1 +1,16 @@
 //! Programs that measure Fanlight; each is a binary under `src/bin`.
+//!
+//! * `hypercube` – the engine in process, on the sample app's data.
+//! * `startup` – from start to ready, and memory at rest, of the built server.
+//! * `login` – round trip and processor time of a sign-in.
+//! * `sockets` – memory per idle connection and per engine session.
+//!
+//! All of them print their figures and check nothing; docs/PERFORMANCE.md records what they said. Absolute times are
+//! this machine's; the ratios travel better. The last three take the path of a release binary and start it themselves.
+
+pub mod clock;
+pub mod demo;
+pub mod http;
+pub mod output;
+pub mod socket;
+pub mod stats;

@@ -1,0 +1,214 @@
+//! A running `fanlight demo`.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::clock::timed;
+use crate::http::{Client, Request};
+
+/// Clock ticks in a second, as Linux reports processor time on every machine that we know of.
+const TICKS_PER_SEC: f64 = 100.0;
+/// The size of a page of memory, on the machines that we measure on.
+const PAGE_BYTES: u64 = 4096;
+
+/// The server's process, ended when this is dropped.
+#[derive(Debug)]
+pub struct Demo {
+    child: Child,
+    /// Kept so that the folder outlives the process.
+    data: TempDir,
+    /// The tenant's address: host and port.
+    pub tenant: String,
+    /// The portal's.
+    pub portal: String,
+    /// The tenant's public origin.
+    pub origin: String,
+    /// The app's id.
+    pub app: String,
+    /// From the start of the process to its ready line.
+    pub ready_after: Duration,
+}
+
+impl Demo {
+    /// Starts the binary on a data folder of its own and waits until it is ready.
+    ///
+    /// # Errors
+    /// If it does not start, or says nothing that can be understood.
+    pub fn start(binary: &Path) -> Result<Self> {
+        Self::start_on(binary, tempfile::tempdir()?)
+    }
+
+    /// Stops the server and starts it again on the same data.
+    ///
+    /// # Errors
+    /// As [`Demo::start`].
+    pub fn restart(mut self, binary: &Path) -> Result<Self> {
+        let data = std::mem::replace(&mut self.data, tempfile::tempdir()?);
+        drop(self);
+        Self::start_on(binary, data)
+    }
+
+    fn start_on(binary: &Path, data: TempDir) -> Result<Self> {
+        let (ready_after, started) = timed(|| launch(binary, data.path()));
+        let (child, ready) = started?;
+        let text = |key: &str| {
+            ready[key]
+                .as_str()
+                .map(str::to_owned)
+                .with_context(|| format!("no {key:?}"))
+        };
+        let host = |origin: &str| {
+            let port = origin.rsplit(':').next().unwrap_or("80").to_owned();
+            format!("127.0.0.1:{port}")
+        };
+        let origin = text("tenant")?;
+        Ok(Self {
+            tenant: host(&origin),
+            portal: host(&text("portal")?),
+            app: text("appId")?,
+            origin,
+            child,
+            data,
+            ready_after,
+        })
+    }
+
+    /// Memory of the process in bytes: what is resident.
+    ///
+    /// # Errors
+    /// If the process is gone.
+    pub fn resident_bytes(&self) -> Result<u64> {
+        let statm = self.proc_file("statm")?;
+        let pages: u64 = statm
+            .split(' ')
+            .nth(1)
+            .context("statm has a second number")?
+            .parse()?;
+        Ok(pages * PAGE_BYTES)
+    }
+
+    /// Processor time that the process has used so far, in seconds.
+    ///
+    /// # Errors
+    /// If the process is gone.
+    pub fn cpu_secs(&self) -> Result<f64> {
+        let stat = self.proc_file("stat")?;
+        let (_, fields) = stat.rsplit_once(") ").context("stat names the program")?;
+        let ticks =
+            |at: usize| -> Result<f64> { Ok(fields.split(' ').nth(at).context("stat has times")?.parse()?) };
+        Ok((ticks(11)? + ticks(12)?) / TICKS_PER_SEC)
+    }
+
+    /// Moves the server's clock, so that a limit per minute does not have to be waited for.
+    ///
+    /// # Errors
+    /// If the control API refuses.
+    pub fn advance_clock(&self, secs: u32) -> Result<()> {
+        let body = format!("{{\"advance\": {secs}}}");
+        let request = Request::post("/control/v1/clock")
+            .header("content-type", "application/json")
+            .body(&body);
+        let answer = Client::connect(&self.tenant)?.send(&request)?;
+        ensure!(
+            answer.status == 200,
+            "the control API answered {}: {}",
+            answer.status,
+            answer.body
+        );
+        Ok(())
+    }
+
+    /// A token of the demo's own provider, for any user.
+    ///
+    /// # Errors
+    /// If the portal refuses.
+    pub fn token(&self, portal: &mut Client, user: &str) -> Result<String> {
+        let answer = portal.send(&Request::get(&format!("/demo-token?user={user}")))?;
+        let body: Value = serde_json::from_str(&answer.body).context("the token endpoint answers JSON")?;
+        Ok(body["body"].as_str().context("the answer has a body")?.to_owned())
+    }
+
+    /// Signs a user in and answers what a browser would then send.
+    ///
+    /// # Errors
+    /// If the tenant refuses.
+    pub fn sign_in(&self, user: &str) -> Result<Credentials> {
+        let token = self.token(&mut Client::connect(&self.portal)?, user)?;
+        let mut tenant = Client::connect(&self.tenant)?;
+        let answer = tenant.send(&login_request(&token))?;
+        ensure!(
+            answer.status == 200,
+            "sign-in answered {}: {}",
+            answer.status,
+            answer.body
+        );
+        let pairs = answer
+            .headers_named("set-cookie")
+            .filter_map(|line| line.split(';').next());
+        let cookie = pairs.collect::<Vec<_>>().join("; ");
+        let answer = tenant.send(&Request::get("/api/v1/csrf-token").header("cookie", &cookie))?;
+        let csrf = answer
+            .headers_named("qlik-csrf-token")
+            .next()
+            .context("a CSRF token")?
+            .to_owned();
+        Ok(Credentials { cookie, csrf })
+    }
+
+    fn proc_file(&self, name: &str) -> Result<String> {
+        let path = format!("/proc/{}/{name}", self.child.id());
+        fs::read_to_string(&path).with_context(|| format!("{path} can be read while the server runs"))
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // Gone already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a signed-in browser sends.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// All cookies.
+    pub cookie: String,
+    /// The CSRF token.
+    pub csrf: String,
+}
+
+/// `POST /login/jwt-session` with a token.
+pub fn login_request(token: &str) -> Request {
+    Request::post("/login/jwt-session").header("authorization", &format!("Bearer {token}"))
+}
+
+fn launch(binary: &Path, data: &Path) -> Result<(Child, Value)> {
+    let mut child = Command::new(binary)
+        .args([
+            "demo",
+            "--json",
+            "--tenant-addr",
+            "127.0.0.1:0",
+            "--portal-addr",
+            "127.0.0.1:0",
+            "--data",
+        ])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{} can be started", binary.display()))?;
+    let stdout = child.stdout.take().context("standard output is piped")?;
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line)?;
+    let ready =
+        serde_json::from_str(&line).with_context(|| format!("the ready line is JSON, not {line:?}"))?;
+    Ok((child, ready))
+}
