@@ -178,7 +178,9 @@ fn explained(args: &ExplainArgs) -> Result<Vec<Finding>> {
 }
 
 fn providers_of_config(path: &Path) -> Result<Vec<IdentityProvider>> {
-    let variables: BTreeMap<String, String> = std::env::vars().collect();
+    let variables: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
     let settings = Settings::load(path, &variables)?;
     let store = SqliteStore::in_memory()?;
     fanlight_config::apply(&settings, &store, SystemClock.now(), &SystemEntropy)?;
