@@ -149,7 +149,7 @@ impl<'e, 's> Compiler<'e, 's> {
         }
         let named = self.definition(name);
         match named {
-            Some(Definition::Expression(text)) => {
+            Some(Definition::Measure(text)) => {
                 if self.depth >= super::MAX_DEPTH {
                     return Fault::mistake(format!("`{}` refers to itself", name.text));
                 }
@@ -159,6 +159,8 @@ impl<'e, 's> Compiler<'e, 's> {
                 self.depth -= 1;
                 node
             }
+            // A variable is computed once, without dimensions.
+            Some(Definition::Computed(text)) => Ok(Node::Const(self.evaluator.value(&text)?)),
             Some(Definition::Constant(value)) => Ok(Node::Const(value)),
             None => {
                 self.unknown.push(name.span);
@@ -170,7 +172,7 @@ impl<'e, 's> Compiler<'e, 's> {
     fn definition(&self, name: &Name) -> Option<Definition> {
         let of = |measures: &[(String, String)]| {
             let found = measures.iter().find(|(label, _)| **label == *name.text);
-            found.map(|(_, expr)| Definition::Expression(expr.clone()))
+            found.map(|(_, expr)| Definition::Measure(expr.clone()))
         };
         let parts = self.evaluator.snapshot.parts();
         of(self.labels)
@@ -178,7 +180,7 @@ impl<'e, 's> Compiler<'e, 's> {
             .or_else(|| {
                 let definition = self.evaluator.snapshot.variable(&name.text)?;
                 Some(match definition.strip_prefix('=') {
-                    Some(expression) => Definition::Expression(expression.to_owned()),
+                    Some(expression) => Definition::Computed(expression.to_owned()),
                     None => Definition::Constant(match crate::format::interpret(definition, &parts.locale) {
                         Some(num) => Value::dual(definition, num),
                         None => Value::text(definition),
@@ -281,7 +283,13 @@ impl<'e, 's> Compiler<'e, 's> {
                         Scalar::Input(inputs.at(field), Arc::clone(model.field(field).symbols()))
                     }
                     (None, Some(Definition::Constant(value))) => Scalar::Const(value),
-                    (None, Some(Definition::Expression(text))) => Scalar::Const(self.evaluator.value(&text)?),
+                    (None, Some(Definition::Computed(text))) => Scalar::Const(self.evaluator.value(&text)?),
+                    (None, Some(Definition::Measure(_))) => {
+                        return Fault::mistake(format!(
+                            "the measure `{}` inside an aggregation needs `Aggr`, which is not supported yet",
+                            name.text
+                        ));
+                    }
                     (None, None) => {
                         self.unknown.push(name.span);
                         Scalar::Const(Value::Null)
@@ -331,8 +339,12 @@ impl<'e, 's> Compiler<'e, 's> {
     }
 }
 
+/// What a name that is no field stands for.
 enum Definition {
-    Expression(String),
+    /// The expression of a measure.
+    Measure(String),
+    /// The expression of a variable.
+    Computed(String),
     Constant(Value),
 }
 

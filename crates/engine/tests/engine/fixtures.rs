@@ -3,7 +3,7 @@
 use crate::common::{
     T1, T2, T3, T4, T8, T10, T11, check, check_value, cube, def, field, select, session, show, states, toggle,
 };
-use fanlight_engine::{CubeDef, DimDef, ItemErrorCode, LockMode, MeasureDef, SortSpec};
+use fanlight_engine::{CubeDef, DimDef, ItemErrorCode, Library, LockMode, MeasureDef, SortSpec};
 
 #[test]
 fn aggregations_over_one_table() {
@@ -307,6 +307,37 @@ fn sorted(dim: SortSpec, measure: SortSpec, order: &[i32]) -> String {
     def.measures[0].sort = measure;
     def.inter_column_sort = order.to_vec();
     show(&cube(&session(&[T1]).snapshot(), &def))
+}
+
+#[test]
+fn measures_are_named_by_label_or_from_the_library() {
+    let mut session = session(&[T1]);
+    session.set_library(Library {
+        measures: vec![("Total".into(), "Sum(Amount)".into())],
+    });
+    session.set_variable("vAll", "=Sum(Amount)");
+    check(
+        &session,
+        &["Year"],
+        &["Total", "Total / vAll * 41"],
+        "2018=22 22; 2019=9 9; 2020=10 10 | 41 41",
+    );
+    let mut labelled = def(&["Year"], &["Sum(Amount)", "Double * 2"]);
+    labelled.measures[0].label = Some("Double".into());
+    assert_eq!(
+        show(&cube(&session.snapshot(), &labelled)),
+        "2018=22 44; 2019=9 18; 2020=10 20 | 41 82"
+    );
+    assert!(
+        session.snapshot().check("Sum(Total)").error.is_some(),
+        "an aggregation inside another is no number"
+    );
+    labelled.measures[1].expr = "Triple".into();
+    labelled.measures[1].label = Some("Triple".into());
+    assert!(
+        cube(&session.snapshot(), &labelled).measures[1].error.is_some(),
+        "a measure cannot name itself"
+    );
 }
 
 #[test]
