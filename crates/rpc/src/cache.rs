@@ -130,3 +130,67 @@ impl Cache {
         self.kept.lock().unwrap().n_cells
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fanlight_engine::{DataModel, MeasureDef, Session, Settings};
+
+    use super::*;
+
+    fn session() -> Session {
+        Session::new(Arc::new(DataModel::new(Vec::new()).unwrap()), Settings::default())
+    }
+
+    fn constant(expr: &str) -> CubeDef {
+        CubeDef {
+            measures: vec![MeasureDef {
+                expr: expr.to_owned(),
+                ..MeasureDef::default()
+            }],
+            ..CubeDef::default()
+        }
+    }
+
+    #[test]
+    fn a_result_is_calculated_once_per_definition_and_version() {
+        let cache = Cache::new(10);
+        let mut session = session();
+        let cancel = Cancel::new();
+        let first = cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
+        let again = cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
+        assert!(Arc::ptr_eq(&first, &again));
+        let other = cache.cube(&session.snapshot(), &constant("2"), &cancel).unwrap();
+        assert!(!Arc::ptr_eq(&first, &other));
+        session.set_variable("v", "1");
+        let later = cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
+        assert!(!Arc::ptr_eq(&first, &later));
+    }
+
+    #[test]
+    fn the_oldest_results_make_room() {
+        let cache = Cache::new(2);
+        let session = session();
+        let snapshot = session.snapshot();
+        let cancel = Cancel::new();
+        let first = cache.cube(&snapshot, &constant("1"), &cancel).unwrap();
+        cache.cube(&snapshot, &constant("2"), &cancel).unwrap();
+        cache.cube(&snapshot, &constant("1"), &cancel).unwrap();
+        cache.cube(&snapshot, &constant("3"), &cancel).unwrap();
+        assert_eq!(cache.n_cells(), 2);
+        let kept = cache.cube(&snapshot, &constant("1"), &cancel).unwrap();
+        assert!(
+            Arc::ptr_eq(&first, &kept),
+            "it was used later than the second one"
+        );
+    }
+
+    #[test]
+    fn a_cancelled_calculation_leaves_nothing_behind() {
+        let cache = Cache::new(10);
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let outcome = cache.cube(&session().snapshot(), &constant("1"), &cancel);
+        assert_eq!(outcome.err(), Some(EvalError::Cancelled));
+        assert_eq!(cache.n_cells(), 0);
+    }
+}

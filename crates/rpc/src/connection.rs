@@ -92,15 +92,15 @@ impl Connection {
             app,
             ..self.target.clone()
         };
-        let joined = self.host.join(&Joining {
+        let session = self.host.join(&Joining {
             connection: &self.id,
             principal: &self.principal,
             target: &target,
             outbox: &self.outbox,
             greet: false,
         })?;
-        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&joined.session));
-        Ok(joined.session)
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
+        Ok(session)
     }
 }
 

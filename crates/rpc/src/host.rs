@@ -32,12 +32,6 @@ pub struct Host {
     next_handle: AtomicI64,
 }
 
-/// A connection's place in an engine session.
-pub(crate) struct Joined {
-    pub(crate) session: Arc<EngineSession>,
-    pub(crate) start: SessionStart,
-}
-
 /// Who joins which session, and for how long it lingers.
 pub(crate) struct Joining<'a> {
     pub(crate) connection: &'a ConnectionId,
@@ -102,7 +96,7 @@ impl Host {
                 outbox: &outbox,
                 greet: true,
             };
-            Some(self.join(&joining)?.session)
+            Some(self.join(&joining)?)
         };
         Ok(Arc::new(Connection::new(
             id,
@@ -115,7 +109,7 @@ impl Host {
     }
 
     /// Joins the engine session of user, app and identity, which is created if there is none.
-    pub(crate) fn join(&self, joining: &Joining<'_>) -> Result<Joined, Refusal> {
+    pub(crate) fn join(&self, joining: &Joining<'_>) -> Result<Arc<EngineSession>, Refusal> {
         let app = self.find_app(&joining.target.app)?;
         let key = SessionKey {
             user: joining.principal.user_id.clone(),
@@ -134,7 +128,7 @@ impl Host {
         let (session, start) = match sessions.get(&key) {
             Some(session) => (Arc::clone(session), SessionStart::SessionAttached),
             None => {
-                self.check_room(&sessions, &key)?;
+                self.make_room(&mut sessions, &key, now)?;
                 (
                     self.new_session(&key, app, joining.principal, now),
                     SessionStart::SessionCreated,
@@ -163,7 +157,7 @@ impl Host {
         );
         drop(shared);
         sessions.insert(key, Arc::clone(&session));
-        Ok(Joined { session, start })
+        Ok(session)
     }
 
     fn find_app(&self, target: &TargetApp) -> Result<Arc<OpenApp>, Refusal> {
@@ -179,17 +173,26 @@ impl Host {
         }
     }
 
-    fn check_room(
+    /// Refuses a new session where the limits are reached by sessions that are still alive.
+    fn make_room(
         &self,
-        sessions: &HashMap<SessionKey, Arc<EngineSession>>,
+        sessions: &mut HashMap<SessionKey, Arc<EngineSession>>,
         key: &SessionKey,
+        now: Timestamp,
     ) -> Result<(), Refusal> {
         let limits = &self.settings.limits;
+        let of_user = |sessions: &HashMap<SessionKey, _>| {
+            let users = sessions.keys().map(|other| &other.user);
+            users.filter(|user| **user == key.user).count()
+        };
+        if sessions.len() >= limits.sessions_total || of_user(sessions) >= limits.sessions_per_user {
+            sessions.retain(|_, session| !session.lock().is_over(now));
+        }
         if sessions.len() >= limits.sessions_total {
             let limit = limits.sessions_total;
             return Err(Refusal::SessionsInTotal { limit });
         }
-        if sessions.keys().filter(|other| other.user == key.user).count() >= limits.sessions_per_user {
+        if of_user(sessions) >= limits.sessions_per_user {
             let limit = limits.sessions_per_user;
             return Err(Refusal::SessionsOfUser { limit });
         }

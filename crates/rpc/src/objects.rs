@@ -315,6 +315,3 @@ fn merge(base: Value, own: Value) -> Value {
         (_, own) => own,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,1 +1,63 @@
+use fanlight_protocol::Class;
 
+use super::{
+    Method, app, app_objects, children, cube_data, cube_selection, expression, field, find, global, history,
+};
+use super::{library, list_selection, modal, object, variable};
+
+/// A name that the contract does not know would be a slip of the pen.
+#[test]
+fn every_method_that_is_built_is_one_of_the_contract() {
+    let tables: &[(Class, &[&[Method]])] = &[
+        (
+            Class::Doc,
+            &[
+                app::METHODS,
+                app_objects::METHODS,
+                expression::METHODS,
+                history::METHODS,
+                library::DOC_METHODS,
+                variable::DOC_METHODS,
+            ],
+        ),
+        (
+            Class::GenericObject,
+            &[
+                object::METHODS,
+                children::METHODS,
+                cube_data::METHODS,
+                cube_selection::METHODS,
+                list_selection::METHODS,
+                modal::METHODS,
+            ],
+        ),
+        (
+            Class::GenericDimension,
+            &[library::METHODS, library::DIMENSION_METHODS],
+        ),
+        (
+            Class::GenericMeasure,
+            &[library::METHODS, library::MEASURE_METHODS],
+        ),
+        (Class::GenericVariable, &[variable::METHODS]),
+        (Class::Field, &[field::METHODS]),
+    ];
+    for (class, tables) in tables {
+        let mut names: Vec<&str> = tables
+            .iter()
+            .flat_map(|table| table.iter())
+            .map(|method| method.name)
+            .collect();
+        for name in &names {
+            assert!(class.has_method(name), "{}.{name}", class.name());
+            assert!(find(*class, name).is_some());
+        }
+        let n_names = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), n_names, "{}: a name is there twice", class.name());
+    }
+    for method in global::METHODS {
+        assert!(Class::Global.has_method(method.name), "Global.{}", method.name);
+    }
+}

@@ -117,7 +117,7 @@ impl CubeNode {
             q_column_order: &def.q_column_order,
             q_title: self.title.clone(),
             q_calc_cond_msg: self.condition_message.clone(),
-            extra: def.extra.clone(),
+            extra: info::extra(&def.extra),
         }
     }
 

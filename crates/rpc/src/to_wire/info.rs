@@ -168,7 +168,7 @@ pub(super) fn extra(extra: &Extra) -> Extra {
     };
     extra
         .iter()
-        .filter(|(key, _)| is_own(key))
+        .filter(|(key, _)| is_own(key) || *key == "qLayoutExclude")
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fanlight_engine::{ItemErrorCode, List, Snapshot};
+use fanlight_engine::{List, Snapshot};
 use fanlight_protocol::Double;
 use fanlight_protocol::def::Area;
 use fanlight_protocol::layout::{
@@ -31,14 +31,6 @@ impl ListNode {
             .error
             .clone()
             .or_else(|| self.list.error.as_ref().map(error))
-    }
-
-    /// Whether the error is one that clients show as a condition that is not fulfilled.
-    pub(crate) fn is_condition(&self) -> bool {
-        self.list
-            .error
-            .as_ref()
-            .is_some_and(|error| error.code == ItemErrorCode::Condition)
     }
 
     fn n_rows(&self) -> usize {
