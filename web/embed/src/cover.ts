@@ -16,6 +16,7 @@ export class Cover {
   readonly #said = box("said", "announcement");
   readonly #message = box("message", "message");
   readonly #slot = document.createElement("slot");
+  #isModal = false;
   #stopCounting: (() => void) | null = null;
 
   constructor(root: ShadowRoot) {
@@ -31,8 +32,14 @@ export class Cover {
     this.#message.setAttribute("role", "group");
     this.#message.tabIndex = -1;
     this.#message.append(this.#slot);
-    // The state decides when the dialog may go, not the Escape key.
+    // The state decides when the dialog may go, not the Escape key, and browsers let a page refuse only the first one.
     this.#dialog.addEventListener("cancel", (event) => event.preventDefault());
+    this.#dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") event.preventDefault();
+    });
+    this.#dialog.addEventListener("close", () => {
+      if (this.#isModal && this.#dialog.isConnected) this.#dialog.showModal();
+    });
     stage.append(this.#banner, this.frame);
     root.append(stage, this.#cover, this.#dialog, this.#said);
     this.#hideAll();
@@ -76,15 +83,16 @@ export class Cover {
     this.#cover.hidden = how !== "cover";
     this.#banner.hidden = how !== "banner";
     this.frame.inert = how !== "banner";
-    if (how === "modal" && !this.#dialog.open) {
-      this.#dialog.setAttribute("aria-label", this.#message.getAttribute("aria-label") ?? "");
-      this.#dialog.showModal();
-    } else if (how !== "modal") this.#dialog.close();
+    this.#isModal = how === "modal";
+    this.#dialog.setAttribute("aria-label", this.#message.getAttribute("aria-label") ?? "");
+    if (!this.#isModal) this.#dialog.close();
+    else if (!this.#dialog.open) this.#dialog.showModal();
   }
 
   #hideAll(): void {
     this.#cover.hidden = true;
     this.#banner.hidden = true;
+    this.#isModal = false;
     this.#dialog.close();
     this.#said.textContent = "";
     this.frame.inert = false;
@@ -159,6 +167,8 @@ function paragraph(name: "title" | "text", text: string): HTMLElement {
   const element = document.createElement("p");
   element.className = name;
   element.setAttribute("part", name);
+  // The page may run in the other direction than the language that there is.
+  element.dir = "auto";
   element.textContent = text;
   return element;
 }

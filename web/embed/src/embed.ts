@@ -267,6 +267,8 @@ class SessionEmbed implements Embed {
         this.#isFramed = true;
         return;
       case "suspended":
+        if (state.reason === "manual") this.#frame?.send({ type: "suspend" });
+        return this.#frame?.pause();
       case "resuming":
         return this.#frame?.pause();
       case "idle":

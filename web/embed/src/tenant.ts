@@ -73,8 +73,12 @@ export class Tenant {
       credentials: "omit",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify(request),
+    }).catch((error: unknown) => {
+      // A tenant that knows the page but not the path may refuse already the preflight.
+      if (error instanceof Refusal && error.message === "origin-not-allowed") return null;
+      throw error;
     });
-    if ([404, 405, 501].includes(response.status)) return null;
+    if (response === null || [404, 405, 501].includes(response.status)) return null;
     if (!response.ok) throw blocked("token-rejected", (await errorOf(response)).text);
     const answer = (await response.json().catch(() => null)) as Partial<TicketAnswer> | null;
     const tickets = answer?.tickets?.filter((ticket) => typeof ticket === "string") ?? [];

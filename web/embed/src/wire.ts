@@ -95,6 +95,8 @@ export type FrameMessage =
 export type ParentMessage =
   /** The parent's own connection is back; a page that waits for its next attempt makes it now. */
   | { readonly type: "reconnect" }
+  /** The person paused the embed: the page lets go of its connection, too, until `reconnect`. */
+  | { readonly type: "suspend" }
   /** The answer to `ticket-wanted`. */
   | { readonly type: "ticket"; readonly ticket: string };
 

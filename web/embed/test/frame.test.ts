@@ -1,0 +1,262 @@
+// The frame: what it is told to show, and what is believed of what it says.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { EmbedError } from "../src/index.js";
+import { handshakeMs } from "../src/frame.js";
+import { fixture, liveFixture } from "./fixture.js";
+import type { Fixture } from "./fixture.js";
+import { World, host } from "./tenant.js";
+
+class FakeFrame {
+  loads: string[] = [];
+  sent: unknown[] = [];
+  readonly #targets = new Set<(event: MessageEvent) => void>();
+  readonly contentWindow = {
+    postMessage: (message: unknown, origin: string): void => {
+      this.sent.push([message, origin]);
+    },
+  } as unknown as Window;
+  readonly messages = {
+    addEventListener: (_: "message", listener: (event: MessageEvent) => void): void => {
+      this.#targets.add(listener);
+    },
+    removeEventListener: (_: "message", listener: (event: MessageEvent) => void): void => {
+      this.#targets.delete(listener);
+    },
+  };
+
+  set src(url: string) {
+    this.loads.push(url);
+  }
+
+  removeAttribute(name: string): void {
+    this.loads.push(`no ${name}`);
+  }
+
+  get listenerCount(): number {
+    return this.#targets.size;
+  }
+
+  say(message: object, from: { origin?: string; source?: unknown } = {}): void {
+    const data = { source: "fanlight-single", ...message };
+    const event = { data, origin: host, source: this.contentWindow, ...from } as MessageEvent;
+    for (const listener of this.#targets) listener(event);
+  }
+}
+
+async function framed(options: object = {}): Promise<Fixture & { frame: FakeFrame; errors: EmbedError[] }> {
+  const frame = new FakeFrame();
+  const made = await liveFixture({ frame, messages: frame.messages, sheet: "overview", ...options });
+  const errors: EmbedError[] = [];
+  made.embed.on("error", (error) => errors.push(error));
+  return { ...made, frame, errors };
+}
+
+describe("the frame", () => {
+  test("is told what to show, all of it encoded", async () => {
+    const { frame } = await framed({
+      lang: "de",
+      opt: ["currsel", "noanimate"],
+      select: ["Month,1,2", "clearall"],
+    });
+    assert.deepEqual(frame.loads, [
+      `${host}/single/?appid=flights&sheet=overview&theme=dusk&identity=me+%26+you&lang=de&opt=currsel%2Cnoanimate&select=Month%2C1%2C2&select=clearall`,
+    ]);
+  });
+
+  test("an object goes before a sheet, a theme of the portal before the app's", async () => {
+    const { frame } = await framed({ object: "chart", theme: "night" });
+    assert.deepEqual(frame.loads, [
+      `${host}/single/?appid=flights&obj=chart&theme=night&identity=me+%26+you`,
+    ]);
+  });
+
+  test("that says nothing in time was refused", async () => {
+    const { told, frame, pass } = await framed();
+    await pass(handshakeMs - 1);
+    assert.deepEqual(told, []);
+    await pass(1);
+    assert.deepEqual(told, ["blocked frame-refused"]);
+    assert.equal(frame.loads.at(-1), "no src");
+  });
+
+  test("that speaks stands", async () => {
+    const { told, frame, pass } = await framed();
+    frame.say({ type: "loading" });
+    await pass(handshakeMs);
+    assert.deepEqual(told, []);
+  });
+
+  test("is not believed from elsewhere", async () => {
+    const { told, frame, pass } = await framed();
+    frame.say({ type: "loading" }, { origin: "https://evil.example" });
+    frame.say({ type: "loading" }, { source: {} });
+    frame.say({ source: "other", type: "loading" });
+    frame.say({ type: "unheard-of" });
+    await pass(handshakeMs);
+    assert.deepEqual(told, ["blocked frame-refused"]);
+  });
+
+  test("need not speak where the tenant's page does not", async () => {
+    const { told, pass } = await framed({ handshake: "none" });
+    await pass(handshakeMs * 2);
+    assert.deepEqual(told, []);
+  });
+
+  test("is kept while the connection is away, and told when it is back", async () => {
+    const { frame, tab, pass } = await framed();
+    frame.say({ type: "ready", title: "Overview", charts: 4 });
+    tab.happen("offline");
+    await pass(35_000);
+    tab.happen("online");
+    await pass(0);
+    assert.equal(frame.loads.length, 1);
+    assert.deepEqual(frame.sent, [[{ source: "fanlight-embed", type: "reconnect" }, host]]);
+  });
+
+  test("is paused together with the session", async () => {
+    const { embed, frame, pass } = await framed();
+    frame.say({ type: "ready" });
+    embed.suspend();
+    embed.resume();
+    await pass(0);
+    assert.deepEqual(
+      frame.sent.map((sent) => (sent as [{ type: string }])[0].type),
+      ["suspend", "reconnect"],
+    );
+  });
+
+  test("whose loading the network cut is loaded again, and not called refused", async () => {
+    const { frame, tab, told, pass } = await framed();
+    tab.happen("offline");
+    await pass(60_000);
+    tab.happen("online");
+    await pass(0);
+    assert.equal(frame.loads.length, 2);
+    assert.equal(told.at(-1), "live attached");
+  });
+
+  test("is loaded anew when the new engine session lacks something", async () => {
+    const { world, frame, pass } = await framed();
+    frame.say({ type: "ready" });
+    world.engineSession = "none";
+    world.open[0]?.closeBy(1006);
+    await pass(0);
+    assert.equal(frame.loads.length, 2);
+  });
+
+  test("stays when the new engine session has everything", async () => {
+    const { world, frame, pass } = await framed();
+    frame.say({ type: "ready" });
+    world.engineSession = "none";
+    world.connectedExtras = { rebuilt: true, notRestored: [] };
+    world.open[0]?.closeBy(1006);
+    await pass(0);
+    assert.equal(frame.loads.length, 1);
+  });
+
+  test("is taken away when the session has ended", async () => {
+    const { world, frame, pass } = await framed();
+    frame.say({ type: "ready" });
+    world.open[0]?.closeBy(4001);
+    await pass(0);
+    assert.equal(frame.loads.at(-1), "no src");
+  });
+
+  test("that lost its own connection for good is loaded again, once in a while", async () => {
+    const { told, frame, errors, pass } = await framed();
+    frame.say({ type: "ready" });
+    frame.say({ type: "closed", code: "unreachable", closeCode: 1006 });
+    await pass(1_000);
+    assert.equal(frame.loads.length, 2);
+    frame.say({ type: "closed", code: "unreachable", closeCode: 1006 });
+    await pass(1_000);
+    assert.equal(frame.loads.length, 2);
+    assert.deepEqual(
+      errors.map(({ code }) => code),
+      ["frame-error"],
+    );
+    assert.deepEqual(told, []);
+  });
+
+  test("whose session ended ends ours, unless our own connection says why first", async () => {
+    const one = await framed();
+    one.frame.say({ type: "closed", code: "session-ended", closeCode: 4001 });
+    await one.pass(1_000);
+    assert.deepEqual(one.told, ["ended idle-timeout 4001"]);
+
+    const other = await framed();
+    other.frame.say({ type: "closed", code: "signed-out", closeCode: 4006 });
+    other.world.open[0]?.notify("OnSessionClosed", { severity: "fatal", reason: "revoked", message: "" });
+    other.world.open[0]?.closeBy(4006);
+    await other.pass(1_000);
+    assert.deepEqual(other.told, ["ended revoked 4006"]);
+  });
+
+  test("that gets no cookie is told from a person who is signed out", async () => {
+    const one = await framed();
+    one.frame.say({ type: "error", code: "signed-out", message: "" });
+    await one.pass(0);
+    assert.deepEqual(one.told, ["blocked cookies-blocked"]);
+
+    const other = await framed();
+    other.world.endLogin("signed-out");
+    other.frame.say({ type: "error", code: "signed-out", message: "" });
+    await other.pass(0);
+    assert.deepEqual(other.told, ["ended signed-out"]);
+  });
+
+  test("that keeps no cookie, or is one session too many, says so", async () => {
+    for (const [code, expected] of [
+      ["cookies-blocked", "blocked cookies-blocked"],
+      ["session-limit", "ended session-limit"],
+    ] as const) {
+      const { told, frame, pass } = await framed();
+      frame.say({ type: "error", code, message: "" });
+      await pass(0);
+      assert.deepEqual(told, [expected]);
+    }
+  });
+
+  test("that cannot show the sheet is an error of the frame, not of the session", async () => {
+    const { told, frame, errors, pass } = await framed();
+    frame.say({ type: "error", code: "no-such-sheet", message: "There is no such sheet." });
+    await pass(handshakeMs);
+    assert.deepEqual(told, []);
+    assert.equal(errors[0]?.detail, "no-such-sheet: There is no such sheet.");
+  });
+
+  test("gets a ticket for each of its connections where there are no cookies", async () => {
+    const world = new World();
+    world.blocksCookies = true;
+    world.hasTickets = true;
+    const frame = new FakeFrame();
+    const { pass } = fixture({ frame, messages: frame.messages }, world);
+    await pass(0);
+    assert.ok(frame.loads[0]?.endsWith("&auth=ticket"));
+    frame.say({ type: "ticket-wanted" });
+    frame.say({ type: "ticket-wanted" });
+    await pass(0);
+    const tickets = frame.sent.map((sent) => JSON.stringify(sent));
+    assert.equal(new Set(tickets).size, 2);
+    assert.ok(tickets.every((text) => text.includes('"ticket":"ticket-head.u-ada.') && text.includes(host)));
+  });
+
+  test("counts as the person's activity when it says so", async () => {
+    const { world, tab, told, frame, pass } = await framed();
+    tab.happen("hidden");
+    frame.say({ type: "ready" });
+    world.open[0]?.notify("OnSessionExpiring", { reason: "idle", secondsLeft: 60 });
+    await pass(0);
+    frame.say({ type: "activity" });
+    await pass(0);
+    assert.deepEqual(told, ["expiring idle 60", "live fresh"]);
+  });
+
+  test("is let go of when the embed is disposed", async () => {
+    const { embed, frame } = await framed();
+    embed.dispose();
+    assert.equal(frame.listenerCount, 0);
+    assert.equal(frame.loads.at(-1), "no src");
+  });
+});
