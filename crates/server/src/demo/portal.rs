@@ -7,13 +7,14 @@
 //! [`token::demo_token`] is the opposite, a token for anyone who asks. It is there for tests, and only in the demo.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Json, Response};
+use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use fanlight_base::{Clock, Entropy};
 use fanlight_http::{Assets, Rate, RateLimiter};
@@ -110,7 +111,7 @@ async fn config(State(portal): State<PortalState>) -> Json<Value> {
 async fn page(State(portal): State<PortalState>, request: Request) -> Response {
     match portal.settings.assets.get(request.uri().path()) {
         Some(asset) => asset.respond(request.headers()),
-        None => refuse(StatusCode::NOT_FOUND, "there is no such page"),
+        None => refuse(StatusCode::NOT_FOUND, "there is no such page").into_response(),
     }
 }
 
@@ -135,6 +136,29 @@ async fn guard(State(portal): State<PortalState>, request: Request, next: Next) 
 }
 
 /// An answer that says what is wrong.
-fn refuse(status: StatusCode, why: &str) -> Response {
-    (status, Json(json!({ "error": why }))).into_response()
+#[derive(Debug)]
+struct Refusal {
+    status: StatusCode,
+    why: &'static str,
+    retry_after: Option<Duration>,
+}
+
+fn refuse(status: StatusCode, why: &'static str) -> Refusal {
+    Refusal {
+        status,
+        why,
+        retry_after: None,
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(json!({ "error": self.why }))).into_response();
+        if let Some(wait) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+        }
+        response
+    }
 }

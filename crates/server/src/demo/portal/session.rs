@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::people::Person;
-use super::{Portal, PortalState, refuse};
+use super::{Portal, PortalState, Refusal, refuse};
 
 /// At most so many people at a time; the one signed in longest makes room.
 pub(super) const MAX_SESSIONS: usize = 10_000;
@@ -64,7 +64,7 @@ impl Sessions {
 
 impl Portal {
     /// Who is signed in, by the cookie.
-    fn session(&self, headers: &HeaderMap) -> Result<Session, Response> {
+    fn session(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
         headers
             .get_all(COOKIE)
             .iter()
@@ -76,7 +76,7 @@ impl Portal {
     }
 
     /// The same for a request that changes something or hands something out: it must come from one of our own pages.
-    pub(super) fn session_of_own_page(&self, headers: &HeaderMap) -> Result<Session, Response> {
+    pub(super) fn session_of_own_page(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
         self.require_own_origin(headers)?;
         let session = self.session(headers)?;
         let shown = headers
@@ -94,7 +94,7 @@ impl Portal {
     }
 
     /// Browsers name the page's origin on every POST; programs that are no browser name none.
-    fn require_own_origin(&self, headers: &HeaderMap) -> Result<(), Response> {
+    fn require_own_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let foreign = |origin: &&str| !self.settings.own_origins.iter().any(|own| own == origin);
         match headers
             .get(ORIGIN)
@@ -135,7 +135,7 @@ pub(super) async fn sign_in(
     State(portal): State<PortalState>,
     headers: HeaderMap,
     Json(SignIn { person }): Json<SignIn>,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     portal.require_own_origin(&headers)?;
     let person = Person::find(&person).ok_or_else(|| {
         refuse(
@@ -160,7 +160,7 @@ pub(super) async fn sign_in(
 pub(super) async fn sign_out(
     State(portal): State<PortalState>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let session = portal.session_of_own_page(&headers)?;
     portal.sessions.remove(&session.id);
     Ok((
@@ -171,7 +171,7 @@ pub(super) async fn sign_out(
 }
 
 /// `GET /me`: who is signed in, and the CSRF token for what the page does next.
-pub(super) async fn me(State(portal): State<PortalState>, headers: HeaderMap) -> Result<Response, Response> {
+pub(super) async fn me(State(portal): State<PortalState>, headers: HeaderMap) -> Result<Response, Refusal> {
     portal.session(&headers).map(|session| signed_in(&session))
 }
 

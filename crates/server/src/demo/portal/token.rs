@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{Query, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, RETRY_AFTER};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Json, Response};
 use fanlight_jose::{AUDIENCE_LOGIN, MintClaims, mint};
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::people::Person;
-use super::{Portal, PortalState, refuse};
+use super::{Portal, PortalState, Refusal, refuse};
 
 /// A token is used at once; a minute leaves room for a slow network.
 const TOKEN_TTL: Duration = Duration::from_secs(60);
@@ -22,21 +22,18 @@ const MAX_USER_CHARS: usize = 64;
 pub(super) async fn analytics_token(
     State(portal): State<PortalState>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let session = portal.session_of_own_page(&headers)?;
-    portal
-        .tokens
-        .take(session.id, portal.settings.clock.now())
-        .map_err(|wait| {
-            let seconds = (wait.as_secs() + 1).to_string();
-            let refusal = refuse(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too many tokens were asked for; wait a moment",
-            );
-            ([(RETRY_AFTER, seconds)], refusal).into_response()
-        })?;
+    let now = portal.settings.clock.now();
+    portal.tokens.take(session.id, now).map_err(|wait| Refusal {
+        retry_after: Some(wait),
+        ..refuse(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too many tokens were asked for; wait a moment",
+        )
+    })?;
     let person = session.person;
-    portal.token(MintClaims {
+    portal.token(&MintClaims {
         issuer: portal.settings.signer.issuer.clone(),
         audience: AUDIENCE_LOGIN.to_owned(),
         subject: person.id.to_owned(),
@@ -57,7 +54,7 @@ pub(super) struct DemoToken {
 pub(super) async fn demo_token(
     State(portal): State<PortalState>,
     Query(DemoToken { user }): Query<DemoToken>,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let fits = |user: &str| {
         user.chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@'))
@@ -69,7 +66,7 @@ pub(super) async fn demo_token(
         ));
     }
     let person = Person::find(&user);
-    let answer = portal.token(MintClaims {
+    let answer = portal.token(&MintClaims {
         issuer: portal.settings.signer.issuer.clone(),
         audience: AUDIENCE_LOGIN.to_owned(),
         name: person.map_or(&*user, |person| person.name).to_owned(),
@@ -86,12 +83,12 @@ pub(super) async fn demo_token(
 }
 
 impl Portal {
-    fn token(&self, claims: MintClaims) -> Result<Response, Response> {
+    fn token(&self, claims: &MintClaims) -> Result<Response, Refusal> {
         let signer = &self.settings.signer;
         let (now, entropy) = (self.settings.clock.now(), self.settings.entropy.as_ref());
         let algorithm = signer.key.public().kind().default_algorithm();
-        let token = mint(&signer.key, algorithm, &signer.kid, &claims, now, entropy)
-            .map_err(|error| refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()))?;
+        let token = mint(&signer.key, algorithm, &signer.kid, claims, now, entropy)
+            .map_err(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR, "the token could not be signed"))?;
         Ok(([(CACHE_CONTROL, "no-store")], Json(json!({ "body": token }))).into_response())
     }
 }
