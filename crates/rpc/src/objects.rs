@@ -104,11 +104,11 @@ impl Objects {
             properties: Arc::new(completed(new.properties, &id, &info.q_type)),
             kind: info.q_type,
             origin: new.origin,
-            parent: new.parent.clone(),
+            parent: new.parent,
             children: Vec::new(),
             soft: Vec::new(),
         };
-        if let Some(parent) = &new.parent {
+        if let Some(parent) = &object.parent {
             self.edit(parent)?.children.push(Arc::clone(&id));
         }
         self.n_added += 1;

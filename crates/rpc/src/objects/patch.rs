@@ -186,7 +186,7 @@ impl Patch {
         };
         match (&self.operation, index) {
             (Operation::Add(value), Some(index)) if index <= items.len() => {
-                items.insert(index, value.clone())
+                items.insert(index, value.clone());
             }
             (Operation::Replace(value), Some(index)) if index < items.len() => items[index] = value.clone(),
             (Operation::Replace(value), Some(index)) if index == items.len() => items.push(value.clone()),

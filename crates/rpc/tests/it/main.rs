@@ -1,12 +1,22 @@
 //! The engine's contract, spoken in JSON frames to connections without a network.
 
+#[cfg(test)]
 mod change;
+#[cfg(test)]
 mod cube;
+#[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
 mod list;
+#[cfg(test)]
 mod modal;
+#[cfg(test)]
 mod objects;
+#[cfg(test)]
 mod refusal;
+#[cfg(test)]
 mod resume;
+#[cfg(test)]
 mod support;
