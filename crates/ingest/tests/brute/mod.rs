@@ -10,7 +10,7 @@ use std::path::Path;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 
-pub use join::{Selections, State};
+pub use join::Selections;
 
 /// A value: a number in millionths, or a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
