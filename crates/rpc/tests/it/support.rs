@@ -1,5 +1,10 @@
 //! A host with small apps, and clients that speak frames to it.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a test writes `json!(…)` in the call"
+)]
+
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
