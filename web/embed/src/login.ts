@@ -29,7 +29,6 @@ export class Login {
   readonly #tabs: Tabs;
   readonly #options: LoginOptions;
   #standing: Standing = { by: "nothing" };
-  #renewing: Promise<void> | null = null;
 
   constructor(ports: Ports, tenant: Tenant, tabs: Tabs, options: LoginOptions) {
     this.#ports = ports;
@@ -84,10 +83,9 @@ export class Login {
   renew(freshForMs: number, signal: AbortSignal): Promise<void> {
     if (this.#standing.by === "ticket")
       return Promise.reject(new EmbedError("not-live", "no cookie to renew"));
-    const renew = (): Promise<void> =>
-      retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal));
-    this.#renewing ??= this.#tabs.renewOnce(freshForMs, signal, renew).finally(() => (this.#renewing = null));
-    return this.#renewing;
+    return this.#tabs.renewOnce(freshForMs, signal, () =>
+      retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal)),
+    );
   }
 
   /** A call that counts as the person's presence. */

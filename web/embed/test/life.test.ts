@@ -69,6 +69,39 @@ describe("losing the connection", () => {
     assert.equal(told.at(-1), "live attached");
   });
 
+  test("an app that is gone when the session comes back ends it", async () => {
+    const { world, told, pass } = await liveFixture();
+    world.engineSession = "none";
+    world.openDocError = 1003;
+    world.open[0]?.closeBy(1006);
+    await pass(0);
+    assert.deepEqual(told, ["suspended network 1006", "resuming network #1", "ended app-removed"]);
+  });
+
+  test("an engine that cannot open the app just now is asked again", async () => {
+    const { world, embed, told, pass } = await liveFixture();
+    world.engineSession = "none";
+    world.openDocError = 15;
+    world.open[0]?.closeBy(1006);
+    await pass(0);
+    assert.equal(told.at(-1), "resuming network #2");
+    world.openDocError = null;
+    await pass(1_000);
+    assert.equal(told.at(-1), "live attached");
+    assert.equal(world.open.length, 1);
+    await (await embed.whenLive()).getAppLayout();
+  });
+
+  test("a network that is found gone while resuming is told as offline", async () => {
+    const { world, told, pass } = await liveFixture();
+    world.isReachable = false;
+    world.open[0]?.closeBy(1006);
+    await pass(0);
+    world.isOnline = false;
+    await pass(10_000);
+    assert.equal(told.at(-1), "suspended offline");
+  });
+
   test("a tenant that stays away for long is told as unreachable", async () => {
     const { world, told, pass } = await liveFixture();
     world.isReachable = false;
@@ -193,6 +226,7 @@ describe("losing the connection", () => {
     const doc = embed.app!;
     world.open[0]!.isFrozen = true;
     const call = doc.getAppLayout();
+    await settle();
     embed.suspend();
     await assert.rejects(call, (error) => (error as { code?: number }).code === -1);
     embed.resume();
@@ -407,6 +441,5 @@ describe("keep-alive", () => {
       await pass(60_000);
     }
     assert.equal(world.count("rpc:GetAppLayout"), 4);
-    await settle();
   });
 });

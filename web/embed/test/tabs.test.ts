@@ -30,6 +30,14 @@ describe("tabs", () => {
     }
   });
 
+  test("the lock is free before the word of the renewal has come round", async () => {
+    const { world, pass } = await tabs(3);
+    world.channelMs = 50;
+    for (const socket of world.open) socket.notify("OnSessionExpiring", expiring);
+    await pass(5_000);
+    assert.equal(world.count("/login/jwt-session"), 4);
+  });
+
   test("a tab that hears of the expiry late does not renew again; the next expiry is renewed again", async () => {
     const { world, all, pass } = await tabs(2);
     world.open[0]?.notify("OnSessionExpiring", expiring);

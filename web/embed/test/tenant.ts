@@ -24,6 +24,8 @@ export class World {
   /** The engine session that connections attach to. */
   engineSession: "none" | "kept" = "none";
   connectedExtras: object = {};
+  /** How long a message of one tab takes to the others. */
+  channelMs = 0;
   faults: Fault[] = [];
   socketFault: ((socket: FakeSocket) => boolean) | null = null;
   openDocError: number | null = null;
@@ -165,8 +167,9 @@ export class World {
     this.#channels.set(name, listeners);
     let own: ((message: unknown) => void) | null = null;
     return {
-      post(message) {
-        for (const listener of listeners) if (listener !== own) queueMicrotask(() => listener(message));
+      post: (message) => {
+        for (const listener of listeners)
+          if (listener !== own) this.clock.timer(() => listener(message), this.channelMs);
       },
       listen(listener) {
         own = listener;
