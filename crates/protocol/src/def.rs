@@ -37,13 +37,28 @@ impl Expr {
 #[serde(rename_all = "camelCase", default)]
 pub struct Area {
     /// First column.
+    #[serde(deserialize_with = "whole")]
     pub q_left: i64,
     /// First row.
+    #[serde(deserialize_with = "whole")]
     pub q_top: i64,
     /// Number of columns.
+    #[serde(deserialize_with = "whole")]
     pub q_width: i64,
     /// Number of rows.
+    #[serde(deserialize_with = "whole")]
     pub q_height: i64,
+}
+
+/// A whole number; charts that lay out in fractions of pixels ask for fractions of rows.
+fn whole<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = crate::Double::deserialize(deserializer)?.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "saturates; areas are clipped to what is there"
+    )]
+    let whole = number.floor() as i64;
+    Ok(whole)
 }
 
 /// One column's sort criteria: −1, 0 or +1 each.
@@ -107,4 +122,22 @@ pub struct AttributeExpression {
     /// What the schema does not name.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_read_in_whole_cells() {
+        let area: Area = serde_json::from_str(r#"{"qTop":1,"qWidth":2.9,"qHeight":"7"}"#).unwrap();
+        let expected = Area {
+            q_top: 1,
+            q_width: 2,
+            q_height: 7,
+            q_left: 0,
+        };
+        assert_eq!(area, expected);
+        assert!(serde_json::from_str::<Area>(r#"{"qTop":"far"}"#).is_err());
+    }
 }

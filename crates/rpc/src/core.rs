@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fanlight_base::{ConnectionId, Timestamp};
 use fanlight_engine::{Session, Settings, Snapshot};
 use fanlight_protocol::{ErrorBody, ErrorCode};
 use serde_json::Value;
@@ -21,6 +22,8 @@ pub(crate) type Searches = HashMap<(ObjectId, String), String>;
 pub(crate) struct Modal {
     /// The object that is being selected in.
     pub(crate) owner: ObjectId,
+    /// The connection that began it: it ends with the connection.
+    pub(crate) connection: ConnectionId,
     /// The session at the beginning: the owner's rows stay as they were then.
     pub(crate) frozen: Snapshot,
 }
@@ -44,7 +47,7 @@ pub(crate) struct Core {
 const SERIAL_OF_UNIX_EPOCH: f64 = 25_569.0;
 
 /// A point in time as the engine counts it: days, with the time of day as fraction.
-pub(crate) fn serial(now: fanlight_base::Timestamp) -> f64 {
+pub(crate) fn serial(now: Timestamp) -> f64 {
     #[expect(
         clippy::cast_precision_loss,
         reason = "milliseconds since 1970 stay far below 2^53"
@@ -55,7 +58,7 @@ pub(crate) fn serial(now: fanlight_base::Timestamp) -> f64 {
 
 impl Core {
     /// A session without selections on `app`.
-    pub(crate) fn new(app: Arc<OpenApp>, user: &str, now: fanlight_base::Timestamp, cache: Cache) -> Self {
+    pub(crate) fn new(app: Arc<OpenApp>, user: &str, now: Timestamp, cache: Cache) -> Self {
         let variables = app
             .variables
             .iter()

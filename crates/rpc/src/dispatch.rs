@@ -158,12 +158,9 @@ fn reply(connection: &Arc<Connection>, id: &RawValue, reported: Reported) -> Rep
         Ok(Answer::Now(result)) => return Reply::Now(result.render(id, &changed, &closed)),
         Ok(Answer::Later(calculation)) => match connection.pending.begin(id.get(), limit) {
             Ok(cancel) => {
-                let connection = Arc::clone(connection);
-                let id = id.to_owned();
+                let slot = Slot(Arc::clone(connection), id.to_owned());
                 return Reply::Later(Job::new(move || {
-                    let text = calculate(calculation, &cancel, &id, (&changed, &closed));
-                    connection.pending.end(id.get());
-                    text
+                    calculate(calculation, &cancel, &slot.1, (&changed, &closed))
                 }));
             }
             Err(error) => error,
@@ -171,6 +168,15 @@ fn reply(connection: &Arc<Connection>, id: &RawValue, reported: Reported) -> Rep
         Err(error) => error,
     };
     Reply::Now(frame(&Failure::new(Some(id), &error, &changed, &closed)))
+}
+
+/// A calculation's place among those that are pending. It becomes free when the job has run, or is dropped without.
+struct Slot(Arc<Connection>, Box<RawValue>);
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.pending.end(self.1.get());
+    }
 }
 
 /// Runs a calculation. A panic is a defect of ours; the client gets an answer to its request all the same.

@@ -147,7 +147,6 @@ impl Host {
             outbox: Arc::clone(joining.outbox),
             handles: Handles::default(),
             login: joining.principal.login_session.clone(),
-            is_modal: false,
         };
         shared.join(
             joining.connection.clone(),

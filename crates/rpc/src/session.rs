@@ -26,8 +26,6 @@ pub(crate) struct Member {
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) handles: Handles,
     pub(crate) login: Option<LoginSessionId>,
-    /// Objects in which this connection began the modal selection; it ends with the connection.
-    pub(crate) is_modal: bool,
 }
 
 /// What requests read and change, behind the session's one lock.
@@ -117,12 +115,17 @@ impl Shared {
 
     /// Removes a connection; its modal selection is accepted.
     pub(crate) fn leave(&mut self, id: &ConnectionId, linger_without_ttl: Option<Duration>, now: Timestamp) {
-        let Some(member) = self.members.remove(id) else {
+        if self.members.remove(id).is_none() {
             return;
-        };
-        if member.is_modal && self.core.modal.is_some() {
+        }
+        if self
+            .core
+            .modal
+            .as_ref()
+            .is_some_and(|modal| modal.connection == *id)
+        {
             let mut changes = Changes::default();
-            self.end_modal(Accept::Keep, &mut changes);
+            end_modal(&mut self.core, Accept::Keep, &mut changes);
             self.push(&changes, None);
         }
         if self.members.is_empty() {
@@ -132,14 +135,6 @@ impl Shared {
             };
             self.until = Some(now.plus(linger));
         }
-    }
-
-    /// Ends the modal selection, if there is one.
-    pub(crate) fn end_modal(&mut self, accept: Accept, changes: &mut Changes) {
-        end_modal(&mut self.core, accept, changes);
-        self.members
-            .values_mut()
-            .for_each(|member| member.is_modal = false);
     }
 
     /// Tells every connection but `except` what changed.

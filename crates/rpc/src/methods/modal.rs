@@ -28,9 +28,9 @@ fn begin_selections(editing: &mut Editing<'_>, _: Paths) -> Outcome {
         editing.core.engine.begin_modal();
         editing.core.modal = Some(Modal {
             owner: ObjectId::clone(&id),
+            connection: editing.call.connection.id.clone(),
             frozen,
         });
-        editing.member.is_modal = true;
         editing.changes.layout(&id);
     }
     done()
@@ -76,7 +76,6 @@ fn end(editing: &mut Editing<'_>, is_accepted: bool) {
         Accept::Discard
     };
     session::end_modal(editing.core, accept, editing.changes);
-    editing.member.is_modal = false;
 }
 
 /// What hangs on objects that are gone goes too: their searches, and the modal selection, which is accepted.

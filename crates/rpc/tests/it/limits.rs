@@ -122,6 +122,8 @@ fn calculations_at_once_are_limited() {
     let reply: Value = serde_json::from_str(&job.run()).unwrap();
     assert_eq!(reply["id"], 2);
     client.layout(sheet);
+    drop(client.begin(sheet, "GetLayout", json!([])));
+    client.layout(sheet);
 }
 
 #[test]

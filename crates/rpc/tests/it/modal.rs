@@ -167,3 +167,16 @@ fn the_end_of_the_owner_ends_its_selection_and_keeps_it() {
     other.leave(1006);
     client.ok(1, "ClearAll", json!([]));
 }
+
+#[test]
+fn only_the_connection_that_began_it_takes_a_modal_selection_with_it() {
+    let world = World::new();
+    let (first, second) = (world.connect("ada", "t1"), world.connect("ada", "t1"));
+    let owner = first.create(listbox("Year"));
+    first.ok(owner, "BeginSelections", json!([[LIST]]));
+    second.ok(1, "AbortModal", json!([true]));
+    let owner = second.create(listbox("Year"));
+    second.ok(owner, "BeginSelections", json!([[LIST]]));
+    first.leave(1006);
+    assert_eq!(second.layout(owner)["qSelectionInfo"]["qInSelections"], true);
+}
