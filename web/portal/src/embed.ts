@@ -3,7 +3,7 @@ import enigma from "enigma.js";
 import schema from "enigma.js/schemas/12.612.0.json" with { type: "json" };
 import { listenToFrame, sheetUrl } from "./frame.js";
 import { fetchToken } from "./portal.js";
-import type { Config } from "./portal.js";
+import type { Config, Person } from "./portal.js";
 import { readTheme } from "./qix.js";
 import type { Doc, GlobalApi } from "./qix.js";
 import { BlockedError, endReason } from "./state.js";
@@ -23,6 +23,7 @@ export interface Embed {
 /** Signs in, opens the engine session, frames the sheet; `onState` hears of everything that happens to it. */
 export async function embed(
   config: Config,
+  person: Person,
   identity: string,
   frame: HTMLIFrameElement,
   onState: (state: EmbedState) => void,
@@ -39,7 +40,7 @@ export async function embed(
   try {
     // Steps 1 to 3: a token from our own backend, a cookie for it from the tenant, a CSRF token for the socket.
     onState({ state: "signing-in" });
-    await signInToTenant(config, await fetchToken());
+    await signInToTenant(config, person.id, fetchToken);
     let csrf = await fetchCsrfToken(config);
 
     // Step 4: the engine session of this person, this app and this identity.
@@ -62,11 +63,18 @@ export async function embed(
       if (initiator === "network" && endReason(code) !== null) return over(code);
       onState({ state: "suspended", reason: navigator.onLine ? initiator : "offline", code });
     });
+    // Another page may have opened a new session in place of a lost one: attached, but not to what we had.
+    let connectedTo: string | undefined;
+    session.on(
+      "notification:OnConnected",
+      ({ sessionId }: { sessionId?: string }) => (connectedTo = sessionId),
+    );
     addEventListener("offline", () => void session.suspend(), { signal: lifetime.signal });
     lifetime.signal.addEventListener("abort", () => void session.close().catch(() => undefined));
 
     const global = await session.open<GlobalApi & EnigmaJS.QixObject>();
     const app = await global.openDoc(config.appId);
+    let liveOn = connectedTo;
 
     // Steps 5 and 6: the framed sheet joins the same engine session.
     const heard = (): void => undefined;
@@ -91,11 +99,12 @@ export async function embed(
       try {
         csrf = await fetchCsrfToken(config);
         const resumed = await session.resume(true).then(
-          () => "attached" as const,
+          () => (connectedTo === liveOn ? ("attached" as const) : ("rebuilt" as const)),
           // Only "there is no such session any more" is answered by a new one.
           (error: { code?: number }) =>
             error.code === -12 ? session.resume().then(() => "rebuilt" as const) : Promise.reject(error),
         );
+        liveOn = connectedTo;
         onState({ state: "live", resumed });
       } catch (error) {
         if (error instanceof BlockedError && error.reason === "token-rejected") return over(4006);

@@ -17,6 +17,7 @@ const query = new URLSearchParams(location.search);
 const identity = query.get("identity") ?? "skyport";
 
 let current: Embed | null = null;
+let person: Person | null = null;
 let countdown: ReturnType<typeof setInterval> | null = null;
 const retry = reconnect(() => void current?.resume());
 
@@ -44,12 +45,14 @@ async function askWho(config: Config): Promise<void> {
 }
 
 async function enter(config: Config, me: Person): Promise<void> {
+  person = me;
   view.showDashboard(me);
   await open(config);
 }
 
 async function open(config: Config): Promise<void> {
-  current = await embed(config, identity, view.frame, onState);
+  if (person === null) return;
+  current = await embed(config, person, identity, view.frame, onState);
   if (current !== null) await watchSelections(current.app, view.showSelections);
 }
 

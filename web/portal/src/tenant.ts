@@ -7,18 +7,35 @@ export interface Tenant {
   readonly webIntegrationId: string;
 }
 
-/** Step 2: exchanges the token for the login session's cookie, and checks that the browser kept it. */
-export async function signInToTenant(tenant: Tenant, token: string): Promise<void> {
+/**
+ * Step 2: exchanges a token for the login session's cookie, and checks that the browser kept it. Whoever is signed in
+ * already, in another tab, stays so: all tabs share one login session, and one sign-out ends them all.
+ */
+export async function signInToTenant(
+  tenant: Tenant,
+  subject: string,
+  fetchToken: () => Promise<string>,
+): Promise<void> {
+  if ((await signedInAs(tenant)) === subject) return;
+  const token = await fetchToken();
   const id = encodeURIComponent(tenant.webIntegrationId);
   const response = await call(tenant, `/login/jwt-session?qlik-web-integration-id=${id}`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}` },
   });
   if (!response.ok) throw new BlockedError("token-rejected", await errorText(response));
-  const me = await call(tenant, "/api/v1/users/me");
-  if (me.status === 401)
+  if ((await signedInAs(tenant)) === null) {
     throw new BlockedError("cookies-blocked", "the browser did not send the cookie back");
-  if (!me.ok) throw new BlockedError("tenant-unreachable", `users/me answered ${me.status}`);
+  }
+}
+
+/** The subject of the token that the browser's login session began with; null when there is none. */
+async function signedInAs(tenant: Tenant): Promise<string | null> {
+  const response = await call(tenant, "/api/v1/users/me");
+  if (response.status === 401) return null;
+  if (!response.ok) throw new BlockedError("tenant-unreachable", `users/me answered ${response.status}`);
+  const { subject } = (await response.json()) as { subject: string };
+  return subject;
 }
 
 /** Step 3: a browser's WebSocket carries no header of its own, so it carries this token. */

@@ -35,6 +35,13 @@ export async function openApp(params: SingleParams, events: EngineEvents): Promi
   });
   let lastClose: CloseDetail | null = null;
   let opened = false;
+  // Another page may have opened a new session in place of a lost one: attached, but not to what we had.
+  let connectedTo: string | undefined;
+  let liveOn: string | undefined;
+  session.on(
+    "notification:OnConnected",
+    ({ sessionId }: { sessionId?: string }) => (connectedTo = sessionId),
+  );
   session.on("suspended", (detail: CloseDetail) => {
     lastClose = detail;
     if (opened) void recover(detail);
@@ -55,7 +62,7 @@ export async function openApp(params: SingleParams, events: EngineEvents): Promi
         token = await fetchCsrfToken();
         await session.resume(true);
         recovering = false;
-        return events.resumed();
+        return connectedTo === liveOn ? events.resumed() : events.rebuilt();
       } catch (error) {
         if (isNotAttached(error)) return events.rebuilt();
         if (error instanceof Failure && error.code === "signed-out") return events.ended(error, detail.code);
@@ -69,6 +76,7 @@ export async function openApp(params: SingleParams, events: EngineEvents): Promi
     const global = await session.open<GlobalApi & EnigmaJS.QixObject>();
     const doc = await global.openDoc(params.app);
     opened = true;
+    liveOn = connectedTo;
     return doc;
   } catch (error) {
     throw openFailure(error, lastClose);
