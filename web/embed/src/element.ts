@@ -258,7 +258,9 @@ export class FanlightEmbedElement extends HTMLElement {
       this.#isDrawn,
       readPresentations(this.getAttribute("present") ?? ""),
     );
-    if (presentation.how === "redirect") location.assign(presentation.url);
+    if (presentation.how !== "redirect" || !URL.canParse(presentation.url, document.baseURI)) return;
+    const url = new URL(presentation.url, document.baseURI);
+    if (url.protocol === "https:" || url.protocol === "http:") location.assign(url);
   }
 
   /** Buttons act by their `data-fanlight`, those of the portal like our own. */
@@ -306,5 +308,5 @@ declare global {
   interface HTMLElementTagNameMap {
     "fanlight-embed": FanlightEmbedElement;
   }
-  interface HTMLElementEventMap extends FanlightEmbedEvents {}
+  interface GlobalEventHandlersEventMap extends FanlightEmbedEvents {}
 }

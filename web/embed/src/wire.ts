@@ -181,14 +181,27 @@ export function isEndReason(text: unknown): text is EndReason {
   return typeof text === "string" && endReasons.includes(text);
 }
 
-/** The reason in a notification that precedes a close; null when `name` is no such notification or says nothing. */
+/** The reason in a notification that precedes a close, or that refuses the session; null when `name` is no such notification or says nothing. */
 export function readFarewell(name: string, params: unknown): EndReason | "restarting" | null {
   const given = isRecord(params) ? params["reason"] : null;
+  if (name === "OnConnected")
+    return refusals.get(String(isRecord(params) ? params["qSessionState"] : "")) ?? null;
   if (name === "OnSessionClosed") return isEndReason(given) || given === "restarting" ? given : null;
   if (name === "OnSessionTimedOut") return isEndReason(given) ? given : "idle-timeout";
   if (name === "OnSessionLoggedOut") return isEndReason(given) ? given : "signed-out";
   return name === "OnMaxParallelSessionsExceeded" ? "session-limit" : null;
 }
+
+/** States in `OnConnected` that say that there is no session after all. */
+const refusals: ReadonlyMap<string, EndReason> = new Map([
+  ["SESSION_ERROR_LIMIT_EXCEEDED", "session-limit"],
+  ["SESSION_ERROR_APP_ACCESS_DENIED", "not-permitted"],
+  ["SESSION_ACCESS_CONTROL_SETUP_FAILURE", "not-permitted"],
+  ["SESSION_ERROR_NO_LICENSE", "not-permitted"],
+  ["SESSION_ERROR_LICENSE_RENEW", "not-permitted"],
+  ["SESSION_ERROR_LICENSE_INVALID", "not-permitted"],
+  ["SESSION_ERROR_SECURITY_HEADER_CHANGED", "signed-out"],
+]);
 
 export function readExpiring(params: unknown): OnSessionExpiring | null {
   if (!isRecord(params)) return null;

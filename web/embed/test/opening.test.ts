@@ -234,6 +234,18 @@ describe("opening", () => {
     assert.deepEqual(told, [...opening, "ended session-limit 4005"]);
   });
 
+  test("a session limit that is told before the close ends, whatever the code", async () => {
+    const { world, told, pass } = fixture();
+    world.socketFault = (socket) => {
+      socket.accept();
+      socket.notify("OnConnected", { qSessionState: "SESSION_ERROR_LIMIT_EXCEEDED" });
+      socket.closeBy(1011);
+      return true;
+    };
+    await pass(0);
+    assert.deepEqual(told, [...opening, "ended session-limit 1011"]);
+  });
+
   test("aborting the signal takes everything down", async () => {
     const stop = new AbortController();
     const { world, embed, told, pass } = fixture({ signal: stop.signal });
