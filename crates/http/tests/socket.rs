@@ -38,7 +38,10 @@ fn code(ended: &Ended) -> u16 {
 /// Other clients are served as before.
 async fn still_serves(tenant: &TestTenant) {
     let mut other = connect(tenant, &tenant.program()).await;
-    let answer = other.call(-1, "EngineVersion", json!([])).await.unwrap();
+    let answer = other
+        .call(-1, "EngineVersion", json!([]))
+        .await
+        .expect("the connection stands");
     assert!(answer["result"].is_object(), "{answer}");
 }
 

@@ -1,5 +1,7 @@
 //! Where log lines go, and in which form.
 
+use std::io::IsTerminal as _;
+
 use clap::ValueEnum;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -72,7 +74,9 @@ pub fn start(wanted: (Option<LogFormat>, Option<LogLevel>), usual: (LogFormat, L
     let filter = Targets::new()
         .with_default(theirs)
         .with_target("fanlight", level.filter());
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let registry = tracing_subscriber::registry().with(filter);
     // Starting twice can only happen in a test, where the first one stands.
     let _ = match format {

@@ -1,6 +1,7 @@
 //! `/app/…`: the engine WebSocket.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -10,7 +11,6 @@ use fanlight_identity::Authenticated;
 use fanlight_rpc::{CloseCode, Principal, Role, Target, TargetApp};
 use http::HeaderMap;
 use http::header::ORIGIN;
-use std::time::Duration;
 
 use crate::AppState;
 use crate::auth::Shown;

@@ -47,6 +47,7 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("{listen} is not free; choose another by server.listen"))?;
+    let address = listener.local_addr()?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join("fanlight.db"))?);
     fanlight_config::apply(&settings, store.as_ref(), clock.now(), entropy.as_ref())?;
     let host = Host::new(host_settings(&settings), Arc::clone(&clock), Arc::clone(&entropy));
@@ -74,7 +75,7 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     };
     lifecycle.serve(site, listener);
     lifecycle.tick(Arc::clone(&services));
-    output::line(&format!("The tenant answers at {}", settings.server.public_url));
+    output::line(&format!("{} answers on {address}", settings.server.public_url));
     lifecycle.run_until_signal(services).await?;
     Ok(ExitCode::SUCCESS)
 }

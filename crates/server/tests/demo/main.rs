@@ -182,3 +182,55 @@ fn a_good_app_passes_the_check_and_a_bad_one_does_not() {
     assert!(!output.status.success());
     assert!(String::from_utf8(output.stdout).unwrap().contains("app.toml:1"));
 }
+
+#[test]
+fn a_service_takes_everything_from_its_file_and_has_no_control_api() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fanlight.toml");
+    let text = "[server]\nlisten = \"127.0.0.1:0\"\ndata = \"state\"\n[http]\nmax_body_bytes = 2048\n";
+    std::fs::write(&file, text).unwrap();
+    let (_process, port) = support::serve(&file);
+    assert_eq!(support::call(port, "GET", "/readyz", &[], "").status, 200);
+    assert!(folder.path().join("state/fanlight.db").is_file());
+    let advance = json!({"advance": 1}).to_string();
+    assert_eq!(
+        support::call(port, "POST", "/control/v1/clock", &[], &advance).status,
+        404
+    );
+}
+
+#[test]
+fn a_mistyped_key_of_the_file_is_said_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fanlight.toml");
+    std::fs::write(&file, "[server]\nlisen = \"127.0.0.1:0\"\n").unwrap();
+    let output = support::fanlight(&["serve", "--config", &file.display().to_string()]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("lisen"));
+}
+
+#[test]
+fn by_tls_both_sites_answer_with_the_certificate_that_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path(), &["--tls"]);
+    let ca = std::path::PathBuf::from(demo.ready["ca"].as_str().unwrap());
+    assert!(ca.is_absolute() && ca.is_file());
+    let made = std::fs::read(&ca).unwrap();
+    assert!(
+        demo.ready["tenant"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://tenant.localhost:")
+    );
+    // Plain HTTP is no way in.
+    let tenant = demo.ready["tenant"].as_str().unwrap();
+    let port: u16 = tenant.rsplit(':').next().unwrap().parse().unwrap();
+    assert!(!support::speaks_plain_http(port));
+    demo.kill();
+    let again = Demo::start(folder.path(), &["--tls"]);
+    assert_eq!(
+        std::fs::read(again.ready["ca"].as_str().unwrap()).unwrap(),
+        made,
+        "kept, not made anew"
+    );
+}

@@ -28,6 +28,34 @@ pub struct Answer {
     pub body: String,
 }
 
+/// A running `fanlight serve` with the configuration in `file`, and the port on which it answers.
+pub fn serve(file: &Path) -> (Killed, u16) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fanlight"))
+        .arg("serve")
+        .arg("--config")
+        .arg(file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let stdout = child.stdout.take().expect("it is piped");
+    let mut line = String::new();
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("it prints text");
+    let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
+    (Killed(child), port.unwrap_or_else(|| panic!("not ready: {line}")))
+}
+
+/// A process that ends when it is dropped.
+pub struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Runs a command to its end.
 pub fn fanlight(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fanlight"))
@@ -142,7 +170,22 @@ fn port(origin: &Value) -> u16 {
         .expect("an origin with a port")
 }
 
-fn call(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+/// Whether whatever listens on `port` answers a request that is not encrypted.
+pub fn speaks_plain_http(port: u16) -> bool {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a time-out above zero");
+    let request = format!("GET /healthz HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\r\n");
+    let mut answer = Vec::new();
+    let done = stream
+        .write_all(request.as_bytes())
+        .and_then(|()| stream.read_to_end(&mut answer));
+    done.is_ok() && answer.starts_with(b"HTTP/")
+}
+
+/// A request to whatever listens on `port`.
+pub fn call(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     stream
         .set_read_timeout(Some(PATIENCE))
