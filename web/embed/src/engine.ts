@@ -89,7 +89,10 @@ export class Engine {
         qInfo: { qType: "AppPropsList" },
         qAppObjectListDef: { qType: "appprops", qData: { theme: "/theme" } },
       });
-      return list.getLayout();
+      const layout = await list.getLayout();
+      // Left alone it would be restored, for nothing, at every resume.
+      void doc.destroySessionObject(list.id).catch(() => undefined);
+      return layout;
     };
     try {
       const layout = await within(

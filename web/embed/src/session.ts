@@ -68,7 +68,8 @@ export class Session {
   #attempt = new AbortController();
   #cancelWait: (() => void) | null = null;
   #cancelLifetime: (() => void) | null = null;
-  #theme: string | null = null;
+  /** The app's own theme; undefined until it was asked for. */
+  #theme: string | null | undefined;
   #openedAt = 0;
   #flaps = 0;
   /** A newer login session has taken the place of the one that the connection was opened with. */
@@ -110,7 +111,7 @@ export class Session {
 
   /** The theme to show the sheet in; null = the tenant's default. */
   get theme(): string | null {
-    return this.#options.theme ?? this.#theme;
+    return this.#options.theme ?? this.#theme ?? null;
   }
 
   /** How connections of this session are let in. */
@@ -319,7 +320,7 @@ export class Session {
       this.#tenant.socketUrl(app, identity, ttlSeconds, query),
       signal,
     );
-    if (this.theme === null) this.#theme = await this.#engine.theme(signal);
+    if (this.theme === null && this.#theme === undefined) this.#theme = await this.#engine.theme(signal);
     return connected;
   }
 

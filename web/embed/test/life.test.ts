@@ -15,6 +15,15 @@ describe("losing the connection", () => {
     assert.equal(world.count("portal:/analytics-token"), 1);
   });
 
+  test("the theme is asked for once, and what asked is not restored", async () => {
+    const { world, pass } = await liveFixture();
+    world.open[0]?.closeBy(1006);
+    await pass(0);
+    assert.equal(world.count("rpc:CreateSessionObject"), 1);
+    assert.equal(world.count("rpc:DestroySessionObject"), 1);
+    assert.equal(world.count("rpc:GetObject"), 0);
+  });
+
   test("codes that enigma.js keeps quiet about are noticed too", async () => {
     for (const code of [1000, 4000]) {
       const { world, told, pass } = await liveFixture();

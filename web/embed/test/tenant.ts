@@ -155,6 +155,8 @@ export class World {
         };
       case "GetObject":
         return { result: { qReturn: { qType: "GenericObject", qHandle: 8, qGenericId: "AppPropsList" } } };
+      case "DestroySessionObject":
+        return { result: { qSuccess: true }, close: [7] };
       case "GetLayout":
         return { result: { qLayout: { qAppObjectList: { qItems: [{ qData: { theme: "dusk" } }] } } } };
       default:
