@@ -1,6 +1,7 @@
 // What a browser spec gets: a server per worker and a fresh profile per test, its cookie mode already proven.
 import { test as base, expect } from "@playwright/test";
 import type { FrameLocator, Page } from "@playwright/test";
+import { randomUUID } from "node:crypto";
 import { openBrowser, sendsThirdPartyCookies } from "./browser.js";
 import type { CookieMode, Viewport } from "./browser.js";
 import { loopback } from "./engine.js";
@@ -56,8 +57,9 @@ export class Portal {
     this.sheet = page.frameLocator("#frame");
   }
 
+  /** With an identity of its own: the sessions of other tests may linger, with their selections. */
   async signIn(portal: string, person: string | RegExp): Promise<void> {
-    await this.page.goto(portal);
+    await this.page.goto(`${portal}/?identity=${randomUUID()}`);
     await this.page.getByRole("button", { name: person }).click();
   }
 
@@ -106,7 +108,7 @@ export async function sheetIsDrawn(sheet: FrameLocator | Page): Promise<void> {
   await expect(sheet.locator(".cell.missing")).toHaveCount(0);
 }
 
-/** Clicks on the first bar of the bar chart and accepts the selection; answers nothing, the page shows it. */
+/** Clicks on the first bar of the bar chart and accepts the selection; the page shows it. */
 export async function selectFirstBar(portal: Portal): Promise<void> {
   const chart = portal.cell("departures-by-carrier");
   const confirm = portal.sheet.getByRole("button", { name: "Confirm selection" });
@@ -115,7 +117,7 @@ export async function selectFirstBar(portal: Portal): Promise<void> {
     if (box === null) throw new Error("the bar chart is not there");
     // Bars stand on the axis near the bottom; the first one is to the right of the measure axis.
     await chart.click({ position: { x: box.width * 0.2, y: box.height * 0.72 } });
-    await expect(confirm).toBeVisible({ timeout: 1000 });
+    await expect(confirm).toBeEnabled({ timeout: 3000 });
   }).toPass();
   await confirm.click();
   await expect(confirm).toBeHidden();
