@@ -4,10 +4,10 @@ import enigma from "enigma.js";
 import defaultSchema from "fanlight:schema";
 import { EmbedError, Refusal, ended, passing, throwIfAborted } from "./errors.js";
 import type { Ports } from "./ports.js";
-import type { Doc, GlobalApi } from "./qix.js";
+import type { Doc, GenericObject, GlobalApi } from "./qix.js";
 import type { Connected, EndReason } from "./state.js";
 import { within } from "./wait.js";
-import { closeVerdict, isRecord, readConnected, readFarewell } from "./wire.js";
+import { closeVerdict, isRecord, readConnected, readFarewell, readSessionId } from "./wire.js";
 import type { CloseVerdict } from "./wire.js";
 
 export interface EngineEvents {
@@ -39,6 +39,9 @@ export class Engine {
   #url = "";
   #link: Link | null = null;
   #wasOpen = false;
+  /** The engine session's id, where the server tells it. */
+  #sessionId: string | null = null;
+  #witness: GenericObject | "gone" | null = null;
 
   constructor(ports: Ports, options: EngineOptions, events: EngineEvents) {
     this.#ports = ports;
@@ -64,8 +67,12 @@ export class Engine {
       this.disconnect();
       throw refusal;
     }
-    const connected = readConnected(this.#link?.connected, this.#wasOpen);
+    const before = { sessionId: this.#sessionId, isGone: this.#witness === "gone" };
+    const connected = readConnected(this.#link?.connected, this.#wasOpen ? before : null);
     this.#wasOpen = true;
+    this.#sessionId = readSessionId(this.#link?.connected);
+    if (this.#sessionId === null && (this.#witness === null || this.#witness === "gone"))
+      void this.#placeWitness();
     if (this.#link !== null) this.#link.isOpen = true;
     return connected;
   }
@@ -121,6 +128,8 @@ export class Engine {
     this.#global = null;
     this.#doc = null;
     this.#wasOpen = false;
+    this.#sessionId = null;
+    this.#witness = null;
   }
 
   async #openOrResume(): Promise<void> {
@@ -141,15 +150,44 @@ export class Engine {
     session.on("traffic:received", () => this.#events.heard());
     session.on("notification:*", (name: string, params: unknown) => this.#notified(name, params));
     this.#global = (await session.open()) as unknown as GlobalApi;
-    await this.#openDoc();
+    await this.#askForWitness(await this.#openDoc());
   }
 
-  async #openDoc(): Promise<void> {
+  async #openDoc(): Promise<Doc> {
     if (this.#global === null) throw new EmbedError("not-live", "no connection");
     const doc = await this.#global.openDoc(this.#options.app);
     this.#docIsClosed = false;
     doc.on("closed", () => (this.#docIsClosed = true));
     this.#doc = doc;
+    return doc;
+  }
+
+  /**
+   * A server that tells no session ids may attach this page to another engine session than the one before. An object that
+   * lives in the engine session only, and that enigma.js asks for at every resume, bears witness.
+   */
+  async #placeWitness(): Promise<void> {
+    const doc = this.#doc;
+    try {
+      const witness = await doc?.createSessionObject({ qInfo: { qType: "fanlight-witness" } });
+      if (witness === undefined || doc !== this.#doc) return;
+      this.#witness = witness;
+      witness.on("closed", () => {
+        if (this.#witness === witness) this.#witness = "gone";
+      });
+    } catch {
+      // Then a new session that calls itself the old one is believed.
+    }
+  }
+
+  /** Where enigma.js had to begin anew it does not ask for the witness. */
+  async #askForWitness(doc: Doc): Promise<void> {
+    if (this.#witness === null || this.#witness === "gone") return;
+    const isThere = await doc.getObject(this.#witness.id).then(
+      () => true,
+      () => false,
+    );
+    this.#witness = isThere ? null : "gone";
   }
 
   #makeSocket(): WebSocket {

@@ -8,9 +8,14 @@ import type { EndReason, ExpiryReason, How } from "./state.js";
 export interface OnConnected {
   readonly qSessionState: "SESSION_CREATED" | "SESSION_ATTACHED" | string;
   /**
-   * A created session that the server filled from its journal of an earlier one says `true`: the page then tells
-   * `rebuilt` with {@link notRestored} as it is. Without it a created session after a suspension counts as rebuilt
-   * with its selections lost.
+   * The engine session's id. After a restart the framed page may be back first, and this page attach to the new engine
+   * session that it made: only the id tells that it is another one.
+   */
+  readonly sessionId?: string;
+  /**
+   * A session that the server filled from its journal of an earlier one says `true`, to every connection for as long as
+   * it lives: a page that knew the earlier one then tells `rebuilt` with {@link notRestored} as it is. Without it a new
+   * session after a suspension counts as rebuilt with its selections lost.
    */
   readonly rebuilt?: boolean;
   /** What could not be brought back, in words for programs: `selections`, `session-objects`, `soft-patches`, `field:NAME`. */
@@ -216,16 +221,33 @@ export function readLifetime(params: unknown): number | null {
   return isSeconds(seconds) ? seconds : null;
 }
 
-/** How a connection came about; `again` = the page had one before. */
-export function readConnected(params: unknown, again: boolean): { how: How; notRestored: readonly string[] } {
+/** What a page knows of the engine session that it was connected to before. */
+export interface Before {
+  /** Null = the server does not tell ids. */
+  readonly sessionId: string | null;
+  /** Whether something that only lives in the engine session is known to be gone. */
+  readonly isGone: boolean;
+}
+
+export function readSessionId(params: unknown): string | null {
+  const id = isRecord(params) ? params["sessionId"] : null;
+  return typeof id === "string" && id !== "" ? id : null;
+}
+
+/** How a connection came about; `before` is null for a page's first one. */
+export function readConnected(
+  params: unknown,
+  before: Before | null,
+): { how: How; notRestored: readonly string[] } {
   const given = isRecord(params) ? params : {};
-  if (given["qSessionState"] === "SESSION_ATTACHED") return { how: "attached", notRestored: [] };
-  if (given["rebuilt"] === true || again) {
-    const lost = given["notRestored"];
-    const named = Array.isArray(lost) ? lost.filter((item) => typeof item === "string") : null;
-    return { how: "rebuilt", notRestored: named ?? (given["rebuilt"] === true ? [] : ["selections"]) };
-  }
-  return { how: "fresh", notRestored: [] };
+  const id = readSessionId(params);
+  const canCompare = id !== null && before !== null && before.sessionId !== null;
+  const isOther = before !== null && (canCompare ? id !== before.sessionId : before.isGone);
+  if (given["qSessionState"] === "SESSION_ATTACHED" && !isOther) return { how: "attached", notRestored: [] };
+  if (before === null && given["rebuilt"] !== true) return { how: "fresh", notRestored: [] };
+  const lost = given["notRestored"];
+  const named = Array.isArray(lost) ? lost.filter((item) => typeof item === "string") : null;
+  return { how: "rebuilt", notRestored: named ?? (given["rebuilt"] === true ? [] : ["selections"]) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { EmbedError } from "../src/index.js";
 import { settle } from "./clock.js";
 import { liveFixture } from "./fixture.js";
+import { World } from "./tenant.js";
 
 describe("losing the connection", () => {
   test("a drop is resumed at once, on the same engine session", async () => {
@@ -21,8 +22,29 @@ describe("losing the connection", () => {
     await pass(0);
     assert.equal(world.count("rpc:CreateSessionObject"), 1);
     assert.equal(world.count("rpc:DestroySessionObject"), 1);
-    assert.equal(world.count("rpc:GetObject"), 0);
   });
+
+  for (const tellsIds of [true, false]) {
+    test(`another engine session in the old one's place is found out ${tellsIds ? "by its id" : "by a witness"}`, async () => {
+      const world = new World();
+      world.tellsIds = tellsIds;
+      const { told, events, pass } = await liveFixture({ theme: "night" }, world);
+      world.open[0]?.closeBy(1006);
+      await pass(0);
+      assert.equal(told.at(-1), "live attached");
+      // The server restarts, and the framed page is the first to come back.
+      for (const _ of [1, 2]) {
+        world.engineN += 1;
+        world.open[0]?.closeBy(1006);
+        await pass(1_000);
+        assert.equal(told.at(-1), "live rebuilt");
+        assert.deepEqual([...(events.at(-1)?.notRestored ?? [])], ["selections"]);
+      }
+      world.open[0]?.closeBy(1006);
+      await pass(2_000);
+      assert.equal(told.at(-1), "live attached");
+    });
+  }
 
   test("codes that enigma.js keeps quiet about are noticed too", async () => {
     for (const code of [1000, 4000]) {
@@ -96,7 +118,7 @@ describe("losing the connection", () => {
     assert.equal(told.at(-1), "resuming network #2");
     world.openDocError = null;
     await pass(1_000);
-    assert.equal(told.at(-1), "live attached");
+    assert.equal(told.at(-1), "live rebuilt");
     assert.equal(world.open.length, 1);
     await (await embed.whenLive()).getAppLayout();
   });

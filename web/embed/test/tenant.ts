@@ -24,6 +24,11 @@ export class World {
   /** The engine session that connections attach to. */
   engineSession: "none" | "kept" = "none";
   connectedExtras: object = {};
+  /** Whether `OnConnected` names the engine session. */
+  tellsIds = true;
+  /** Counts the engine sessions; objects live in one of them. */
+  engineN = 0;
+  #objectsOf = 0;
   /** How long a message of one tab takes to the others. */
   channelMs = 0;
   faults: Fault[] = [];
@@ -120,8 +125,10 @@ export class World {
       if (this.socketFault?.(socket)) return;
       socket.accept();
       const qSessionState = this.engineSession === "kept" ? "SESSION_ATTACHED" : "SESSION_CREATED";
+      if (this.engineSession === "none") this.engineN += 1;
       this.engineSession = "kept";
-      socket.notify("OnConnected", { qSessionState, ...this.connectedExtras });
+      const ids = this.tellsIds ? { sessionId: `engine-${this.engineN}` } : {};
+      socket.notify("OnConnected", { qSessionState, ...ids, ...this.connectedExtras });
       this.#fresh.set(socket, qSessionState === "SESSION_CREATED");
     });
     return socket as unknown as WebSocket;
@@ -150,13 +157,18 @@ export class World {
       case "EngineVersion":
         return { result: { qVersion: { qComponentVersion: "1" } } };
       case "CreateSessionObject":
+        this.#objectsOf = this.engineN;
         return {
-          result: { qReturn: { qType: "GenericObject", qHandle: 7, qGenericId: "AppPropsList" } },
+          result: {
+            qReturn: { qType: "GenericObject", qHandle: (this.#n += 1) + 100, qGenericId: "AppPropsList" },
+          },
         };
       case "GetObject":
-        return { result: { qReturn: { qType: "GenericObject", qHandle: 8, qGenericId: "AppPropsList" } } };
+        return this.#objectsOf === this.engineN
+          ? { result: { qReturn: { qType: "GenericObject", qHandle: 8, qGenericId: "AppPropsList" } } }
+          : { result: { qReturn: { qType: null, qHandle: null } } };
       case "DestroySessionObject":
-        return { result: { qSuccess: true }, close: [7] };
+        return { result: { qSuccess: true } };
       case "GetLayout":
         return { result: { qLayout: { qAppObjectList: { qItems: [{ qData: { theme: "dusk" } }] } } } };
       default:

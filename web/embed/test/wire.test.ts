@@ -48,10 +48,20 @@ describe("wire", () => {
   });
 
   test("connections", () => {
-    assert.equal(readConnected({ qSessionState: "SESSION_CREATED" }, false).how, "fresh");
-    assert.equal(readConnected({ qSessionState: "SESSION_CREATED", rebuilt: true }, false).how, "rebuilt");
-    assert.equal(readConnected(undefined, true).how, "rebuilt");
-    assert.equal(readConnected({ qSessionState: "SESSION_ATTACHED" }, true).how, "attached");
+    const attached = { qSessionState: "SESSION_ATTACHED" };
+    const created = { qSessionState: "SESSION_CREATED" };
+    const a = { sessionId: "a", isGone: false };
+    const unknown = { sessionId: null, isGone: false };
+    const how = (...given: Parameters<typeof readConnected>): string => readConnected(...given).how;
+    assert.equal(how(created, null), "fresh");
+    assert.equal(how({ ...created, rebuilt: true }, null), "rebuilt");
+    assert.equal(how(undefined, a), "rebuilt");
+    assert.equal(how(attached, null), "attached");
+    assert.equal(how({ ...attached, sessionId: "a" }, a), "attached");
+    assert.equal(how({ ...attached, sessionId: "b" }, a), "rebuilt");
+    assert.equal(how({ ...attached, sessionId: "a" }, { ...a, isGone: true }), "attached");
+    assert.equal(how(attached, unknown), "attached");
+    assert.equal(how(attached, { ...unknown, isGone: true }), "rebuilt");
   });
 
   test("tokens", () => {
