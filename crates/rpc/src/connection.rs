@@ -10,7 +10,7 @@ use fanlight_protocol::CloseCode;
 use crate::host::Joining;
 use crate::pending::Pending;
 use crate::session::EngineSession;
-use crate::{Host, Outbox, PeerClose, Principal, Refusal, Reply, Target, TargetApp, dispatch};
+use crate::{Host, Outbox, PeerClose, Principal, Refusal, Reply, SessionChange, Target, TargetApp, dispatch};
 
 /// One client's view of an engine session: its handles, and nothing else.
 pub struct Connection {
@@ -75,7 +75,15 @@ impl Connection {
         if let Some(session) = session {
             let short = self.host.settings.linger_after_goodbye;
             let goodbye: Option<Duration> = (close == PeerClose::Code(1000)).then_some(short);
-            session.lock().leave(&self.id, goodbye, self.host.clock.now());
+            let now = self.host.clock.now();
+            let mut shared = session.lock();
+            let was_member = shared.members.contains_key(&self.id);
+            shared.leave(&self.id, goodbye, now);
+            if was_member && shared.members.is_empty() {
+                let login = self.principal.login_session.clone();
+                self.host
+                    .tell(&session.event(SessionChange::Detached, login, now));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use fanlight_base::{Clock, ConnectionId, EngineSessionId, Entropy, Timestamp};
 use fanlight_protocol::{CloseCode, Connected, SessionStart};
@@ -14,9 +14,12 @@ use crate::handles::Handles;
 use crate::open_app::OpenApp;
 use crate::session::{EngineSession, GoodBye, Linger, Member, SessionKey, frame};
 use crate::{
-    App, AppEntry, Connection, HostSettings, Outbox, Principal, Refusal, SessionFilter, SessionInfo, Target,
-    TargetApp,
+    App, AppEntry, Connection, HostSettings, Observer, Outbox, Principal, Refusal, SessionChange,
+    SessionEvent, SessionFilter, SessionInfo, Target, TargetApp,
 };
+
+/// Why a session ended to which nobody came back.
+const LINGERED: &str = "detached";
 
 /// All apps and engine sessions of the process.
 ///
@@ -30,6 +33,7 @@ pub struct Host {
     sessions: Mutex<HashMap<SessionKey, Arc<EngineSession>>>,
     /// Object handles are counted through the whole process, so that no number comes back; 1 is every connection's app.
     next_handle: AtomicI64,
+    observer: OnceLock<Arc<dyn Observer>>,
 }
 
 /// Who joins which session, and for how long it lingers.
@@ -52,7 +56,24 @@ impl Host {
             apps: RwLock::default(),
             sessions: Mutex::default(),
             next_handle: AtomicI64::new(2),
+            observer: OnceLock::new(),
         })
+    }
+
+    /// From now on `observer` is told what becomes of engine sessions. There is one; the first stays.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        let _ = self.observer.set(observer);
+    }
+
+    pub(crate) fn tell(&self, event: &SessionEvent) {
+        if let Some(observer) = self.observer.get() {
+            observer.observe(event);
+        }
+    }
+
+    fn tell_end(&self, session: &EngineSession, reason: &str, now: Timestamp) {
+        let reason = reason.to_owned();
+        self.tell(&session.event(SessionChange::Ended { reason }, None, now));
     }
 
     /// Adds an app, or replaces the one with the same id for sessions to come.
@@ -123,7 +144,9 @@ impl Host {
             .get(&key)
             .is_some_and(|session| session.lock().is_over(now))
         {
-            sessions.remove(&key);
+            let over = sessions.remove(&key);
+            over.iter()
+                .for_each(|session| self.tell_end(session, LINGERED, now));
         }
         let (session, start) = match sessions.get(&key) {
             Some(session) => (Arc::clone(session), SessionStart::SessionAttached),
@@ -154,6 +177,11 @@ impl Host {
             self.linger(joining.target),
             now,
         );
+        let change = match start {
+            SessionStart::SessionCreated => SessionChange::Created,
+            SessionStart::SessionAttached => SessionChange::Attached,
+        };
+        self.tell(&session.event(change, joining.principal.login_session.clone(), now));
         drop(shared);
         sessions.insert(key, Arc::clone(&session));
         Ok(session)
@@ -185,7 +213,13 @@ impl Host {
             users.filter(|user| **user == key.user).count()
         };
         if sessions.len() >= limits.sessions_total || of_user(sessions) >= limits.sessions_per_user {
-            sessions.retain(|_, session| !session.lock().is_over(now));
+            sessions.retain(|_, session| {
+                let is_over = session.lock().is_over(now);
+                if is_over {
+                    self.tell_end(session, LINGERED, now);
+                }
+                !is_over
+            });
         }
         if sessions.len() >= limits.sessions_total {
             let limit = limits.sessions_total;
@@ -241,6 +275,7 @@ impl Host {
             }
             ended.push(session.info(&shared));
             shared.close(&farewell, |_| true);
+            self.tell_end(session, if is_idle { farewell.reason } else { LINGERED }, now);
             false
         });
         ended
@@ -263,12 +298,35 @@ impl Host {
             if ends {
                 ended.push(session.info(&shared));
                 shared.close(&farewell, |_| true);
+                self.tell_end(session, reason, now);
             } else if let SessionFilter::LoginSession(login) = filter {
                 shared.close(&farewell, |member| member.login.as_ref() == Some(login));
             }
             !ends
         });
         ended
+    }
+
+    /// Sends a notification to the connections that `filter` names, and says how many there are. One that is too slow
+    /// for it is closed by its owner.
+    pub fn notify(&self, filter: &SessionFilter, notification: &str) -> usize {
+        let mut told = 0;
+        for (key, session) in &*self.lock_sessions() {
+            let shared = session.lock();
+            for member in shared.members.values() {
+                let meant = match filter {
+                    SessionFilter::All => true,
+                    SessionFilter::User(user) => key.user == *user,
+                    SessionFilter::EngineSession(id) => session.id == *id,
+                    SessionFilter::LoginSession(login) => member.login.as_ref() == Some(login),
+                };
+                if meant {
+                    let _ = member.outbox.send(notification.to_owned());
+                    told += 1;
+                }
+            }
+        }
+        told
     }
 
     /// The engine sessions, oldest first.

@@ -1,6 +1,6 @@
 //! Engine sessions as operators and tests see them.
 
-use fanlight_base::{EngineSessionId, LoginSessionId, Timestamp, UserId};
+use fanlight_base::{ConnectionId, EngineSessionId, LoginSessionId, Timestamp, UserId};
 
 /// One engine session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,17 @@ pub struct SessionInfo {
     pub since: Timestamp,
     /// When the last request arrived.
     pub last_request: Timestamp,
+    /// Its connections, in the order of their ids.
+    pub connections: Vec<ConnectionInfo>,
+}
+
+/// One connection of an engine session.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ConnectionInfo {
+    /// The connection's id, as in logs.
+    pub id: ConnectionId,
+    /// The login session that opened it; `None` for a program's credential.
+    pub login: Option<LoginSessionId>,
 }
 
 /// Where an engine session is in its life. One that has ended is no longer listed.

@@ -11,7 +11,7 @@ use fanlight_protocol::{CloseCode, Farewell, Push};
 use crate::changes::Changes;
 use crate::core::Core;
 use crate::handles::Handles;
-use crate::{Outbox, SessionInfo, SessionState};
+use crate::{ConnectionInfo, Outbox, SessionChange, SessionEvent, SessionInfo, SessionState};
 
 /// What engine sessions are told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -80,6 +80,15 @@ impl EngineSession {
                 sockets: shared.members.len(),
             },
         };
+        let mut connections: Vec<ConnectionInfo> = shared
+            .members
+            .iter()
+            .map(|(id, member)| ConnectionInfo {
+                id: id.clone(),
+                login: member.login.clone(),
+            })
+            .collect();
+        connections.sort();
         SessionInfo {
             id: self.id.clone(),
             app: self.key.app.clone(),
@@ -88,6 +97,25 @@ impl EngineSession {
             state,
             since: self.since,
             last_request: shared.last_request,
+            connections,
+        }
+    }
+
+    /// What an observer is told.
+    pub(crate) fn event(
+        &self,
+        change: SessionChange,
+        login: Option<LoginSessionId>,
+        at: Timestamp,
+    ) -> SessionEvent {
+        SessionEvent {
+            at,
+            change,
+            session: self.id.clone(),
+            user: self.key.user.clone(),
+            app: self.key.app.clone(),
+            identity: self.key.identity.clone(),
+            login,
         }
     }
 }
