@@ -15,4 +15,4 @@ pub use id::{
     WebIntegrationId,
 };
 pub use secret::Secret;
-pub use time::{Clock, ManualClock, SystemClock, Timestamp};
+pub use time::{Clock, ManualClock, MovableClock, SystemClock, Timestamp};

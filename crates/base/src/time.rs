@@ -96,6 +96,12 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn now(&self) -> Timestamp;
 }
 
+/// A clock that can be moved forward.
+pub trait MovableClock: Clock {
+    /// Moves it.
+    fn advance(&self, by: Duration);
+}
+
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
@@ -146,9 +152,18 @@ impl<C: Clock> ManualClock<C> {
         }
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward; it stops at the end of time.
     pub fn advance(&self, by: Duration) {
-        self.offset_millis.fetch_add(millis(by), Ordering::SeqCst);
+        let moved = |offset: i64| Some(offset.saturating_add(millis(by)));
+        let _ = self
+            .offset_millis
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, moved);
+    }
+}
+
+impl<C: Clock> MovableClock for ManualClock<C> {
+    fn advance(&self, by: Duration) {
+        Self::advance(self, by);
     }
 }
 
