@@ -10,6 +10,7 @@
 
 mod activity;
 mod api_key;
+mod audit;
 mod authenticate;
 mod cookies;
 mod csp;
@@ -25,6 +26,7 @@ mod web_integration;
 
 pub use activity::{Traffic, is_activity};
 pub use api_key::{ApiKey, ApiKeyId, ApiKeyScope, NewApiKey, create_api_key};
+pub use audit::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
 pub use authenticate::{
     Authenticated, Context, Credential, authenticate_api_key, authenticate_bearer, authenticate_cookie,
     record_activity,

@@ -5,7 +5,7 @@ use std::fmt;
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 
 use crate::{
-    ApiKey, ApiKeyId, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash, Tenant, User,
+    ApiKey, ApiKeyId, AuditLog, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash, Tenant, User,
     WebIntegration,
 };
 
@@ -75,7 +75,7 @@ pub enum SignInOutcome {
 ///
 /// Calls block for the time of one small transaction (microseconds to read, one disk flush to write). When a writing
 /// call returns `Ok`, its effect survives a crash, with the one exception of [`Store::note_activity`].
-pub trait Store: Send + Sync + fmt::Debug {
+pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     /// The tenant, once it was put.
     fn tenant(&self) -> Result<Option<Tenant>, StoreError>;
     /// Makes or replaces the tenant.

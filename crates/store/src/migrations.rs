@@ -5,7 +5,10 @@ use rusqlite::Connection;
 
 use crate::error::{Result, from_sqlite};
 
-const STEPS: [&str; 1] = [include_str!("migrations/0001_identity.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("migrations/0001_identity.sql"),
+    include_str!("migrations/0002_audit.sql"),
+];
 
 /// Brings the file up to date. The version stands in SQLite's own `user_version`; each step and its number are one
 /// transaction, so that a crash in between leaves the older version whole.

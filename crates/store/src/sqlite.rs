@@ -16,6 +16,7 @@ use crate::error::{Result, from_sqlite};
 use crate::rows::Reader;
 use crate::{migrations, rows};
 
+mod audit;
 mod read;
 mod write;
 

@@ -1,0 +1,115 @@
+//! The audit log: who did what to which session, when and from where. It never holds a token, a cookie or a key.
+
+use fanlight_base::Timestamp;
+
+use crate::StoreError;
+
+/// Longest text of one member, in characters; longer ones are cut.
+const MAX_CHARS: usize = 256;
+
+/// One entry, before it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// When.
+    pub at: Timestamp,
+    /// What: a stable code such as `login` or `admin.end`.
+    pub action: &'static str,
+    /// Who did it: a user's id, `server`, or nothing for somebody unknown.
+    pub actor: String,
+    /// Whose session it is: a user's id.
+    pub user: Option<String>,
+    /// The login session.
+    pub login_session: Option<String>,
+    /// The engine session.
+    pub engine_session: Option<String>,
+    /// The client's address.
+    pub address: Option<String>,
+    /// The reason, the broken rule, or the words of the administrator.
+    pub detail: String,
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Grows with every entry.
+    pub id: i64,
+    /// What `AuditRecord::action` was.
+    pub action: String,
+    /// The rest, as it was appended.
+    pub at: Timestamp,
+    /// See [`AuditRecord::actor`].
+    pub actor: String,
+    /// See [`AuditRecord::user`].
+    pub user: Option<String>,
+    /// See [`AuditRecord::login_session`].
+    pub login_session: Option<String>,
+    /// See [`AuditRecord::engine_session`].
+    pub engine_session: Option<String>,
+    /// See [`AuditRecord::address`].
+    pub address: Option<String>,
+    /// See [`AuditRecord::detail`].
+    pub detail: String,
+}
+
+/// Which entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditQuery {
+    /// Only entries with a smaller id: the next page.
+    pub before: Option<i64>,
+    /// Only of this user.
+    pub user: Option<String>,
+    /// Only with this action.
+    pub action: Option<String>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Where audit entries are kept.
+pub trait AuditLog {
+    /// Keeps all records or none. They survive a crash once this returns.
+    fn append_audit(&self, records: &[AuditRecord]) -> Result<(), StoreError>;
+    /// The newest entries first.
+    fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
+    /// Deletes entries that are older; how many.
+    fn forget_audit(&self, before: Timestamp) -> Result<u64, StoreError>;
+}
+
+impl AuditRecord {
+    /// A record without particulars.
+    pub fn new(at: Timestamp, action: &'static str, actor: impl Into<String>) -> Self {
+        Self {
+            at,
+            action,
+            actor: actor.into(),
+            user: None,
+            login_session: None,
+            engine_session: None,
+            address: None,
+            detail: String::new(),
+        }
+    }
+
+    /// The same with words; control characters are taken out, so that no entry can pass for two.
+    #[must_use]
+    pub fn with_detail(mut self, detail: &str) -> Self {
+        self.detail = detail
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(MAX_CHARS)
+            .collect();
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_cut_and_keep_to_one_line() {
+        let long = format!("a\r\nb{}", "x".repeat(500));
+        let record = AuditRecord::new(Timestamp::from_secs(1), "login", "server").with_detail(&long);
+        assert!(record.detail.starts_with("a  b"));
+        assert_eq!(record.detail.chars().count(), MAX_CHARS);
+    }
+}

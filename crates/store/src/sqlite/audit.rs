@@ -1,0 +1,139 @@
+//! The audit log.
+
+use fanlight_base::Timestamp;
+use fanlight_identity::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
+use rusqlite::params;
+
+use super::{SqliteStore, begin};
+use crate::error::{Result, from_sqlite};
+use crate::rows::Reader;
+
+impl AuditLog for SqliteStore {
+    fn append_audit(&self, records: &[AuditRecord]) -> Result<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        {
+            let mut insert = transaction
+                .prepare_cached(
+                    "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail) \
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                )
+                .map_err(from_sqlite)?;
+            for record in records {
+                insert
+                    .execute(params![
+                        record.at.as_millis(),
+                        record.action,
+                        record.actor,
+                        record.user,
+                        record.login_session,
+                        record.engine_session,
+                        record.address,
+                        record.detail,
+                    ])
+                    .map_err(from_sqlite)?;
+            }
+        }
+        transaction.commit().map_err(from_sqlite)
+    }
+
+    fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
+        let sql = "SELECT * FROM audit WHERE id < ?1 AND (?2 IS NULL OR user = ?2) AND (?3 IS NULL OR action = ?3) \
+                   ORDER BY id DESC LIMIT ?4";
+        self.all(
+            ("audit", sql),
+            params![
+                query.before.unwrap_or(i64::MAX),
+                query.user,
+                query.action,
+                query.limit
+            ],
+            entry,
+        )
+    }
+
+    fn forget_audit(&self, before: Timestamp) -> Result<u64> {
+        Ok(self.change("DELETE FROM audit WHERE at < ?", [before.as_millis()])? as u64)
+    }
+}
+
+fn entry(row: &Reader<'_>) -> Result<AuditEntry> {
+    Ok(AuditEntry {
+        id: row.get("id")?,
+        at: row.time("at")?,
+        action: row.get("action")?,
+        actor: row.get("actor")?,
+        user: row.get("user")?,
+        login_session: row.get("login_session")?,
+        engine_session: row.get("engine_session")?,
+        address: row.get("address")?,
+        detail: row.get("detail")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(at: i64, action: &'static str, user: &str) -> AuditRecord {
+        AuditRecord {
+            user: Some(user.to_owned()),
+            ..AuditRecord::new(Timestamp::from_secs(at), action, "server")
+        }
+    }
+
+    fn query(limit: u32) -> AuditQuery {
+        AuditQuery {
+            limit,
+            ..AuditQuery::default()
+        }
+    }
+
+    #[test]
+    fn entries_come_newest_first_and_page_by_page() {
+        let store = SqliteStore::in_memory().unwrap();
+        let records: Vec<AuditRecord> = (1..=5).map(|at| record(at, "login", "ada")).collect();
+        store.append_audit(&records).unwrap();
+        let first = store.audit(&query(3)).unwrap();
+        let times: Vec<i64> = first.iter().map(|entry| entry.at.as_secs()).collect();
+        assert_eq!(times, [5, 4, 3]);
+        let before = first.last().map(|entry| entry.id);
+        let rest = store.audit(&AuditQuery { before, ..query(3) }).unwrap();
+        let times: Vec<i64> = rest.iter().map(|entry| entry.at.as_secs()).collect();
+        assert_eq!(times, [2, 1]);
+    }
+
+    #[test]
+    fn entries_are_found_by_user_and_action() {
+        let store = SqliteStore::in_memory().unwrap();
+        let records = [
+            record(1, "login", "ada"),
+            record(2, "login", "bob"),
+            record(3, "signed-out", "ada"),
+        ];
+        store.append_audit(&records).unwrap();
+        let of_ada = AuditQuery {
+            user: Some("ada".to_owned()),
+            ..query(9)
+        };
+        assert_eq!(store.audit(&of_ada).unwrap().len(), 2);
+        let logins = AuditQuery {
+            action: Some("login".to_owned()),
+            ..of_ada
+        };
+        assert_eq!(store.audit(&logins).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn old_entries_are_forgotten_and_ids_never_come_back() {
+        let store = SqliteStore::in_memory().unwrap();
+        store.append_audit(&[record(1, "login", "ada")]).unwrap();
+        let old = store.audit(&query(1)).unwrap()[0].id;
+        assert_eq!(store.forget_audit(Timestamp::from_secs(2)).unwrap(), 1);
+        store.append_audit(&[record(3, "login", "ada")]).unwrap();
+        assert!(store.audit(&query(1)).unwrap()[0].id > old);
+    }
+}
