@@ -4,6 +4,10 @@ use fanlight_protocol::{ErrorBody, ErrorCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+/// Longest path, in segments. A patch makes what its path lacks, so this also bounds how deep a property tree can grow:
+/// whoever reads, copies or drops a tree does so by recursion.
+const MAX_SEGMENTS: usize = 64;
+
 /// A patch as clients send it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -49,6 +53,13 @@ impl TryFrom<WirePatch> for Patch {
                 ));
             }
         };
+        if path.len() > MAX_SEGMENTS {
+            let message = format!(
+                "qPath has {} segments, and {MAX_SEGMENTS} is the limit",
+                path.len()
+            );
+            return Err(ErrorBody::new(ErrorCode::LimitReached, message));
+        }
         if path[0] == "qInfo" {
             return Err(invalid("an object keeps its qInfo"));
         }

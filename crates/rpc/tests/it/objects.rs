@@ -422,3 +422,21 @@ fn variables_are_made_found_and_removed() {
         "it is the app's"
     );
 }
+
+#[test]
+fn a_patch_cannot_nest_a_tree_without_end() {
+    let client = World::new().connect("ada", "t10");
+    let handle = client.create(json!({ "qInfo": { "qType": "t" } }));
+    let patch = |n_segments: usize| {
+        let path = "/a".repeat(n_segments);
+        client.call(
+            handle,
+            "ApplyPatches",
+            json!([[{ "qOp": "add", "qPath": path, "qValue": "1" }]]),
+        )
+    };
+    assert_eq!(patch(64)["error"], Value::Null);
+    assert_eq!(patch(65)["error"]["code"], 19);
+    assert_eq!(patch(100_000)["error"]["code"], 19);
+    assert!(client.ok(handle, "GetProperties", json!([]))["qProp"]["a"]["a"].is_object());
+}
