@@ -7,7 +7,7 @@ mod tidy;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::step::{cargo, e2e, npm, web};
 
@@ -19,6 +19,7 @@ usage: cargo xtask COMMAND
   build         the web parts and the release binary (target/release/fanlight)
   web           the web parts only (web/dist)
   e2e [ARGS]    the browser tests only, against the development build; ARGS go to the test runner
+  gen           writes the TypeScript that is generated from Rust
   tidy          the dependency directions, and a report of long files, long functions and missing docs
 
 example: cargo xtask demo --tls";
@@ -48,6 +49,7 @@ fn run(args: &[String]) -> Result<()> {
             cargo(&["build", "--package", "fanlight"])?;
             e2e(rest)
         }
+        "gen" => generate(),
         "tidy" => tidy::run(),
         "help" | "--help" | "-h" => {
             step::say(USAGE);
@@ -55,6 +57,17 @@ fn run(args: &[String]) -> Result<()> {
         }
         other => bail!("there is no command {other:?}; `cargo xtask help` lists them"),
     }
+}
+
+/// The words that server and pages share. A test of `fanlight-protocol` fails when what is kept is stale.
+fn generate() -> Result<()> {
+    let file = step::root().join("web/embed/src/generated/session.ts");
+    let folder = file.parent().context("the file is in a folder")?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::write(&file, fanlight_protocol::session::typescript())
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    step::say(&format!("wrote {}", file.display()));
+    Ok(())
 }
 
 fn build() -> Result<()> {

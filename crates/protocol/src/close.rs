@@ -26,6 +26,19 @@ pub enum CloseCode {
 }
 
 impl CloseCode {
+    /// All of them, by number.
+    pub const ALL: &[Self] = &[
+        Self::Idle,
+        Self::Restarting,
+        Self::AppRemoved,
+        Self::SessionLimit,
+        Self::SignedOut,
+        Self::BadRequest,
+        Self::NotPermitted,
+        Self::NoSuchApp,
+        Self::TooManyRequests,
+    ];
+
     /// The number on the wire.
     pub const fn number(self) -> u16 {
         match self {

@@ -64,6 +64,9 @@ codes! {
     AppNotFound = 1003, "App not found";
     /// No app is open.
     AppInvalid = 1007, "App invalid";
+    /// The change could not be kept, and was taken back: the disk is full, or another program holds the file. The
+    /// parameter says which; the same request may succeed later.
+    NotKept = 5007, "Change could not be kept";
     /// Too many sessions, or too many calculations at once.
     Busy = 5006, "Engine busy";
     /// The path names no cube or list.

@@ -12,11 +12,15 @@ mod number;
 pub mod params;
 mod reference;
 pub mod rest;
+pub mod session;
 
 pub use class::Class;
 pub use close::CloseCode;
 pub use envelope::{Failure, Notification, Push, Request, Success};
 pub use error::{ErrorBody, ErrorCode};
-pub use notification::{Connected, Farewell, SessionStart};
+pub use notification::{Connected, Expiring, Extended, Farewell, Said, SessionStart, Severity};
 pub use number::Double;
 pub use reference::Reference;
+pub use session::{
+    BlockedReason, EmbedState, EndedReason, ExpiringReason, FarewellReason, ResumeHow, SuspendedReason,
+};

@@ -353,6 +353,15 @@ fn greet(outbox: &dyn Outbox, start: SessionStart, session: Option<&EngineSessio
     let connected = Connected {
         q_session_state: start,
         session_id: session.map(ToString::to_string),
+        how: match start {
+            SessionStart::SessionCreated => fanlight_protocol::ResumeHow::Created,
+            SessionStart::SessionAttached => fanlight_protocol::ResumeHow::Attached,
+        },
+        rebuilt: false,
+        not_restored: None,
+        server_time: 0,
+        idle_seconds: None,
+        lifetime_seconds_left: None,
     };
     if outbox.send(frame(&connected.notification())) {
         Ok(())

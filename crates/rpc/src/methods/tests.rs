@@ -61,3 +61,41 @@ fn every_method_that_is_built_is_one_of_the_contract() {
         assert!(Class::Global.has_method(method.name), "Global.{}", method.name);
     }
 }
+
+/// `docs/COMPATIBILITY.md` says which methods are built; it must not say more or less than is true.
+#[test]
+fn the_documentation_lists_the_methods_that_are_built() {
+    let text = include_str!("../../../../docs/COMPATIBILITY.md");
+    for class in Class::ALL {
+        let section = section(text, class.name());
+        let is_built = |name: &str| match class {
+            Class::Global => global::METHODS.iter().any(|method| method.name == *name),
+            _ => find(*class, name).is_some(),
+        };
+        let (built, unbuilt): (Vec<&str>, Vec<&str>) =
+            class.methods().iter().partition(|name: &&str| is_built(name));
+        assert_eq!(listed(section, "**Works ("), built, "{}: works", class.name());
+        assert_eq!(
+            listed(section, "**Answers 20 ("),
+            unbuilt,
+            "{}: answers 20",
+            class.name()
+        );
+    }
+}
+
+fn section<'a>(text: &'a str, title: &str) -> &'a str {
+    let (_, rest) = text
+        .split_once(&format!("\n### {title}\n"))
+        .unwrap_or_else(|| panic!("no section {title}"));
+    rest.split("\n#").next().unwrap_or(rest)
+}
+
+/// The names in code spans of the paragraph that begins with `start`.
+fn listed<'a>(section: &'a str, start: &str) -> Vec<&'a str> {
+    let paragraph = section
+        .split("\n\n")
+        .find(|paragraph| paragraph.trim_start().starts_with(start))
+        .unwrap_or_else(|| panic!("no paragraph {start}"));
+    paragraph.split('`').skip(1).step_by(2).collect()
+}
