@@ -26,8 +26,15 @@ pub fn write_private(path: &Path, content: &[u8]) -> Result<()> {
 pub fn write_whole(path: &Path, content: &[u8], mode: u32) -> Result<()> {
     let beside = path.with_added_extension("new");
     let failed = || format!("{} cannot be written", path.display());
+    // What lies there may be somebody else's, and would keep its own owner, mode or target.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(failed);
+        }
+        _ => {}
+    }
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
@@ -57,5 +64,18 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_is_not_written_through_what_somebody_else_has_left() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let [path, elsewhere] = ["key.pem", "elsewhere"].map(|name| folder.path().join(name));
+        fs::write(&elsewhere, b"theirs").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, folder.path().join("key.pem.new")).unwrap();
+        write_private(&path, b"secret").unwrap();
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"theirs");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

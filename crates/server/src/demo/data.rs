@@ -18,7 +18,7 @@ pub const ISSUER: &str = "https://portal.localhost/demo";
 /// The `kid` of the demo portal's key.
 pub const KID: &str = "demo";
 /// The user whom the demo's API key acts as; an administrator.
-const PROGRAM: &str = "demo-program";
+pub const PROGRAM: &str = "demo-program";
 /// Finds the demo's own entries again.
 const PORTAL_NAME: &str = "Demo portal";
 

@@ -349,3 +349,10 @@ async fn a_page_that_is_not_there_says_so() {
         (StatusCode::NOT_FOUND, json!({ "error": "there is no such page" }))
     );
 }
+
+#[tokio::test]
+async fn nobody_gets_a_token_for_the_administrator() {
+    let world = World::new();
+    let answer = world.get("/demo-token?user=demo-program").await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::people::Person;
 use super::{Portal, PortalState, Refusal, refuse};
+use crate::demo::data::PROGRAM;
 
 /// A token is used at once; a minute leaves room for a slow network.
 const TOKEN_TTL: Duration = Duration::from_secs(60);
@@ -63,6 +64,13 @@ pub(super) async fn demo_token(
         return Err(refuse(
             StatusCode::BAD_REQUEST,
             "`user` is 1 to 64 letters, digits, `-`, `_`, `.` and `@`",
+        ));
+    }
+    // Its subject is an administrator, which not even a demo hands out to anyone.
+    if user == PROGRAM {
+        return Err(refuse(
+            StatusCode::FORBIDDEN,
+            "the demo's program signs in by its API key only",
         ));
     }
     let person = Person::find(&user);
