@@ -6,6 +6,7 @@
 
 mod entropy;
 mod id;
+mod iso;
 mod secret;
 mod time;
 
@@ -14,5 +15,6 @@ pub use id::{
     AppId, ConnectionId, EngineSessionId, IdentityProviderId, LoginSessionId, ParseIdError, TenantId, UserId,
     WebIntegrationId,
 };
+pub use iso::ParseTimestampError;
 pub use secret::Secret;
 pub use time::{Clock, ManualClock, MovableClock, SystemClock, Timestamp};

@@ -201,7 +201,10 @@ pub(crate) struct RawProvider {
     pub clock_tolerance_secs: u64,
     #[serde(default = "yes")]
     pub active: bool,
+    #[serde(default)]
     pub keys: Vec<RawKey>,
+    #[serde(default)]
+    pub jwks_uri: String,
 }
 
 fn default_tolerance() -> u64 {
@@ -220,6 +223,10 @@ pub(crate) struct RawKey {
     pub pem: String,
     #[serde(default)]
     pub file: String,
+    #[serde(default)]
+    pub not_before: String,
+    #[serde(default)]
+    pub retire_at: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,6 +236,12 @@ pub(crate) struct RawIntegration {
     #[serde(default)]
     pub name: String,
     pub origins: Vec<String>,
+    /// 0: keep what the tenant has.
+    #[serde(default)]
+    pub idle_minutes: u64,
+    /// 0: keep what the tenant has.
+    #[serde(default)]
+    pub lifetime_minutes: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fanlight_base::{IdentityProviderId, WebIntegrationId};
-use fanlight_identity::{CspOriginId, CspSource, Directives, Origin, ProviderKey};
+use fanlight_identity::{CspOriginId, CspSource, Directives, JwksUri, NarrowLimits, Origin, ProviderKey};
 
 use crate::raw::{Engine, Http, Raw};
 use crate::{ConfigError, overrides};
@@ -137,6 +137,8 @@ pub struct ProviderSettings {
     pub active: bool,
     /// Its keys.
     pub keys: Vec<ProviderKey>,
+    /// Where it publishes keys.
+    pub jwks_uri: Option<JwksUri>,
 }
 
 /// A web integration.
@@ -148,6 +150,8 @@ pub struct IntegrationSettings {
     pub name: String,
     /// Its origins.
     pub origins: Vec<Origin>,
+    /// Limits of its login sessions, where they are tighter than the tenant's.
+    pub limits: NarrowLimits,
 }
 
 /// An entry of the content security policy.

@@ -163,6 +163,7 @@ impl From<AuthError> for ApiError {
             | AuthError::UnknownSession
             | AuthError::UnknownApiKey
             | AuthError::ApiKeyEnded => Self::NotSignedIn,
+            AuthError::Ticket(error) => error.into(),
             AuthError::SessionEnded(end) => Self::SessionEnded(end.code()),
             AuthError::Token(error) => error.into(),
             AuthError::UserDisabled => user_disabled(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use fanlight_identity::{SettingsError, SignInError, StoreError};
+use fanlight_identity::{SettingsError, SignInError, StoreError, TicketError};
 use fanlight_jose::TokenError;
 use fanlight_protocol::rest::ErrorItem;
 use http::header::RETRY_AFTER;
@@ -171,6 +171,17 @@ impl From<TokenError> for ApiError {
             code: error.rule().code(),
             title: "Invalid token",
             detail: format!("{error}; {}", error.fix()),
+        }
+    }
+}
+
+impl From<TicketError> for ApiError {
+    fn from(error: TicketError) -> Self {
+        Self::SignIn {
+            status: StatusCode::UNAUTHORIZED,
+            code: error.code(),
+            title: "Invalid ticket",
+            detail: format!("{error}; take a new one by POST /api/fanlight/v1/tickets"),
         }
     }
 }

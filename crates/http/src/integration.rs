@@ -1,6 +1,5 @@
 //! Which web integration a call belongs to.
 
-use fanlight_base::WebIntegrationId;
 use fanlight_identity::{Store, StoreError, WebIntegration};
 use http::HeaderMap;
 
@@ -31,18 +30,14 @@ pub fn is_listed(store: &dyn Store, origin: &str, named: Option<&str>) -> Result
         .any(|integration| integration.allows(origin)))
 }
 
-/// The id of the integration that a sign-in came through, if it named one that there is.
+/// The integration that a sign-in came through, if it named one that there is.
 ///
 /// # Errors
 /// The store failed.
-pub fn find(store: &dyn Store, named: Option<&str>) -> Result<Option<WebIntegrationId>, StoreError> {
+pub fn find(store: &dyn Store, named: Option<&str>) -> Result<Option<WebIntegration>, StoreError> {
     let Some(named) = named else { return Ok(None) };
     let is_it = |integration: &WebIntegration| integration.id.as_str() == named;
-    Ok(store
-        .web_integrations()?
-        .into_iter()
-        .find(is_it)
-        .map(|integration| integration.id))
+    Ok(store.web_integrations()?.into_iter().find(is_it))
 }
 
 #[cfg(test)]

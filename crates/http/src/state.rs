@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fanlight_base::{Clock, Entropy};
-use fanlight_identity::{Context, Store};
+use fanlight_identity::{Context, NoRemoteKeys, Store};
 use fanlight_rpc::Host;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -188,6 +188,7 @@ impl Services {
             store: self.store.as_ref(),
             tenant: &tenant,
             now: self.clock.now(),
+            remote_keys: &NoRemoteKeys,
             entropy: self.entropy.as_ref(),
         })
     }

@@ -7,8 +7,8 @@ use fanlight_jose::UnverifiedToken;
 use crate::api_key::{ApiKeyScope, looks_like_one, parse};
 use crate::cookies::check_session_cookie;
 use crate::{
-    ApiKeyId, AuthError, LoginSession, LoginSessionState, Store, StoreError, Tenant, User, UserStatus,
-    program_rules,
+    ApiKeyId, AuthError, LoginSession, LoginSessionState, RemoteKeys, Store, StoreError, Tenant, User,
+    UserStatus, program_rules,
 };
 
 /// What the use-cases work with.
@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub tenant: &'a Tenant,
     /// The time of the request.
     pub now: Timestamp,
+    /// The keys that identity providers publish.
+    pub remote_keys: &'a dyn RemoteKeys,
     /// Where ids and secrets come from.
     pub entropy: &'a dyn Entropy,
 }
@@ -38,6 +40,8 @@ pub struct Authenticated {
 pub enum Credential {
     /// The session cookie. Changing requests need a CSRF token besides.
     LoginSession(Box<LoginSession>),
+    /// A one-time ticket of this login session. It lets one WebSocket in and nothing else.
+    Ticket(Box<LoginSession>),
     /// An API key.
     ApiKey(ApiKeyId, ApiKeyScope),
     /// A JWT for programs.
@@ -50,10 +54,10 @@ impl Authenticated {
         self.user.is_admin && !matches!(self.credential, Credential::ApiKey(_, ApiKeyScope::User))
     }
 
-    /// The login session, when a cookie was shown.
+    /// The login session, when a cookie or a ticket was shown.
     pub fn login_session(&self) -> Option<&LoginSession> {
         match &self.credential {
-            Credential::LoginSession(session) => Some(session),
+            Credential::LoginSession(session) | Credential::Ticket(session) => Some(session),
             Credential::ApiKey(..) | Credential::Token => None,
         }
     }
@@ -76,14 +80,18 @@ pub fn authenticate_cookie(
         .store
         .login_session_by_key(&key_hash)?
         .ok_or(AuthError::UnknownSession)?;
+    Ok(Authenticated {
+        user: person_of(cx, &session)?,
+        credential: Credential::LoginSession(Box::new(session)),
+    })
+}
+
+/// Whose session it is, if it runs.
+pub(crate) fn person_of(cx: &Context<'_>, session: &LoginSession) -> Result<User, AuthError> {
     if let LoginSessionState::Ended { end, .. } = session.state_at(cx.now) {
         return Err(AuthError::SessionEnded(end));
     }
-    let user = active(cx.store.user(&session.user)?)?;
-    Ok(Authenticated {
-        user,
-        credential: Credential::LoginSession(Box::new(session)),
-    })
+    active(cx.store.user(&session.user)?)
 }
 
 /// Takes what stands behind `Authorization: Bearer`: an API key of the tenant (`flk_…`), or a JWT of one of its
@@ -121,7 +129,7 @@ pub fn authenticate_api_key(cx: &Context<'_>, text: &str) -> Result<Authenticate
 }
 
 fn authenticate_token(cx: &Context<'_>, text: &str) -> Result<Authenticated, AuthError> {
-    let rules = program_rules(&cx.store.identity_providers()?);
+    let rules = program_rules(&cx.store.identity_providers()?, cx.remote_keys, cx.now);
     let token = UnverifiedToken::parse(text)?.verify(&rules, cx.now)?;
     let claims = token.claims();
     let known = cx.store.user_by_subject(&claims.subject)?;

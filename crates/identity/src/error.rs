@@ -2,7 +2,7 @@
 
 use fanlight_jose::TokenError;
 
-use crate::{End, StoreError};
+use crate::{End, StoreError, TicketError};
 
 /// Why a sign-in failed.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,9 @@ pub enum AuthError {
     /// The session is not known (any more).
     #[error("the login session is not known")]
     UnknownSession,
+    /// The ticket breaks a rule.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
     /// The login session has ended.
     #[error("the login session has ended ({})", .0.code())]
     SessionEnded(End),

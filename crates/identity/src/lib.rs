@@ -15,12 +15,14 @@ mod authenticate;
 mod cookies;
 mod csp;
 mod error;
+mod key_sets;
 mod origin;
 mod provider;
 mod session;
 mod sign_in;
 mod store;
 mod tenant;
+mod ticket;
 mod user;
 mod web_integration;
 
@@ -40,11 +42,16 @@ pub use csp::{
     content_security_policy, generate_header,
 };
 pub use error::{AuthError, SettingsError, SignInError};
+pub use key_sets::{CachePolicy, JwksUri, JwksUriError, KeySetCache, Need, NoRemoteKeys, RemoteKeys};
 pub use origin::{CspSource, Origin, OriginError};
 pub use provider::{IdentityProvider, ProviderKey, login_rules, program_rules};
-pub use session::{End, InvalidTransition, LoginSession, LoginSessionState, SessionLimits};
+pub use session::{End, InvalidTransition, LoginSession, LoginSessionState, NarrowLimits, SessionLimits};
 pub use sign_in::{SignedIn, end_session, expire_sweep, sign_in, sign_out};
-pub use store::{SignInOutcome, Store, StoreError, UsedToken};
+pub use store::{SignInOutcome, Store, StoreError, TakenTicket, UsedToken};
 pub use tenant::Tenant;
+pub use ticket::{
+    Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketScope,
+    TicketTarget, issue_tickets, join_session, redeem_ticket,
+};
 pub use user::{User, UserStatus};
 pub use web_integration::WebIntegration;

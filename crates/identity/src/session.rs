@@ -13,6 +13,13 @@ pub struct SessionLimits {
     lifetime: Duration,
 }
 
+/// Limits that only ever tighten others: what a web integration sets beside the tenant's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NarrowLimits {
+    idle: Option<Duration>,
+    lifetime: Option<Duration>,
+}
+
 /// A signed-in browser. Its cookie's value is not in here, only a hash of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginSession {
@@ -24,6 +31,10 @@ pub struct LoginSession {
     pub user: UserId,
     /// Whose token it was.
     pub provider: IdentityProviderId,
+    /// The `kid` of the key that had signed the token. Empty for sessions older than this member.
+    pub key_id: String,
+    /// The `jti` of the token. Empty for sessions older than this member.
+    pub token_id: String,
     /// Through which portal, when the sign-in named one.
     pub web_integration: Option<WebIntegrationId>,
     /// When it began.
@@ -116,6 +127,16 @@ impl SessionLimits {
         Ok(Self { idle, lifetime })
     }
 
+    /// These limits, or tighter ones where `narrow` has them. A limit that is longer than this one changes nothing.
+    #[must_use]
+    pub fn narrowed(self, narrow: NarrowLimits) -> Self {
+        let tighter = |own: Duration, other: Option<Duration>| other.map_or(own, |other| own.min(other));
+        Self {
+            idle: tighter(self.idle, narrow.idle),
+            lifetime: tighter(self.lifetime, narrow.lifetime),
+        }
+    }
+
     /// How long a person may do nothing.
     pub const fn idle(&self) -> Duration {
         self.idle
@@ -123,6 +144,28 @@ impl SessionLimits {
 
     /// How long a session may last.
     pub const fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+}
+
+impl NarrowLimits {
+    /// Checked limits; `None` leaves the tenant's.
+    ///
+    /// # Errors
+    /// A limit outside the bounds of [`SessionLimits`].
+    pub fn new(idle: Option<Duration>, lifetime: Option<Duration>) -> Result<Self, SettingsError> {
+        let usual = SessionLimits::default();
+        SessionLimits::new(idle.unwrap_or(usual.idle), lifetime.unwrap_or(usual.lifetime))?;
+        Ok(Self { idle, lifetime })
+    }
+
+    /// How long a person may do nothing, if it is set.
+    pub const fn idle(&self) -> Option<Duration> {
+        self.idle
+    }
+
+    /// How long a session may last, if it is set.
+    pub const fn lifetime(&self) -> Option<Duration> {
         self.lifetime
     }
 }

@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use fanlight_base::{LoginSessionId, Timestamp, WebIntegrationId};
+use fanlight_base::{LoginSessionId, Timestamp};
 use fanlight_jose::{TokenError, UnverifiedToken, VerifiedToken};
 
 use crate::{
     Context, InvalidTransition, LoginSession, LoginSessionState, SessionCookies, SessionKeyHash, SignInError,
-    SignInOutcome, Store, StoreError, UsedToken, User, UserStatus, login_rules,
+    SignInOutcome, Store, StoreError, UsedToken, User, UserStatus, WebIntegration, login_rules,
 };
 
 /// How long an ended session can still be looked up, to say how it ended.
 const KEEP_ENDED: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How long after its end a ticket can still be looked up, to say that it was used or had expired.
+const KEEP_TICKETS: Duration = Duration::from_secs(600);
 
 /// A sign-in that worked.
 #[derive(Debug)]
@@ -25,25 +28,20 @@ pub struct SignedIn {
 }
 
 /// Exchanges a token for a login session. The token is used up, the user is made or updated, and the session is kept,
-/// all together or not at all.
+/// all together or not at all. The session gets the tenant's limits, or the tighter ones of the web integration.
 ///
 /// # Errors
 /// The rule that the token breaks, a disabled user, or a failing store.
 pub fn sign_in(
     cx: &Context<'_>,
     token: &str,
-    web_integration: Option<&WebIntegrationId>,
+    web_integration: Option<&WebIntegration>,
 ) -> Result<SignedIn, SignInError> {
-    let rules = login_rules(&cx.store.identity_providers()?);
-    let token = UnverifiedToken::parse(token)?.verify(&rules, cx.now)?;
+    let token = verify(cx, token)?;
     let claims = token.claims();
     let id = LoginSessionId::generate(cx.entropy);
     let (cookies, key_hash) = SessionCookies::generate(&cx.tenant.cookie_secret, &id, cx.entropy);
-    let used = UsedToken {
-        provider: token.provider().clone(),
-        token_id: claims.token_id.clone(),
-        keep_until: token.keep_until(),
-    };
+    let used = used(&token);
     let mut kept = None;
     let mut decide = |known: Option<User>| {
         let user = user_of(cx, &token, known).filter(|user| user.status == UserStatus::Active)?;
@@ -62,6 +60,21 @@ pub fn sign_in(
     }
 }
 
+/// Checks a token for sign-ins; whether it was used before is another matter.
+pub(crate) fn verify(cx: &Context<'_>, token: &str) -> Result<VerifiedToken, SignInError> {
+    let rules = login_rules(&cx.store.identity_providers()?, cx.remote_keys, cx.now);
+    Ok(UnverifiedToken::parse(token)?.verify(&rules, cx.now)?)
+}
+
+/// By what a token is known again.
+pub(crate) fn used(token: &VerifiedToken) -> UsedToken {
+    UsedToken {
+        provider: token.provider().clone(),
+        token_id: token.claims().token_id.clone(),
+        keep_until: token.keep_until(),
+    }
+}
+
 fn user_of(cx: &Context<'_>, token: &VerifiedToken, known: Option<User>) -> Option<User> {
     let claims = token.claims();
     let user = match known {
@@ -76,16 +89,20 @@ fn begin(
     token: &VerifiedToken,
     (id, key_hash): (LoginSessionId, SessionKeyHash),
     user: &User,
-    web_integration: Option<&WebIntegrationId>,
+    web_integration: Option<&WebIntegration>,
 ) -> LoginSession {
     LoginSession {
         id,
         key_hash,
         user: user.id.clone(),
         provider: token.provider().clone(),
-        web_integration: web_integration.cloned(),
+        key_id: token.key_id().to_owned(),
+        token_id: token.claims().token_id.clone(),
+        web_integration: web_integration.map(|integration| integration.id.clone()),
         created_at: cx.now,
-        limits: cx.tenant.limits,
+        limits: web_integration.map_or(cx.tenant.limits, |integration| {
+            cx.tenant.limits.narrowed(integration.limits)
+        }),
         state: LoginSessionState::Active {
             last_activity: cx.now,
         },
@@ -151,6 +168,7 @@ pub fn expire_sweep(store: &dyn Store, now: Timestamp) -> Result<Vec<LoginSessio
         }
     }
     store.forget_used_tokens(now)?;
+    store.forget_tickets(now.minus(KEEP_TICKETS))?;
     store.forget_ended_sessions(now.minus(KEEP_ENDED))?;
     Ok(ended)
 }

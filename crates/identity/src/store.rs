@@ -5,8 +5,8 @@ use std::fmt;
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 
 use crate::{
-    ApiKey, ApiKeyId, AuditLog, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash, Tenant, User,
-    WebIntegration,
+    ApiKey, ApiKeyId, AuditLog, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash,
+    Tenant, Ticket, TicketHash, User, WebIntegration,
 };
 
 /// Why the store could not do what was asked. "Not found" is an `Option`, not an error.
@@ -71,6 +71,18 @@ pub enum SignInOutcome {
     Refused,
 }
 
+/// What [`Store::take_ticket`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TakenTicket {
+    /// It had not been taken before; from now on it has.
+    First(Ticket),
+    /// It was taken before.
+    Again {
+        /// When that was.
+        used_at: Timestamp,
+    },
+}
+
 /// Everything that lasts. One tenant per store.
 ///
 /// Calls block for the time of one small transaction (microseconds to read, one disk flush to write). When a writing
@@ -122,6 +134,8 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
         subject: &str,
         decide: &mut dyn FnMut(Option<User>) -> Option<(User, LoginSession)>,
     ) -> Result<SignInOutcome, StoreError>;
+    /// Remembers a token without a new session. False when it was used before.
+    fn use_token(&self, token: &UsedToken) -> Result<bool, StoreError>;
     /// Forgets tokens that have expired; how many.
     fn forget_used_tokens(&self, now: Timestamp) -> Result<u64, StoreError>;
 
@@ -140,6 +154,13 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     fn note_activity(&self, id: &LoginSessionId, at: Timestamp);
     /// Writes the noted activity. To be called every few seconds and before the end.
     fn flush_activity(&self) -> Result<(), StoreError>;
+
+    /// Keeps new tickets, all or none.
+    fn put_tickets(&self, tickets: &[Ticket]) -> Result<(), StoreError>;
+    /// Takes a ticket. Of all calls for one ticket, in whatever order and however many at once, one gets it.
+    fn take_ticket(&self, hash: &TicketHash, now: Timestamp) -> Result<Option<TakenTicket>, StoreError>;
+    /// Deletes tickets that expired before that time; how many.
+    fn forget_tickets(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// The API key with that id.
     fn api_key(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, StoreError>;

@@ -2,7 +2,7 @@
 
 use fanlight_base::{Timestamp, UserId, WebIntegrationId};
 
-use crate::Origin;
+use crate::{NarrowLimits, Origin};
 
 /// The origins of one portal that may call the tenant from a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct WebIntegration {
     pub name: String,
     /// Exact origins, no wildcards.
     pub origins: Vec<Origin>,
+    /// Limits of its login sessions, where they are tighter than the tenant's.
+    pub limits: NarrowLimits,
     /// Who made it, when it was a person.
     pub created_by: Option<UserId>,
     /// When it was made.

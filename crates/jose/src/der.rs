@@ -163,15 +163,22 @@ pub(crate) fn write_rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     element(SEQUENCE, &[unsigned(modulus), unsigned(exponent)].concat())
 }
 
-/// The bits of the modulus of an RSAPublicKey.
-pub(crate) fn rsa_bits(pkcs1: &[u8]) -> Result<usize, KeyError> {
+/// Modulus and exponent of an RSAPublicKey, without leading zeros.
+pub(crate) fn read_rsa(pkcs1: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
     let mut key = Reader::new(Reader::new(pkcs1).take(SEQUENCE)?);
     let modulus = key.take(INTEGER)?;
-    key.take(INTEGER)?;
-    let digits = modulus
-        .iter()
-        .position(|&digit| digit != 0)
-        .map_or(&[][..], |first| &modulus[first..]);
+    let exponent = key.take(INTEGER)?;
+    Ok((without_zeros(modulus), without_zeros(exponent)))
+}
+
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let first = number.iter().position(|&digit| digit != 0);
+    first.map_or(&[], |first| &number[first..])
+}
+
+/// The bits of the modulus of an RSAPublicKey.
+pub(crate) fn rsa_bits(pkcs1: &[u8]) -> Result<usize, KeyError> {
+    let (digits, _) = read_rsa(pkcs1)?;
     Ok(digits
         .first()
         .map_or(0, |first| digits.len() * 8 - first.leading_zeros() as usize))

@@ -17,6 +17,10 @@ pub enum Rule {
     Issuer,
     /// `kid` is there and names a key of that identity provider.
     KeyId,
+    /// The key that `kid` names may be used already.
+    KeyNotBefore,
+    /// The key that `kid` names is not retired.
+    KeyRetired,
     /// The signature was made with that key.
     Signature,
     /// `aud` is exactly what the endpoint asks for.
@@ -54,6 +58,8 @@ impl Rule {
             Self::Algorithm => "token.algorithm",
             Self::Issuer => "token.issuer",
             Self::KeyId => "token.key-id",
+            Self::KeyNotBefore => "token.key-not-before",
+            Self::KeyRetired => "token.key-retired",
             Self::Signature => "token.signature",
             Self::Audience => "token.audience",
             Self::Subject => "token.subject",
@@ -123,6 +129,30 @@ pub enum TokenError {
         kid: String,
         /// The token's `iss`.
         issuer: String,
+    },
+    /// The key's period has not begun.
+    #[error("the key `{kid}` may be used only in {in_secs} s (from {not_before} on, now {now})")]
+    KeyNotYetUsable {
+        /// The header's `kid`.
+        kid: String,
+        /// When its period begins.
+        not_before: i64,
+        /// The server's time.
+        now: i64,
+        /// Seconds until then.
+        in_secs: i64,
+    },
+    /// The key's period is over.
+    #[error("the key `{kid}` was retired {ago_secs} s ago (at {retired_at}, now {now})")]
+    KeyRetired {
+        /// The header's `kid`.
+        kid: String,
+        /// When its period ended.
+        retired_at: i64,
+        /// The server's time.
+        now: i64,
+        /// Seconds since then.
+        ago_secs: i64,
     },
     /// No identity provider has that issuer.
     #[error("the issuer `{issuer}` is not known to this tenant")]
@@ -226,6 +256,8 @@ impl TokenError {
             Self::Garbage { .. } | Self::CriticalExtension => Rule::Form,
             Self::AlgorithmNotAllowed { .. } | Self::AlgorithmDoesNotFitKey { .. } => Rule::Algorithm,
             Self::NoKeyId | Self::UnknownKeyId { .. } => Rule::KeyId,
+            Self::KeyNotYetUsable { .. } => Rule::KeyNotBefore,
+            Self::KeyRetired { .. } => Rule::KeyRetired,
             Self::UnknownIssuer { .. } => Rule::Issuer,
             Self::BadSignature { .. } => Rule::Signature,
             Self::WrongAudience { .. } => Rule::Audience,
@@ -257,6 +289,10 @@ impl TokenError {
             Self::NoKeyId => "put the key id of the identity provider into the header as `kid`".into(),
             Self::UnknownKeyId { .. } => {
                 "use a `kid` that is registered with the identity provider, or register this key there".into()
+            }
+            Self::KeyNotYetUsable { .. } => "sign with the key before this one until then, or let this key's period begin earlier".into(),
+            Self::KeyRetired { .. } => {
+                "sign with the key that replaced it; `fanlight keys list` shows which keys may be used".into()
             }
             Self::UnknownIssuer { .. } => "set `iss` to the issuer of an active identity provider, letter by letter".into(),
             Self::BadSignature { .. } => {

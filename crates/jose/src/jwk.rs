@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{KeyError, KeyKind, PublicKey, der};
 
@@ -47,4 +47,25 @@ fn point(jwk: &Map<String, Value>, size: usize) -> Result<Vec<u8>, KeyError> {
         ));
     }
     Ok([&[4][..], &x, &y].concat())
+}
+
+/// The key as a member of a set, for signatures. `raw` is a key as [`PublicKey`] holds it.
+pub(crate) fn write(kid: &str, (kind, raw): der::RawKey<'_>) -> Result<Value, KeyError> {
+    let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let alg = kind.default_algorithm().name();
+    Ok(match kind {
+        KeyKind::Rsa => {
+            let (n, e) = der::read_rsa(raw)?;
+            json!({ "kty": "RSA", "kid": kid, "use": "sig", "alg": alg, "n": text(n), "e": text(e) })
+        }
+        KeyKind::P256 | KeyKind::P384 => {
+            let (_, point) = raw.split_at(1);
+            let (x, y) = point.split_at(point.len() / 2);
+            let crv = kind.to_string();
+            json!({ "kty": "EC", "kid": kid, "use": "sig", "alg": alg, "crv": crv, "x": text(x), "y": text(y) })
+        }
+        KeyKind::Ed25519 => {
+            json!({ "kty": "OKP", "kid": kid, "use": "sig", "alg": alg, "crv": "Ed25519", "x": text(raw) })
+        }
+    })
 }

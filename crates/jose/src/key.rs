@@ -81,6 +81,15 @@ impl PublicKey {
         pem::write("PUBLIC KEY", &self.spki)
     }
 
+    /// As a JWK (RFC 7517) that says `kid`, as JSON text: a member of the set that a provider publishes.
+    ///
+    /// # Panics
+    /// Never: the key was read by the code that reads it here.
+    pub fn to_jwk(&self, kid: &str) -> String {
+        let jwk = der::read_spki(&self.spki).and_then(|raw| jwk::write(kid, raw));
+        jwk.expect("what this crate wrote it can read").to_string()
+    }
+
     /// A short text that follows from the key alone: what `fanlight keys new` proposes as `kid`.
     pub fn fingerprint(&self) -> String {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &self.spki);

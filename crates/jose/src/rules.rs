@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fanlight_base::IdentityProviderId;
+use fanlight_base::{IdentityProviderId, Timestamp};
 
 use crate::PublicKey;
 
@@ -19,6 +19,58 @@ pub struct TrustedKey {
     pub kid: String,
     /// The key.
     pub key: PublicKey,
+    /// When it may be used.
+    pub period: KeyPeriod,
+}
+
+/// When tokens may be signed with a key, by the server's clock: no tolerance applies to it. A rotation gives the new key
+/// a period that begins before the old key's ends, so that there is no gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KeyPeriod {
+    /// From then on.
+    pub not_before: Option<Timestamp>,
+    /// Until then; from that moment on the key is retired.
+    pub retire_at: Option<Timestamp>,
+}
+
+/// Where a key is in its period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// Its period has not begun.
+    Pending {
+        /// When it does.
+        not_before: Timestamp,
+    },
+    /// It may be used.
+    Active,
+    /// Its period is over.
+    Retired {
+        /// Since when.
+        retired_at: Timestamp,
+    },
+}
+
+impl KeyPeriod {
+    /// Always.
+    pub const ALWAYS: Self = Self {
+        not_before: None,
+        retire_at: None,
+    };
+
+    /// Where the key is at `now`. A period that ends before it begins is over.
+    pub fn state_at(self, now: Timestamp) -> KeyState {
+        match self {
+            Self {
+                retire_at: Some(retired_at),
+                ..
+            } if now >= retired_at => KeyState::Retired { retired_at },
+            Self {
+                not_before: Some(not_before),
+                ..
+            } if now < not_before => KeyState::Pending { not_before },
+            Self { .. } => KeyState::Active,
+        }
+    }
 }
 
 /// An identity provider as far as tokens are concerned. Several may share an issuer; their keys then all count.

@@ -65,6 +65,11 @@ impl UnverifiedToken {
         self.payload.get("iss").and_then(Value::as_str)
     }
 
+    /// The `kid` that the header names. Not to be believed.
+    pub fn claimed_key_id(&self) -> Option<&str> {
+        self.header.get("kid").and_then(Value::as_str)
+    }
+
     /// The `aud` that the token claims. Not to be believed.
     pub fn claimed_audience(&self) -> Option<&str> {
         self.payload.get("aud").and_then(Value::as_str)
@@ -86,10 +91,11 @@ impl UnverifiedToken {
         for rule in ORDER {
             subject.check(rule)?;
         }
-        let (trusted, _) = subject.key()?;
+        let (trusted, key) = subject.key()?;
         let claims = subject.claims()?;
         Ok(VerifiedToken {
             provider: trusted.provider.clone(),
+            key_id: key.kid.clone(),
             keep_until: claims
                 .expires
                 .plus(trusted.clock_tolerance)
@@ -114,6 +120,7 @@ fn object(part: &str) -> Option<Map<String, Value>> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedToken {
     provider: IdentityProviderId,
+    key_id: String,
     keep_until: Timestamp,
     claims: Claims,
 }
@@ -122,6 +129,11 @@ impl VerifiedToken {
     /// Who signed it.
     pub const fn provider(&self) -> &IdentityProviderId {
         &self.provider
+    }
+
+    /// The `kid` of the key that it was checked with.
+    pub fn key_id(&self) -> &str {
+        &self.key_id
     }
 
     /// What it says.

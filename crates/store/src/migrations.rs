@@ -5,9 +5,10 @@ use rusqlite::Connection;
 
 use crate::error::{Result, from_sqlite};
 
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("migrations/0001_identity.sql"),
     include_str!("migrations/0002_audit.sql"),
+    include_str!("migrations/0003_keys_and_tickets.sql"),
 ];
 
 /// Brings the file up to date. The version stands in SQLite's own `user_version`; each step and its number are one

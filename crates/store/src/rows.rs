@@ -5,7 +5,8 @@ use std::time::Duration;
 use fanlight_base::Timestamp;
 use fanlight_identity::{
     ApiKey, ApiKeyScope, CookieSecret, CspOrigin, Directives, End, LoginSession, LoginSessionState,
-    SessionKeyHash, SessionLimits, StoreError, Tenant, User, UserStatus, WebIntegration,
+    NarrowLimits, SessionKeyHash, SessionLimits, StoreError, Tenant, Ticket, TicketHash, TicketScope,
+    TicketTarget, User, UserStatus, WebIntegration,
 };
 use rusqlite::Row;
 use rusqlite::types::FromSql;
@@ -27,7 +28,7 @@ impl Reader<'_> {
         self.get(column).map(Timestamp::from_millis)
     }
 
-    fn optional_time(&self, column: &str) -> Result<Option<Timestamp>> {
+    pub(crate) fn optional_time(&self, column: &str) -> Result<Option<Timestamp>> {
         Ok(self.get::<Option<i64>>(column)?.map(Timestamp::from_millis))
     }
 
@@ -38,13 +39,22 @@ impl Reader<'_> {
             .map_err(|_| self.corrupt(column, "a negative duration"))
     }
 
+    fn optional_secs(&self, column: &str) -> Result<Option<Duration>> {
+        let Some(secs) = self.get::<Option<i64>>(column)? else {
+            return Ok(None);
+        };
+        u64::try_from(secs)
+            .map(|secs| Some(Duration::from_secs(secs)))
+            .map_err(|_| self.corrupt(column, "a negative duration"))
+    }
+
     pub(crate) fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(&self, column: &str) -> Result<T> {
         self.get::<String>(column)?
             .parse()
             .map_err(|error| self.corrupt(column, error))
     }
 
-    fn parse_optional<T: std::str::FromStr<Err: std::fmt::Display>>(
+    pub(crate) fn parse_optional<T: std::str::FromStr<Err: std::fmt::Display>>(
         &self,
         column: &str,
     ) -> Result<Option<T>> {
@@ -93,6 +103,11 @@ pub(crate) fn web_integration(row: &Reader<'_>) -> Result<WebIntegration> {
         id: row.parse("id")?,
         name: row.get("name")?,
         origins: origins.map_err(|error| row.corrupt("origins", error))?,
+        limits: NarrowLimits::new(
+            row.optional_secs("idle_secs")?,
+            row.optional_secs("lifetime_secs")?,
+        )
+        .map_err(|error| corrupt(row.table, error))?,
         created_by: row.parse_optional("created_by")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
@@ -136,6 +151,8 @@ pub(crate) fn login_session(row: &Reader<'_>) -> Result<LoginSession> {
         key_hash: SessionKeyHash(row.get("key_hash")?),
         user: row.parse("user")?,
         provider: row.parse("provider")?,
+        key_id: row.get("key_id")?,
+        token_id: row.get("token_id")?,
         web_integration: row.parse_optional("web_integration")?,
         created_at: row.time("created_at")?,
         limits: row.limits()?,
@@ -179,6 +196,22 @@ pub(crate) fn api_key(row: &Reader<'_>) -> Result<ApiKey> {
         created_at: row.time("created_at")?,
         expires_at: row.optional_time("expires_at")?,
         revoked_at: row.optional_time("revoked_at")?,
+    })
+}
+
+pub(crate) fn ticket(row: &Reader<'_>) -> Result<Ticket> {
+    let identity = row.get("identity")?;
+    Ok(Ticket {
+        hash: TicketHash(row.get("hash")?),
+        login_session: row.parse("login_session")?,
+        scope: TicketScope {
+            origin: row.get("origin")?,
+            web_integration: row.parse_optional("web_integration")?,
+            target: row
+                .get::<Option<String>>("app")?
+                .map(|app| TicketTarget { app, identity }),
+        },
+        expires_at: row.time("expires_at")?,
     })
 }
 

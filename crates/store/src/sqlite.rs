@@ -8,7 +8,8 @@ use std::time::Duration;
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
     ApiKey, ApiKeyId, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
-    SessionKeyHash, SignInOutcome, Store, Tenant, UsedToken, User, WebIntegration,
+    SessionKeyHash, SignInOutcome, Store, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User,
+    WebIntegration,
 };
 use rusqlite::{Connection, Params, TransactionBehavior, params};
 
@@ -267,6 +268,10 @@ impl Store for SqliteStore {
         Ok(SignInOutcome::Done)
     }
 
+    fn use_token(&self, token: &UsedToken) -> Result<bool> {
+        write::used_token(&self.writing(), token)
+    }
+
     fn forget_used_tokens(&self, now: Timestamp) -> Result<u64> {
         Ok(self.change("DELETE FROM used_tokens WHERE keep_until <= ?", [now.as_millis()])? as u64)
     }
@@ -321,6 +326,27 @@ impl Store for SqliteStore {
         // Only now, so that a reader never sees an older time in between; what was noted meanwhile stays.
         lock(&self.activity).retain(|id, at| noted.get(id) != Some(at));
         Ok(())
+    }
+
+    fn put_tickets(&self, tickets: &[Ticket]) -> Result<()> {
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        for ticket in tickets {
+            write::ticket(&transaction, ticket)?;
+        }
+        transaction.commit().map_err(from_sqlite)
+    }
+
+    fn take_ticket(&self, hash: &TicketHash, now: Timestamp) -> Result<Option<TakenTicket>> {
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        let taken = write::take_ticket(&transaction, hash, now)?;
+        transaction.commit().map_err(from_sqlite)?;
+        Ok(taken)
+    }
+
+    fn forget_tickets(&self, before: Timestamp) -> Result<u64> {
+        Ok(self.change("DELETE FROM tickets WHERE expires_at < ?", [before.as_millis()])? as u64)
     }
 
     fn api_key(&self, id: &ApiKeyId) -> Result<Option<ApiKey>> {

@@ -29,6 +29,8 @@ fn sign_in(store: &SqliteStore, entropy: &SeededEntropy, n: usize) -> (SignInOut
         key_hash: SessionKeyHash(key),
         user: user.id.clone(),
         provider: "idp".parse().unwrap(),
+        key_id: "k1".to_owned(),
+        token_id: format!("j-{n}"),
         web_integration: None,
         created_at: now,
         limits: SessionLimits::default(),

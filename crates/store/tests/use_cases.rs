@@ -7,9 +7,9 @@ use std::time::Duration;
 use fanlight_base::{SeededEntropy, Timestamp};
 use fanlight_identity::{
     ApiKeyScope, AuthError, Authenticated, Context, Credential, End, IdentityProvider, LoginSessionState,
-    ProviderKey, SessionLimits, SignInError, SignedIn, Store as _, Tenant, User, UserStatus,
-    authenticate_bearer, authenticate_cookie, create_api_key, end_session, expire_sweep, record_activity,
-    sign_in, sign_out,
+    NarrowLimits, NoRemoteKeys, ProviderKey, SessionLimits, SignInError, SignedIn, Store as _, Tenant, User,
+    UserStatus, WebIntegration, authenticate_bearer, authenticate_cookie, create_api_key, end_session,
+    expire_sweep, record_activity, sign_in, sign_out,
 };
 use fanlight_jose::{
     AUDIENCE_LOGIN, AUDIENCE_PROGRAM, KeyKind, MintClaims, PrivateKey, Rule, TokenError, mint,
@@ -38,6 +38,7 @@ impl World {
             id: "idp".parse().unwrap(),
             issuer: ISSUER.into(),
             keys: vec![ProviderKey::from_pem("k1", key.public().to_pem()).unwrap()],
+            jwks_uri: None,
             description: String::new(),
             clock_tolerance: Duration::from_secs(5),
             active: true,
@@ -58,6 +59,7 @@ impl World {
             store: &self.store,
             tenant: &self.tenant,
             now: at(secs),
+            remote_keys: &NoRemoteKeys,
             entropy: &self.entropy,
         }
     }
@@ -89,6 +91,18 @@ impl World {
     }
 }
 
+fn portal(limits: NarrowLimits) -> WebIntegration {
+    WebIntegration {
+        id: "portal".parse().unwrap(),
+        name: "Portal".to_owned(),
+        origins: vec![ISSUER.parse().unwrap()],
+        limits,
+        created_by: None,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
 fn at(secs: i64) -> Timestamp {
     Timestamp::from_secs(BEGAN + secs)
 }
@@ -96,7 +110,7 @@ fn at(secs: i64) -> Timestamp {
 #[test]
 fn the_first_sign_in_makes_the_user_and_the_cookie_finds_the_session() {
     let world = World::new();
-    let portal = "portal".parse().unwrap();
+    let portal = portal(NarrowLimits::default());
     let token = world.token(&World::claims("ada"), 0);
     let signed_in = sign_in(&world.cx(0), &token, Some(&portal)).unwrap();
     assert_eq!(
@@ -107,7 +121,9 @@ fn the_first_sign_in_makes_the_user_and_the_cookie_finds_the_session() {
         (signed_in.user.groups.as_slice(), signed_in.user.is_admin),
         (&["planning".to_owned()][..], false)
     );
-    assert_eq!(signed_in.session.web_integration, Some(portal));
+    assert_eq!(signed_in.session.web_integration, Some(portal.id));
+    assert_eq!(signed_in.session.key_id, "k1");
+    assert_eq!(signed_in.session.token_id.len(), 32);
     let found = world.by_cookie(&signed_in, 1).unwrap();
     assert_eq!(
         (&found.user, found.login_session()),

@@ -9,8 +9,8 @@ use axum::Router;
 use fanlight_base::{Clock, Entropy, IdentityProviderId, ManualClock, SeededEntropy, Timestamp};
 use fanlight_http::{AppState, Asset, Assets, Caching, Parts, Services, Settings, Site, router, sweep};
 use fanlight_identity::{
-    ApiKeyScope, CspOrigin, CspOriginId, Directive, Directives, IdentityProvider, ProviderKey, Store, Tenant,
-    User, WebIntegration, create_api_key,
+    ApiKeyScope, CspOrigin, CspOriginId, Directive, Directives, IdentityProvider, NarrowLimits, ProviderKey,
+    Store, Tenant, User, WebIntegration, create_api_key,
 };
 use fanlight_rpc::{Host, HostSettings};
 use fanlight_store::SqliteStore;
@@ -188,6 +188,7 @@ fn fill(store: &dyn Store, forge: &Forge, entropy: &dyn Entropy) -> String {
         id: IdentityProviderId::generate(entropy),
         issuer: ISSUER.to_owned(),
         keys: vec![ProviderKey::from_pem(KID, forge.public().to_pem()).expect("a key that we made")],
+        jwks_uri: None,
         description: String::new(),
         clock_tolerance: Duration::ZERO,
         active: true,
@@ -201,6 +202,7 @@ fn fill(store: &dyn Store, forge: &Forge, entropy: &dyn Entropy) -> String {
         id: WEB_INTEGRATION.parse().expect("letters and digits"),
         name: "Portal".to_owned(),
         origins: vec![PORTAL.parse().expect("an origin")],
+        limits: NarrowLimits::default(),
         created_by: None,
         created_at: START,
         updated_at: START,

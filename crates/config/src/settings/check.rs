@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use fanlight_identity::{Directive, Directives, IdentityProvider, Origin, ProviderKey, SessionLimits};
+use fanlight_base::Timestamp;
+use fanlight_identity::{
+    Directive, Directives, IdentityProvider, JwksUri, NarrowLimits, Origin, ProviderKey, SessionLimits,
+};
+use fanlight_jose::KeyPeriod;
 
 use super::{
     CookieReach, CspSettings, IntegrationSettings, Log, LogFormat, LogLevel, ProviderSettings, Server,
@@ -311,13 +315,14 @@ fn provider(raw: &RawProvider, at: &str, folder: &Path, problems: &mut Problems)
             "write the `iss` of the portal's tokens",
         );
     }
-    if raw.keys.is_empty() {
+    if raw.keys.is_empty() && raw.jwks_uri.is_empty() {
         problems.add(
             format!("{at}.keys"),
             "there are none",
-            "write `keys = [{ kid = \"…\", file = \"….pem\" }]`",
+            "write `keys = [{ kid = \"…\", file = \"….pem\" }]`, or a `jwks_uri`",
         );
     }
+    unique_kids(raw, at, problems);
     let keys = raw
         .keys
         .iter()
@@ -330,7 +335,30 @@ fn provider(raw: &RawProvider, at: &str, folder: &Path, problems: &mut Problems)
         clock_tolerance: Duration::from_secs(raw.clock_tolerance_secs),
         active: raw.active,
         keys,
+        jwks_uri: jwks_uri(raw, at, problems),
     })
+}
+
+fn jwks_uri(raw: &RawProvider, at: &str, problems: &mut Problems) -> Option<JwksUri> {
+    if raw.jwks_uri.is_empty() {
+        return None;
+    }
+    let fix = "write for example \"https://portal.example.com/.well-known/jwks.json\"";
+    problems.take(&format!("{at}.jwks_uri"), raw.jwks_uri.parse(), fix)
+}
+
+/// A token names its key by `kid`; with two keys of one name nobody could say which one is meant.
+fn unique_kids(raw: &RawProvider, at: &str, problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    for key in &raw.keys {
+        if !seen.insert(&key.kid) {
+            problems.add(
+                format!("{at}.keys"),
+                format_args!("two keys have the kid `{}`", key.kid),
+                "give each its own",
+            );
+        }
+    }
 }
 
 fn key(raw: &RawKey, at: &str, folder: &Path, problems: &mut Problems) -> Option<ProviderKey> {
@@ -363,7 +391,32 @@ fn key(raw: &RawKey, at: &str, folder: &Path, problems: &mut Problems) -> Option
             format_args!("write for example \"{}\"", key.key.fingerprint()),
         );
     }
-    Some(key)
+    let period = KeyPeriod {
+        not_before: time(&format!("{at}.not_before"), &raw.not_before, problems),
+        retire_at: time(&format!("{at}.retire_at"), &raw.retire_at, problems),
+    };
+    if let KeyPeriod {
+        not_before: Some(from),
+        retire_at: Some(until),
+    } = period
+        && until <= from
+    {
+        problems.add(
+            format!("{at}.retire_at"),
+            "the key is retired before it may be used",
+            "write a time after `not_before`",
+        );
+    }
+    Some(key.in_period(period))
+}
+
+/// A time that may be left out.
+fn time(key: &str, text: &str, problems: &mut Problems) -> Option<Timestamp> {
+    if text.is_empty() {
+        return None;
+    }
+    let fix = "write for example \"2026-12-01T08:00:00Z\", or a date for its midnight in UTC";
+    problems.take(key, text.parse(), fix)
 }
 
 fn integration(raw: &RawIntegration, at: &str, problems: &mut Problems) -> Option<IntegrationSettings> {
@@ -385,10 +438,24 @@ fn integration(raw: &RawIntegration, at: &str, problems: &mut Problems) -> Optio
     } else {
         raw.name.clone()
     };
+    let idle = minutes(
+        &format!("{at}.idle_minutes"),
+        raw.idle_minutes,
+        SessionLimits::IDLE_BOUNDS,
+        problems,
+    );
+    let lifetime = minutes(
+        &format!("{at}.lifetime_minutes"),
+        raw.lifetime_minutes,
+        SessionLimits::LIFETIME_BOUNDS,
+        problems,
+    );
     Some(IntegrationSettings {
         id: id(&raw.id, at, problems)?,
         name,
         origins,
+        // What is out of bounds has been told already.
+        limits: NarrowLimits::new(idle, lifetime).unwrap_or_default(),
     })
 }
 

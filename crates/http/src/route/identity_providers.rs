@@ -123,6 +123,7 @@ fn provider(cx: &Context<'_>, new: rest::NewIdentityProvider) -> Result<Identity
         id: IdentityProviderId::generate(cx.entropy),
         issuer: new.options.issuer,
         keys: keys.collect::<Result<_, _>>()?,
+        jwks_uri: None,
         description: new.description.unwrap_or_default(),
         clock_tolerance: tolerance,
         active: true,

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use fanlight_base::WebIntegrationId;
-use fanlight_identity::{Context, Origin, WebIntegration};
+use fanlight_identity::{Context, NarrowLimits, Origin, WebIntegration};
 use fanlight_protocol::rest;
 use fanlight_protocol::rest::{Patch, PatchOp};
 use http::StatusCode;
@@ -52,6 +52,7 @@ pub async fn post(
                     id: WebIntegrationId::generate(cx.entropy),
                     name: name(new.name)?,
                     origins: origins(&new.valid_origins)?,
+                    limits: NarrowLimits::default(),
                     created_by: Some(caller.user.id),
                     created_at: cx.now,
                     updated_at: cx.now,

@@ -17,6 +17,8 @@ fn session() -> LoginSession {
         key_hash: SessionKeyHash([0; 32]),
         user: UserId::generate(&entropy),
         provider: IdentityProviderId::generate(&entropy),
+        key_id: "k1".to_owned(),
+        token_id: "j-1".to_owned(),
         web_integration: None,
         created_at: at(BEGAN),
         limits: SessionLimits::new(Duration::from_secs(900), Duration::from_secs(3600)).unwrap(),
@@ -193,4 +195,31 @@ fn limits_have_the_bounds_of_the_contract() {
         Err(SettingsError::LifetimeLimit { minutes: 10_081 })
     );
     assert_eq!(limits(30, 1440), Ok(SessionLimits::default()));
+}
+
+#[test]
+fn a_web_integration_tightens_limits_and_never_loosens_them() {
+    let secs = Duration::from_secs;
+    let tenant = SessionLimits::new(secs(1800), secs(7200)).unwrap();
+    let narrow = |idle: Option<u64>, lifetime: Option<u64>| {
+        let limits = tenant.narrowed(NarrowLimits::new(idle.map(secs), lifetime.map(secs)).unwrap());
+        (limits.idle().as_secs(), limits.lifetime().as_secs())
+    };
+    assert_eq!(narrow(None, None), (1800, 7200));
+    assert_eq!(narrow(Some(900), None), (900, 7200));
+    assert_eq!(narrow(None, Some(3600)), (1800, 3600));
+    assert_eq!(narrow(Some(3600), Some(36_000)), (1800, 7200));
+}
+
+#[test]
+fn limits_of_a_web_integration_outside_their_bounds_are_refused() {
+    let minutes = |minutes: u64| Some(Duration::from_secs(minutes * 60));
+    assert_eq!(
+        NarrowLimits::new(minutes(14), None),
+        Err(SettingsError::IdleLimit { minutes: 14 })
+    );
+    assert_eq!(
+        NarrowLimits::new(None, minutes(59)),
+        Err(SettingsError::LifetimeLimit { minutes: 59 })
+    );
 }

@@ -4,7 +4,7 @@ use fanlight_base::Timestamp;
 use serde_json::Value;
 
 use super::UnverifiedToken;
-use crate::rules::{Rules, TrustedIssuer, TrustedKey};
+use crate::rules::{KeyState, Rules, TrustedIssuer, TrustedKey};
 use crate::{Algorithm, Claims, Rule, TokenError};
 
 /// A token together with what it is checked against.
@@ -19,10 +19,12 @@ pub(crate) struct Subject<'a> {
 pub(crate) type Checked = Result<String, TokenError>;
 
 /// Every rule after size and form, in the order in which they are checked.
-pub(crate) const ORDER: [Rule; 15] = [
+pub(crate) const ORDER: [Rule; 17] = [
     Rule::Algorithm,
     Rule::Issuer,
     Rule::KeyId,
+    Rule::KeyNotBefore,
+    Rule::KeyRetired,
     Rule::Signature,
     Rule::Audience,
     Rule::Subject,
@@ -48,6 +50,8 @@ impl<'a> Subject<'a> {
             Rule::Algorithm => self.check_algorithm(),
             Rule::Issuer => self.check_issuer(),
             Rule::KeyId => self.check_key_id(),
+            Rule::KeyNotBefore => self.check_key_not_before(),
+            Rule::KeyRetired => self.check_key_retired(),
             Rule::Signature => self.check_signature(),
             Rule::Audience => self.check_audience(),
             Rule::Subject => self.check_sub(),
@@ -85,6 +89,40 @@ impl<'a> Subject<'a> {
     fn check_key_id(&self) -> Checked {
         let (_, key) = self.key()?;
         Ok(format!("the key `{}` is known", key.kid))
+    }
+
+    fn check_key_not_before(&self) -> Checked {
+        let (_, key) = self.key()?;
+        let now = self.now.as_secs();
+        match (key.period.state_at(self.now), key.period.not_before) {
+            (KeyState::Pending { not_before }, _) => Err(TokenError::KeyNotYetUsable {
+                kid: key.kid.clone(),
+                not_before: not_before.as_secs(),
+                now,
+                in_secs: not_before.as_secs().saturating_sub(now),
+            }),
+            (_, Some(since)) => Ok(format!("usable since {}", since.as_secs())),
+            (_, None) => Ok("usable since ever".into()),
+        }
+    }
+
+    fn check_key_retired(&self) -> Checked {
+        let (_, key) = self.key()?;
+        let now = self.now.as_secs();
+        match (key.period.state_at(self.now), key.period.retire_at) {
+            (KeyState::Retired { retired_at }, _) => Err(TokenError::KeyRetired {
+                kid: key.kid.clone(),
+                retired_at: retired_at.as_secs(),
+                now,
+                ago_secs: now.saturating_sub(retired_at.as_secs()),
+            }),
+            (_, Some(until)) => Ok(format!(
+                "retires at {}, in {} s",
+                until.as_secs(),
+                until.as_secs().saturating_sub(now)
+            )),
+            (_, None) => Ok("never retires".into()),
+        }
     }
 
     fn check_signature(&self) -> Checked {

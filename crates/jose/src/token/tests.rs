@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use super::*;
 use crate::mint::sign;
 use crate::{
-    AUDIENCE_LOGIN, Algorithm, KeyKind, MintClaims, PrivateKey, Rule, TrustedIssuer, TrustedKey, explain,
-    mint,
+    AUDIENCE_LOGIN, Algorithm, KeyKind, KeyPeriod, MintClaims, PrivateKey, Rule, TrustedIssuer, TrustedKey,
+    explain, mint,
 };
 
 mod claims;
+mod period;
 
 const NOW: i64 = 1_800_000_000;
 const ISSUER: &str = "https://portal.example";
@@ -42,6 +43,7 @@ fn rules() -> Rules {
             .map(|kind| TrustedKey {
                 kid: kid(kind),
                 key: key(kind).public().clone(),
+                period: KeyPeriod::ALWAYS,
             })
             .to_vec(),
         clock_tolerance: Duration::from_secs(5),
@@ -403,7 +405,7 @@ fn explain_names_every_broken_rule_at_once() {
         .map(|finding| finding.rule)
         .collect();
     assert_eq!(broken, [Rule::Audience, Rule::TokenId, Rule::Lifetime]);
-    assert_eq!(findings.len(), 17);
+    assert_eq!(findings.len(), 19);
     assert!(
         findings
             .iter()

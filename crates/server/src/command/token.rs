@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Subcommand, ValueEnum};
 use fanlight_base::{Clock as _, SystemClock, SystemEntropy};
 use fanlight_config::Settings;
-use fanlight_identity::{IdentityProvider, Store as _, login_rules, program_rules};
+use fanlight_identity::{IdentityProvider, NoRemoteKeys, Store as _, login_rules, program_rules};
 use fanlight_jose::{
     AUDIENCE_LOGIN, AUDIENCE_PROGRAM, Algorithm, Finding, MintClaims, PrivateKey, Rule, UnverifiedToken,
     explain, mint,
@@ -168,9 +168,9 @@ fn explained(args: &ExplainArgs) -> Result<Vec<Finding>> {
     let for_programs =
         UnverifiedToken::parse(&token).is_ok_and(|token| token.claimed_audience() == Some(AUDIENCE_PROGRAM));
     let rules = if for_programs {
-        program_rules(&providers)
+        program_rules(&providers, &NoRemoteKeys, SystemClock.now())
     } else {
-        login_rules(&providers)
+        login_rules(&providers, &NoRemoteKeys, SystemClock.now())
     };
     let mut findings = explain(&token, &rules, SystemClock.now());
     name_the_known_issuers(&mut findings, &providers);

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use fanlight_base::{IdentityProviderId, WebIntegrationId};
 use fanlight_identity::{
-    ApiKeyScope, Context, CspOrigin, CspOriginId, CspSource, Directive, Directives, IdentityProvider, Origin,
-    ProviderKey, Store, Tenant, User, WebIntegration, authenticate_api_key, create_api_key,
+    ApiKeyScope, Context, CspOrigin, CspOriginId, CspSource, Directive, Directives, IdentityProvider,
+    NarrowLimits, NoRemoteKeys, Origin, ProviderKey, Store, Tenant, User, WebIntegration, authenticate_api_key, create_api_key,
 };
 use fanlight_jose::{KeyKind, PrivateKey};
 
@@ -53,6 +53,7 @@ pub fn prepare(store: &dyn Store, folder: &Path, origins: &Origins, cx: &Ports<'
         store,
         tenant: &tenant,
         now: cx.now,
+        remote_keys: &NoRemoteKeys,
         entropy: cx.entropy,
     };
     provider(&cx, &key)?;
@@ -119,6 +120,7 @@ fn provider(cx: &Context<'_>, key: &PrivateKey) -> Result<()> {
         ),
         issuer: ISSUER.to_owned(),
         keys: vec![ProviderKey::from_pem(KID, key.public().to_pem())?],
+        jwks_uri: None,
         description: PORTAL_NAME.to_owned(),
         clock_tolerance: IdentityProvider::DEFAULT_CLOCK_TOLERANCE,
         active: true,
@@ -140,6 +142,7 @@ fn web_integration(cx: &Context<'_>, origins: &Origins) -> Result<WebIntegration
         id: WebIntegrationId::generate(cx.entropy),
         name: PORTAL_NAME.to_owned(),
         origins: Vec::new(),
+        limits: NarrowLimits::default(),
         created_by: None,
         created_at: cx.now,
         updated_at: cx.now,

@@ -1,6 +1,7 @@
 //! Queries.
 
 use fanlight_identity::{IdentityProvider, ProviderKey};
+use fanlight_jose::KeyPeriod;
 use rusqlite::{Connection, Params};
 
 use crate::error::{Result, corrupt, from_sqlite};
@@ -42,7 +43,7 @@ pub(crate) fn all<T>(
 /// Both tables in one query, so that nobody sees a provider without its keys.
 pub(crate) fn identity_providers(connection: &Connection) -> Result<Vec<IdentityProvider>> {
     const TABLE: &str = "identity_providers";
-    let sql = "SELECT p.*, k.kid, k.pem FROM identity_providers p \
+    let sql = "SELECT p.*, k.kid, k.pem, k.not_before, k.retire_at FROM identity_providers p \
                LEFT JOIN identity_provider_keys k ON k.provider = p.id \
                ORDER BY p.created_at, p.id, k.position";
     let rows = all(connection, (TABLE, sql), [], |row| {
@@ -50,6 +51,7 @@ pub(crate) fn identity_providers(connection: &Connection) -> Result<Vec<Identity
             id: row.parse("id")?,
             issuer: row.get("issuer")?,
             keys: Vec::new(),
+            jwks_uri: row.parse_optional("jwks_uri")?,
             description: row.get("description")?,
             clock_tolerance: row.secs("tolerance_secs")?,
             active: row.get("active")?,
@@ -61,7 +63,12 @@ pub(crate) fn identity_providers(connection: &Connection) -> Result<Vec<Identity
             row.get::<Option<String>>("pem")?,
         ) {
             (Some(kid), Some(pem)) => Some(
-                ProviderKey::from_pem(kid, pem).map_err(|error| corrupt("identity_provider_keys", error))?,
+                ProviderKey::from_pem(kid, pem)
+                    .map_err(|error| corrupt("identity_provider_keys", error))?
+                    .in_period(KeyPeriod {
+                        not_before: row.optional_time("not_before")?,
+                        retire_at: row.optional_time("retire_at")?,
+                    }),
             ),
             _ => None,
         };

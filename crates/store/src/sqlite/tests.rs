@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use fanlight_base::{Entropy as _, SeededEntropy};
 use fanlight_identity::{
-    ApiKeyScope, Directive, End, ProviderKey, SessionLimits, StoreError, UserStatus, create_api_key,
+    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, SessionLimits, StoreError, UserStatus,
+    create_api_key,
 };
-use fanlight_jose::{KeyKind, PrivateKey};
+use fanlight_jose::{KeyKind, KeyPeriod, PrivateKey};
 use tempfile::TempDir;
 
 use super::*;
@@ -44,6 +45,8 @@ fn session(entropy: &SeededEntropy, user: &User) -> LoginSession {
         key_hash: SessionKeyHash(key),
         user: user.id.clone(),
         provider: "idp".parse().unwrap(),
+        key_id: "2026-11".into(),
+        token_id: "j-1".into(),
         web_integration: Some("portal".parse().unwrap()),
         created_at: at(10),
         limits: SessionLimits::default(),
@@ -62,6 +65,7 @@ fn provider(id: &str, kids: &[&str]) -> IdentityProvider {
             .iter()
             .map(|kid| ProviderKey::from_pem(*kid, pem.replace('\n', "")).unwrap())
             .collect(),
+        jwks_uri: None,
         description: "the portal".into(),
         clock_tolerance: Duration::from_secs(5),
         active: true,
@@ -117,8 +121,22 @@ fn identity_providers_read_back_with_their_keys_in_order() {
         store.identity_providers().unwrap(),
         [first.clone(), second.clone()]
     );
+    let [old, new] = first.keys.as_slice() else {
+        panic!("two keys")
+    };
+    let keys = vec![
+        old.clone().in_period(KeyPeriod {
+            not_before: None,
+            retire_at: Some(at(50)),
+        }),
+        new.clone().in_period(KeyPeriod {
+            not_before: Some(at(40)),
+            retire_at: None,
+        }),
+    ];
     let rotated = IdentityProvider {
-        keys: first.keys[1..].to_vec(),
+        keys,
+        jwks_uri: Some("https://portal.example/jwks.json".parse().unwrap()),
         active: false,
         ..first
     };
@@ -139,6 +157,7 @@ fn web_integrations_and_policy_entries_read_back() {
             "https://portal.example".parse().unwrap(),
             "http://localhost:3000".parse().unwrap(),
         ],
+        limits: NarrowLimits::new(Some(Duration::from_secs(900)), None).unwrap(),
         created_by: Some(UserId::generate(&entropy)),
         created_at: at(1),
         updated_at: at(2),
@@ -385,7 +404,7 @@ fn a_file_of_a_newer_program_is_refused_untouched() {
         .unwrap();
     let refused = SqliteStore::open(&path);
     assert!(
-        matches!(refused, Err(StoreError::TooNew { found: 99, known: 1 })),
+        matches!(refused, Err(StoreError::TooNew { found: 99, .. })),
         "{refused:?}"
     );
 }

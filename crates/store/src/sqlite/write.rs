@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use fanlight_base::{LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
-    ApiKey, ApiKeyScope, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState, Origin, Tenant,
-    UsedToken, User, UserStatus, WebIntegration,
+    ApiKey, ApiKeyScope, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState, Origin,
+    TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, UserStatus, WebIntegration,
 };
 use rusqlite::{Connection, Params, params};
 
 use crate::error::{Result, from_sqlite};
-use crate::rows::list;
+use crate::rows::{self, list};
+
+use super::read;
 
 fn change(connection: &Connection, sql: &str, params: impl Params) -> Result<usize> {
     connection
@@ -50,9 +52,10 @@ pub(crate) fn tenant(connection: &Connection, tenant: &Tenant) -> Result<()> {
 
 /// To be called in a transaction.
 pub(crate) fn identity_provider(connection: &Connection, provider: &IdentityProvider) -> Result<()> {
-    let sql = "INSERT INTO identity_providers VALUES (?, ?, ?, ?, ?, ?, ?) \
+    let sql = "INSERT INTO identity_providers VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
                ON CONFLICT (id) DO UPDATE SET issuer = excluded.issuer, description = excluded.description, \
-               tolerance_secs = excluded.tolerance_secs, active = excluded.active, updated_at = excluded.updated_at";
+               tolerance_secs = excluded.tolerance_secs, active = excluded.active, \
+               updated_at = excluded.updated_at, jwks_uri = excluded.jwks_uri";
     change(
         connection,
         sql,
@@ -64,6 +67,7 @@ pub(crate) fn identity_provider(connection: &Connection, provider: &IdentityProv
             provider.active,
             provider.created_at.as_millis(),
             provider.updated_at.as_millis(),
+            provider.jwks_uri.as_ref().map(ToString::to_string),
         ],
     )?;
     change(
@@ -72,20 +76,28 @@ pub(crate) fn identity_provider(connection: &Connection, provider: &IdentityProv
         [provider.id.as_str()],
     )?;
     for (position, key) in (0_i64..).zip(&provider.keys) {
-        let sql = "INSERT INTO identity_provider_keys VALUES (?, ?, ?, ?)";
+        let sql = "INSERT INTO identity_provider_keys VALUES (?, ?, ?, ?, ?, ?)";
         change(
             connection,
             sql,
-            params![provider.id.as_str(), position, key.kid, key.pem],
+            params![
+                provider.id.as_str(),
+                position,
+                key.kid,
+                key.pem,
+                key.period.not_before.map(Timestamp::as_millis),
+                key.period.retire_at.map(Timestamp::as_millis),
+            ],
         )?;
     }
     Ok(())
 }
 
 pub(crate) fn web_integration(connection: &Connection, integration: &WebIntegration) -> Result<()> {
-    let sql = "INSERT INTO web_integrations VALUES (?, ?, ?, ?, ?, ?) \
+    let sql = "INSERT INTO web_integrations VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
                ON CONFLICT (id) DO UPDATE SET name = excluded.name, origins = excluded.origins, \
-               updated_at = excluded.updated_at";
+               updated_at = excluded.updated_at, idle_secs = excluded.idle_secs, \
+               lifetime_secs = excluded.lifetime_secs";
     let origins: Vec<&str> = integration.origins.iter().map(Origin::as_str).collect();
     change(
         connection,
@@ -97,6 +109,8 @@ pub(crate) fn web_integration(connection: &Connection, integration: &WebIntegrat
             integration.created_by.as_ref().map(UserId::as_str),
             integration.created_at.as_millis(),
             integration.updated_at.as_millis(),
+            integration.limits.idle().map(secs),
+            integration.limits.lifetime().map(secs),
         ],
     )
     .map(drop)
@@ -167,7 +181,7 @@ pub(crate) fn login_session(connection: &Connection, session: &LoginSession) -> 
         LoginSessionState::Ended { at, .. } => *at,
     };
     let sql = "INSERT INTO login_sessions (id, key_hash, user, provider, web_integration, created_at, idle_secs, \
-               lifetime_secs, last_activity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               lifetime_secs, last_activity, key_id, token_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     change(
         connection,
         sql,
@@ -181,6 +195,8 @@ pub(crate) fn login_session(connection: &Connection, session: &LoginSession) -> 
             secs(session.limits.idle()),
             secs(session.limits.lifetime()),
             last_activity.as_millis(),
+            session.key_id,
+            session.token_id,
         ],
     )
     .map(drop)
@@ -238,4 +254,47 @@ pub(crate) fn api_key(connection: &Connection, key: &ApiKey) -> Result<()> {
         ],
     )
     .map(drop)
+}
+
+pub(crate) fn ticket(connection: &Connection, ticket: &Ticket) -> Result<()> {
+    let sql = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?, NULL)";
+    let target = ticket.scope.target.as_ref();
+    change(
+        connection,
+        sql,
+        params![
+            ticket.hash.0,
+            ticket.login_session.as_str(),
+            ticket.scope.origin,
+            ticket
+                .scope
+                .web_integration
+                .as_ref()
+                .map(WebIntegrationId::as_str),
+            target.map(|target| &target.app),
+            target.and_then(|target| target.identity.as_ref()),
+            ticket.expires_at.as_millis(),
+        ],
+    )
+    .map(drop)
+}
+
+/// The ticket, taken by this call or by one before. To be called in a transaction.
+pub(crate) fn take_ticket(
+    connection: &Connection,
+    hash: &TicketHash,
+    now: Timestamp,
+) -> Result<Option<TakenTicket>> {
+    let sql = "SELECT * FROM tickets WHERE hash = ?";
+    let found = read::one(connection, ("tickets", sql), [hash.0], |row| {
+        Ok(match row.optional_time("used_at")? {
+            Some(used_at) => TakenTicket::Again { used_at },
+            None => TakenTicket::First(rows::ticket(row)?),
+        })
+    })?;
+    if let Some(TakenTicket::First(_)) = &found {
+        let sql = "UPDATE tickets SET used_at = ? WHERE hash = ?";
+        change(connection, sql, params![now.as_millis(), hash.0])?;
+    }
+    Ok(found)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::http::HeaderMap;
 use fanlight_base::{ManualClock, SeededEntropy, Timestamp};
-use fanlight_identity::{IdentityProvider, ProviderKey, login_rules};
+use fanlight_identity::{IdentityProvider, NoRemoteKeys, ProviderKey, login_rules};
 use fanlight_jose::{Claims, KeyKind, UnverifiedToken};
 use tower::ServiceExt as _;
 
@@ -45,6 +45,7 @@ impl World {
             id: "idp".parse().unwrap(),
             issuer: ISSUER.into(),
             keys: vec![ProviderKey::from_pem("k1", key.public().to_pem()).unwrap()],
+            jwks_uri: None,
             description: String::new(),
             clock_tolerance: Duration::ZERO,
             active: true,
@@ -134,8 +135,9 @@ impl World {
     /// What the tenant reads in a token.
     fn claims(&self, answer: &Answer) -> Claims {
         let token = UnverifiedToken::parse(answer.json["body"].as_str().unwrap()).unwrap();
-        let rules = login_rules(std::slice::from_ref(&self.provider));
-        token.verify(&rules, self.clock.now()).unwrap().claims().clone()
+        let now = self.clock.now();
+        let rules = login_rules(std::slice::from_ref(&self.provider), &NoRemoteKeys, now);
+        token.verify(&rules, now).unwrap().claims().clone()
     }
 }
 
