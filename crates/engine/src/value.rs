@@ -5,6 +5,10 @@ use std::sync::Arc;
 
 use fanlight_column::number_text;
 
+/// The longest text that an expression can make, in bytes. A longer one is NULL: what a viewer types must not take the
+/// memory of everybody.
+pub(crate) const MAX_TEXT_BYTES: usize = 1 << 20;
+
 /// What an expression yields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {

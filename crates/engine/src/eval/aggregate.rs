@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fanlight_column::{FastSet, NULL_CODE, Symbols};
 
 use super::scalar::symbol_value;
-use crate::value::Value;
+use crate::value::{MAX_TEXT_BYTES, Value};
 
 /// An aggregation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -358,11 +358,17 @@ fn first_sorted(classes: &[(f64, u32)], finish: &Finish<'_>) -> Value {
     }
 }
 
-/// All texts in the order of their weights; equal weights keep the order of text.
+/// All texts in the order of their weights; equal weights keep the order of text. NULL when that is too long.
 fn concat(classes: &[(f64, u32)], finish: &Finish<'_>) -> Value {
     let Some(symbols) = finish.symbols else {
         return empty_result(AggFunc::Concat);
     };
+    let lengths = classes
+        .iter()
+        .map(|(_, class)| symbols.text(*class).len() + finish.delimiter.len());
+    if lengths.sum::<usize>() > MAX_TEXT_BYTES {
+        return Value::Null;
+    }
     let mut texts: Vec<(f64, std::borrow::Cow<'_, str>)> = classes
         .iter()
         .map(|(weight, class)| (*weight, symbols.text(*class)))

@@ -11,7 +11,8 @@ use super::{
     args::{number_of, text_of},
     wildcard,
 };
-use crate::{locale::Locale, value::Value};
+use crate::locale::Locale;
+use crate::value::{MAX_TEXT_BYTES, Value};
 
 /// The value of `left op right`.
 pub fn binary(op: BinaryOp, left: &Value, right: &Value, locale: &Locale) -> Value {
@@ -75,6 +76,9 @@ fn texts(left: &Value, right: &Value, locale: &Locale) -> Ordering {
 fn concat(left: &Value, right: &Value, locale: &Locale) -> Value {
     let mut text = text_of(left, locale).unwrap_or_default().into_owned();
     text.push_str(&text_of(right, locale).unwrap_or_default());
+    if text.len() > MAX_TEXT_BYTES {
+        return Value::Null;
+    }
     Value::text(text)
 }
 

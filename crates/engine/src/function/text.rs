@@ -1,10 +1,7 @@
 //! Texts. Positions count characters from 1.
 
 use super::{Args, Function};
-use crate::value::Value;
-
-/// The longest text that `Repeat` makes, in bytes.
-const MAX_REPEATED_BYTES: usize = 1 << 20;
+use crate::value::{MAX_TEXT_BYTES, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("capitalize", 1, 1, |args| {
@@ -104,11 +101,12 @@ fn capitalize(text: &str) -> String {
 
 fn replace(args: &Args<'_>) -> Option<Value> {
     let (text, from, to) = (args.text(0)?, args.text(1)?, args.text(2)?);
-    Some(Value::text(if from.is_empty() {
-        text.into_owned()
-    } else {
-        text.replace(&*from, &to)
-    }))
+    if from.is_empty() {
+        return Some(Value::text(text.into_owned()));
+    }
+    let n_found = text.matches(&*from).count();
+    let n_bytes = n_found.checked_mul(to.len())?.checked_add(text.len())?;
+    (n_bytes <= MAX_TEXT_BYTES).then(|| Value::text(text.replace(&*from, &to)))
 }
 
 fn repeat(args: &Args<'_>) -> Option<Value> {
@@ -116,7 +114,7 @@ fn repeat(args: &Args<'_>) -> Option<Value> {
     let fits = text
         .len()
         .checked_mul(times)
-        .is_some_and(|n_bytes| n_bytes <= MAX_REPEATED_BYTES);
+        .is_some_and(|n_bytes| n_bytes <= MAX_TEXT_BYTES);
     fits.then(|| Value::text(text.repeat(times)))
 }
 

@@ -30,6 +30,16 @@ fn concatenation_uses_text() {
 }
 
 #[test]
+fn a_text_that_is_too_long_is_null() {
+    check(&[
+        ("Len(Repeat('x', 1048576))", "1048576"),
+        ("Repeat('x', 1048577)", "NULL"),
+        ("Repeat('x', 1000000) & Repeat('y', 100000)", "NULL"),
+        ("Replace(Repeat('x', 1000000), 'x', Repeat('y', 1000000))", "NULL"),
+    ]);
+}
+
+#[test]
 fn null_follows_the_table() {
     check(&[
         ("1 + Null()", "NULL"),
