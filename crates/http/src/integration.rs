@@ -2,6 +2,7 @@
 
 use fanlight_identity::{Store, StoreError, WebIntegration};
 use http::HeaderMap;
+use http::header::ORIGIN;
 
 /// Names the integration, as a header or in the query.
 const NAME: &str = "qlik-web-integration-id";
@@ -30,13 +31,21 @@ pub fn is_listed(store: &dyn Store, origin: &str, named: Option<&str>) -> Result
         .any(|integration| integration.allows(origin)))
 }
 
-/// The integration that a sign-in came through, if it named one that there is.
+/// The integration that a sign-in came through: the one that it named, else the first that lists the page's origin. A page
+/// cannot get around the limits of its integration by not naming it.
 ///
 /// # Errors
 /// The store failed.
-pub fn find(store: &dyn Store, named: Option<&str>) -> Result<Option<WebIntegration>, StoreError> {
-    let Some(named) = named else { return Ok(None) };
-    let is_it = |integration: &WebIntegration| integration.id.as_str() == named;
+pub fn of_call(
+    store: &dyn Store,
+    named: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Option<WebIntegration>, StoreError> {
+    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    let is_it = |integration: &WebIntegration| match named {
+        Some(named) => integration.id.as_str() == named,
+        None => origin.is_some_and(|origin| integration.allows(origin)),
+    };
     Ok(store.web_integrations()?.into_iter().find(is_it))
 }
 

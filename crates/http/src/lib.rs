@@ -22,6 +22,7 @@ mod serve;
 mod sessions;
 mod socket;
 mod state;
+mod ticket;
 mod wire;
 
 pub use assets::{Asset, Assets, Caching};

@@ -15,6 +15,7 @@ pub mod pages;
 pub mod product_info;
 pub mod tenants;
 pub mod themes;
+pub mod tickets;
 pub mod user_locale;
 pub mod users;
 pub mod web_integrations;

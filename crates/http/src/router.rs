@@ -12,7 +12,7 @@ use crate::extract::ClientAddr;
 use crate::layer::{cors, security, trace};
 use crate::route::{
     app_socket, apps, auth_settings, csp_origins, csrf_token, health, identity_providers, items, jwt_session,
-    login, logout, pages, product_info, tenants, themes, user_locale, users, web_integrations,
+    login, logout, pages, product_info, tenants, themes, tickets, user_locale, users, web_integrations,
 };
 
 /// The tenant.
@@ -61,6 +61,7 @@ fn shared(state: &AppState) -> Router<AppState> {
         .route("/api/v1/themes", get(themes::list))
         .route("/api/v1/themes/{id}", get(themes::get))
         .route("/api/v1/themes/{id}/file/{*path}", get(themes::file))
+        .route("/api/fanlight/v1/tickets", axum::routing::post(tickets::post))
         .merge(administration())
         .method_not_allowed_fallback(async || ApiError::Method)
         .layer(from_fn_with_state(state.clone(), cors::cors))

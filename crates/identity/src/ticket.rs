@@ -12,9 +12,7 @@ use fanlight_base::{LoginSessionId, Secret, Timestamp, WebIntegrationId};
 use crate::authenticate::person_of;
 use crate::cookies::sha256;
 use crate::sign_in::{used, verify};
-use crate::{
-    AuthError, Authenticated, Context, Credential, LoginSession, SignInError, StoreError, TakenTicket,
-};
+use crate::{AuthError, Authenticated, Context, Credential, LoginSession, SignInError, TakenTicket};
 
 /// How long a ticket can be used.
 pub const TICKET_LIFE: Duration = Duration::from_secs(60);
@@ -65,10 +63,20 @@ pub struct TicketTarget {
 pub enum Page<'a> {
     /// None: a program sends no origin.
     Program,
-    /// One of the tenant's own pages, i.e. the framed sheet, which has the ticket from the page around it.
-    Own,
+    /// One of the tenant's own pages, at that origin: the framed sheet, which has the ticket from the page around it.
+    Own(&'a str),
     /// A page of that origin.
     Portal(&'a str),
+}
+
+impl Page<'_> {
+    /// Its origin.
+    pub const fn origin(&self) -> Option<&str> {
+        match self {
+            Self::Program => None,
+            Self::Own(origin) | Self::Portal(origin) => Some(origin),
+        }
+    }
 }
 
 /// A WebSocket handshake, as far as tickets are concerned.
@@ -145,16 +153,24 @@ impl TicketHash {
     }
 }
 
-/// Gives out 1 to [`MAX_TICKETS`] tickets for connections of a login session.
+/// Gives out 1 to [`MAX_TICKETS`] tickets for connections of a login session to the page that asks.
 ///
 /// # Errors
-/// The store fails.
+/// [`TicketError::WebIntegration`] when the session began in a web integration that does not list the page: whoever holds
+/// the cookie there has taken it from elsewhere. Or the store fails.
 pub fn issue_tickets(
     cx: &Context<'_>,
-    session: &LoginSessionId,
-    scope: &TicketScope,
+    session: &LoginSession,
+    page: Page<'_>,
+    target: Option<TicketTarget>,
     count: u8,
-) -> Result<NewTickets, StoreError> {
+) -> Result<NewTickets, AuthError> {
+    let scope = TicketScope {
+        origin: page.origin().map(str::to_owned),
+        web_integration: session.web_integration.clone(),
+        target,
+    };
+    check_integration(cx, &scope, page)?;
     let expires_at = cx.now.plus(TICKET_LIFE);
     let count = count.clamp(1, MAX_TICKETS);
     let texts: Vec<Secret<String>> = (0..count)
@@ -164,7 +180,7 @@ pub fn issue_tickets(
         .iter()
         .map(|text| Ticket {
             hash: TicketHash::of(text.reveal()),
-            login_session: session.clone(),
+            login_session: session.id.clone(),
             scope: scope.clone(),
             expires_at,
         })
@@ -242,7 +258,7 @@ fn check_page(cx: &Context<'_>, scope: &TicketScope, handshake: &Handshake<'_>) 
     let is_same = match (handshake.page, scope.origin.as_deref()) {
         (Page::Program, None) => true,
         (Page::Portal(origin), Some(bound)) => origin == bound,
-        (Page::Own, bound) => bound.is_some(),
+        (Page::Own(_), bound) => bound.is_some(),
         (Page::Program, Some(_)) | (Page::Portal(_), None) => false,
     };
     if !is_same {
@@ -255,17 +271,28 @@ fn check_page(cx: &Context<'_>, scope: &TicketScope, handshake: &Handshake<'_>) 
     if names_another {
         return Err(TicketError::WebIntegration.into());
     }
-    // An integration that was deleted or lost the origin since lets nobody in any more, nor their framed sheets.
-    if let (Some(bound), Some(origin)) = (bound, scope.origin.as_deref()) {
-        let integrations = cx.store.web_integrations()?;
-        let lists = integrations
-            .iter()
-            .any(|known| known.id == *bound && known.allows(origin));
-        if !lists {
-            return Err(TicketError::WebIntegration.into());
-        }
+    // A framed sheet goes with the page that it has the ticket from, unless it asked for the ticket itself.
+    let asked = match (handshake.page, scope.origin.as_deref()) {
+        (Page::Own(own), Some(bound)) if own != bound => Page::Portal(bound),
+        (page, _) => page,
+    };
+    check_integration(cx, scope, asked)
+}
+
+/// An integration that was deleted or lost the origin lets nobody in any more, nor their framed sheets.
+fn check_integration(cx: &Context<'_>, scope: &TicketScope, page: Page<'_>) -> Result<(), AuthError> {
+    let (Some(bound), Page::Portal(origin)) = (&scope.web_integration, page) else {
+        return Ok(());
+    };
+    let integrations = cx.store.web_integrations()?;
+    let lists = integrations
+        .iter()
+        .any(|known| known.id == *bound && known.allows(origin));
+    if lists {
+        Ok(())
+    } else {
+        Err(TicketError::WebIntegration.into())
     }
-    Ok(())
 }
 
 fn check_target(scope: &TicketScope, handshake: &Handshake<'_>) -> Result<(), TicketError> {

@@ -12,6 +12,7 @@ mod patch;
 mod product_info;
 mod tenant;
 mod theme;
+mod ticket;
 mod user;
 mod web_integration;
 
@@ -27,5 +28,6 @@ pub use patch::{Patch, PatchOp};
 pub use product_info::{Composition, ProductInfo};
 pub use tenant::Tenant;
 pub use theme::{Theme, ThemeList};
+pub use ticket::{NewTickets, Tickets};
 pub use user::{AssignedGroup, AssignedRole, User, UserLocale};
 pub use web_integration::{NewWebIntegration, WebIntegration};

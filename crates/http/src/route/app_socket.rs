@@ -18,6 +18,7 @@ use crate::error::ApiError;
 use crate::integration::{integration_id, is_listed};
 use crate::socket::{self, Line, SocketPath, Upgraded};
 use crate::state::Services;
+use crate::ticket::ShownTicket;
 
 /// The usual buffers cost 128 KiB a connection and are cleared before every read.
 const READ_BUFFER_BYTES: usize = 4096;
@@ -32,13 +33,17 @@ pub async fn get(State(state): State<AppState>, request: Request) -> Result<Resp
     let upgrade = upgrade.map_err(|rejection: WebSocketUpgradeRejection| {
         ApiError::Invalid(format!("this is the address of a WebSocket: {rejection}"))
     })?;
+    let ticket = ShownTicket::read(&parts)?;
     let shown = Shown::in_handshake(&parts);
     let headers = parts.headers.clone();
     let query = parts.uri.query().map(str::to_owned);
     let caller = state
         .blocking(move |services| {
             check_origin(services, &headers, query.as_deref())?;
-            shown.authenticate(services)
+            match ticket {
+                Some(ticket) => ticket.authenticate(services),
+                None => shown.authenticate(services),
+            }
         })
         .await?;
     let session = caller.login_session().map(|session| session.id.clone());

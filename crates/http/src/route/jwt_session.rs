@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderValue};
 use crate::auth::bearer;
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
-use crate::integration::{find, integration_id};
+use crate::integration::{integration_id, of_call};
 use crate::{AppState, cookies, sessions};
 
 /// Exchanges the bearer token for cookies. The cookie of an earlier session opens nothing here; if it is somebody else's,
@@ -30,7 +30,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
     let (signed_in, replaced) = state
         .blocking(move |services| {
             services.with_context(|cx| {
-                let integration = find(cx.store, named.as_deref())?;
+                let integration = of_call(cx.store, named.as_deref(), &headers)?;
                 let signed_in = sign_in(cx, &token, integration.as_ref())?;
                 let replaced = replace(cx, &headers, &signed_in)?;
                 Ok((signed_in, replaced))

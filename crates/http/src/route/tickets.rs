@@ -1,0 +1,165 @@
+//! `/api/fanlight/v1/tickets`: credentials for WebSockets of pages that use no cookie.
+
+use std::str::FromStr as _;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest as _, Request, State};
+use fanlight_base::LoginSessionId;
+use fanlight_identity::{
+    Context, LoginSession, MAX_TICKETS, NewTickets, SESSION_COOKIE, TICKET_LIFE, TicketError, TicketTarget,
+    issue_tickets, join_session, sign_in,
+};
+use fanlight_protocol::rest;
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::auth::{Shown, bearer};
+use crate::error::ApiError;
+use crate::extract::ClientAddr;
+use crate::integration::{integration_id, of_call};
+use crate::ticket::page;
+use crate::{AppState, cookies};
+
+/// Longest app or identity that a ticket is bound to, in bytes.
+const MAX_NAME_BYTES: usize = 1024;
+
+/// What lets the caller have tickets. One call has one: neither is tried when the other is refused.
+enum Shows {
+    /// The cookie of a login session, with the CSRF token.
+    Cookie(Shown),
+    /// A sign-in token. It begins a login session without any cookie, or joins one of the same person.
+    Token(String),
+}
+
+/// Gives out tickets. Nothing about it counts as activity.
+pub async fn post(
+    State(state): State<AppState>,
+    request: Request,
+) -> Result<(StatusCode, Json<rest::Tickets>), ApiError> {
+    let (parts, body) = request.into_parts();
+    let shows = shows(&parts)?;
+    if matches!(shows, Shows::Token(_)) {
+        let ClientAddr(client) = ClientAddr::of(&parts.extensions);
+        let now = state.clock.now();
+        state.sign_ins.take(client, now).map_err(ApiError::TooMany)?;
+    }
+    let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await;
+    let wanted = Wanted::read(&body.map_err(|_| ApiError::TooLarge)?)?;
+    let (session, tickets) = state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let session = match &shows {
+                    Shows::Cookie(shown) => {
+                        of_cookie(shown.authenticate(services)?.login_session(), &wanted)?
+                    }
+                    Shows::Token(token) => of_token(cx, &parts, token, &wanted)?,
+                };
+                let page = page(&services.settings, &parts.headers)?;
+                let tickets = issue_tickets(cx, &session, page, wanted.target, wanted.count)?;
+                Ok::<_, ApiError>((session, tickets))
+            })
+        })
+        .await?;
+    tracing::info!(
+        login_session.id = %session.id,
+        user.id = %session.user,
+        count = tickets.texts.len(),
+        "gave out tickets"
+    );
+    Ok((StatusCode::CREATED, Json(answer(&session, &tickets))))
+}
+
+fn shows(parts: &Parts) -> Result<Shows, ApiError> {
+    let has_cookie = cookies::read(&parts.headers, SESSION_COOKIE).is_some();
+    match (bearer(&parts.headers), has_cookie) {
+        (Some(_), true) => Err(ApiError::Invalid(
+            "send one credential: the cookie with the CSRF token, or a sign-in token without any cookie"
+                .to_owned(),
+        )),
+        (Some(token), false) => Ok(Shows::Token(token)),
+        (None, true) => Ok(Shows::Cookie(Shown::in_call(parts))),
+        (None, false) => Err(ApiError::NotSignedIn),
+    }
+}
+
+/// A checked body.
+struct Wanted {
+    session: Option<LoginSessionId>,
+    target: Option<TicketTarget>,
+    count: u8,
+}
+
+impl Wanted {
+    fn read(body: &[u8]) -> Result<Self, ApiError> {
+        let wrong = |text: String| Err(ApiError::Invalid(text));
+        let wanted: rest::NewTickets = if body.is_empty() {
+            rest::NewTickets::default()
+        } else {
+            serde_json::from_slice(body).map_err(|error| ApiError::Invalid(error.to_string()))?
+        };
+        let count = wanted.count.unwrap_or(1);
+        if !(1..=MAX_TICKETS).contains(&count) {
+            return wrong(format!("count: 1 to {MAX_TICKETS}"));
+        }
+        let names = [wanted.app_id.as_ref(), wanted.identity.as_ref()];
+        if names
+            .into_iter()
+            .flatten()
+            .any(|name| name.len() > MAX_NAME_BYTES)
+        {
+            return wrong(format!("appId, identity: at most {MAX_NAME_BYTES} bytes"));
+        }
+        let target = match (wanted.app_id, wanted.identity) {
+            (Some(app), identity) => Some(TicketTarget { app, identity }),
+            (None, None) => None,
+            (None, Some(_)) => return wrong("identity: needs appId beside it".to_owned()),
+        };
+        // What is no id names no session, and is told no more than that.
+        let session = wanted
+            .session_id
+            .map(|id| LoginSessionId::from_str(&id).map_err(|_| TicketError::LoginSession))
+            .transpose()?;
+        Ok(Self {
+            session,
+            target,
+            count,
+        })
+    }
+}
+
+fn of_cookie(session: Option<&LoginSession>, wanted: &Wanted) -> Result<LoginSession, ApiError> {
+    let session = session.ok_or(ApiError::NotSignedIn)?;
+    if wanted.session.as_ref().is_some_and(|named| *named != session.id) {
+        return Err(TicketError::LoginSession.into());
+    }
+    Ok(session.clone())
+}
+
+fn of_token(cx: &Context<'_>, parts: &Parts, token: &str, wanted: &Wanted) -> Result<LoginSession, ApiError> {
+    if let Some(id) = &wanted.session {
+        return Ok(join_session(cx, token, id)?);
+    }
+    let named = integration_id(&parts.headers, parts.uri.query());
+    let integration = of_call(cx.store, named.as_deref(), &parts.headers)?;
+    // The cookies are dropped: nobody has the key to this session but by tickets.
+    let session = sign_in(cx, token, integration.as_ref())?.session;
+    tracing::info!(
+        user.id = %session.user,
+        login_session.id = %session.id,
+        identity_provider.id = %session.provider,
+        "signed in by token, without a cookie"
+    );
+    Ok(session)
+}
+
+fn answer(session: &LoginSession, tickets: &NewTickets) -> rest::Tickets {
+    let texts: Vec<String> = tickets.texts.iter().map(|text| text.reveal().clone()).collect();
+    rest::Tickets {
+        ticket: texts.first().cloned().unwrap_or_default(),
+        tickets: texts,
+        expires_at: tickets.expires_at.to_string(),
+        expires_in_seconds: TICKET_LIFE.as_secs(),
+        session_id: session.id.to_string(),
+    }
+}
