@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { bundlePage } from "./bundle.mjs";
 import { copyCharts } from "./charts.mjs";
 import { compressTree } from "./compress.mjs";
+import { bundleFile } from "../embed/build/bundle.mjs";
 import { trimSchema } from "./schema.mjs";
 import { copyThemes, writeLicences } from "./statics.mjs";
 
@@ -25,6 +26,7 @@ await bundlePage({
   virtual: { "fanlight:charts": charts.urls, "fanlight:schema": schema },
   html: { stardust: charts.urls.stardust },
 });
+await bundleFile(join(dist, "tenant/embed/fanlight-embed.js"));
 await bundlePage({ ...portal, virtual: {}, html: {} });
 await copyThemes(single);
 await writeLicences(root, single);

@@ -89,6 +89,7 @@ fn test() -> Result<()> {
     tidy::run()?;
     web()?;
     npm(&["run", "check"])?;
+    npm(&["test"])?;
     cargo(&[
         "clippy",
         "--workspace",
