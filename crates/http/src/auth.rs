@@ -87,6 +87,17 @@ impl Shown {
         }
     }
 
+    /// Waits for the key of a program's token, where it has to be fetched first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn prepare(&self, state: &AppState) -> Result<(), ApiError> {
+        match &self.credential {
+            Credential::Bearer(token) => state.prepare_keys(token).await,
+            Credential::Cookie { .. } | Credential::None => Ok(()),
+        }
+    }
+
     /// Finds out whose credential it is. Blocks.
     ///
     /// # Errors
@@ -135,6 +146,7 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let shown = Shown::in_call(parts);
+        shown.prepare(state).await?;
         let caller = state
             .blocking(move |services| shown.authenticate(services))
             .await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fanlight_base::{Clock, Entropy};
-use fanlight_identity::{Context, NoRemoteKeys, Store};
+use fanlight_identity::{Context, Store};
 use fanlight_rpc::Host;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::assets::Assets;
 use crate::cookies::CookieReach;
 use crate::error::ApiError;
+use crate::key_sets::{Fetcher, KeySets, Wanted};
 use crate::limit::{Rate, RateLimiter};
 use crate::socket::{LineLimits, PumpContext, SocketLimits, Sockets};
 
@@ -112,6 +113,8 @@ pub struct Services {
     pub tasks: TaskTracker,
     /// All open WebSockets.
     pub sockets: Arc<Sockets>,
+    /// The keys that identity providers publish.
+    pub(crate) key_sets: Arc<KeySets>,
     pub(crate) pump: PumpContext,
     pub(crate) sign_ins: RateLimiter<IpAddr>,
     pub(crate) requests: RateLimiter<IpAddr>,
@@ -160,6 +163,7 @@ impl Services {
             max_message_bytes: settings.max_message_bytes,
         };
         Arc::new(Self {
+            key_sets: KeySets::new(Fetcher::default(), Arc::clone(&clock), tasks.clone()),
             sockets: Sockets::new(settings.sockets),
             sign_ins: RateLimiter::new(settings.sign_ins, MAX_CLIENTS),
             requests: RateLimiter::new(settings.requests, MAX_CLIENTS),
@@ -188,9 +192,23 @@ impl Services {
             store: self.store.as_ref(),
             tenant: &tenant,
             now: self.clock.now(),
-            remote_keys: &NoRemoteKeys,
+            remote_keys: self.key_sets.as_ref(),
             entropy: self.entropy.as_ref(),
         })
+    }
+
+    /// Waits, without holding a thread, until the key that a bearer token names has been fetched, where an identity
+    /// provider may have published it. To be called before a token is checked.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn prepare_keys(self: &Arc<Self>, token: &str) -> Result<(), ApiError> {
+        let token = token.to_owned();
+        let wanted = self
+            .blocking(move |services| Wanted::by(&token, services.store.as_ref()))
+            .await?;
+        self.key_sets.prepare(&wanted).await;
+        Ok(())
     }
 
     /// Does `work` on a thread that may block.

@@ -35,6 +35,7 @@ pub async fn get(State(state): State<AppState>, request: Request) -> Result<Resp
     })?;
     let ticket = ShownTicket::read(&parts)?;
     let shown = Shown::in_handshake(&parts);
+    shown.prepare(&state).await?;
     let headers = parts.headers.clone();
     let query = parts.uri.query().map(str::to_owned);
     let caller = state

@@ -27,6 +27,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
     let token = bearer(request.headers()).ok_or(ApiError::NotSignedIn)?;
     let named = integration_id(request.headers(), request.uri().query());
     let headers = request.headers().clone();
+    state.prepare_keys(&token).await?;
     let (signed_in, replaced) = state
         .blocking(move |services| {
             services.with_context(|cx| {

@@ -39,10 +39,11 @@ pub async fn post(
 ) -> Result<(StatusCode, Json<rest::Tickets>), ApiError> {
     let (parts, body) = request.into_parts();
     let shows = shows(&parts)?;
-    if matches!(shows, Shows::Token(_)) {
+    if let Shows::Token(token) = &shows {
         let ClientAddr(client) = ClientAddr::of(&parts.extensions);
         let now = state.clock.now();
         state.sign_ins.take(client, now).map_err(ApiError::TooMany)?;
+        state.prepare_keys(token).await?;
     }
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await;
     let wanted = Wanted::read(&body.map_err(|_| ApiError::TooLarge)?)?;
