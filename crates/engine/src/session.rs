@@ -45,8 +45,8 @@ pub struct Library {
 /// One engine session: selections per state, history, variables.
 ///
 /// Every change makes new immutable parts, so that a [`Snapshot`] costs a few reference counts and keeps seeing what it
-/// saw.
-#[derive(Debug)]
+/// saw. A clone is as cheap, and goes its own way from then on.
+#[derive(Clone, Debug)]
 pub struct Session {
     model: Arc<DataModel>,
     locale: Arc<Locale>,

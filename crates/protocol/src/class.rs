@@ -1,7 +1,9 @@
 //! Every method name of the contract, by class, so that "known, but not built" is told apart from "unknown".
 
+use serde::{Deserialize, Serialize};
+
 /// What a handle stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Class {
     /// Handle −1, without an app.
     Global,

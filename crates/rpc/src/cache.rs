@@ -43,6 +43,11 @@ impl Cache {
         }
     }
 
+    /// An empty cache of the same size.
+    pub(crate) fn emptied(&self) -> Self {
+        Self::new(self.max_cells)
+    }
+
     /// The cube, calculated if it is not there.
     pub(crate) fn cube(
         &self,

@@ -77,6 +77,14 @@ impl Changes {
             && self.destroyed.is_empty()
     }
 
+    /// The request is taken back: handles for what it made go too, and nothing has changed.
+    pub(crate) fn take_back(&mut self, handles: &mut Handles) {
+        for referent in &self.announced {
+            handles.remove(referent);
+        }
+        *self = Self::default();
+    }
+
     /// The handles of one connection that became invalid, and those that are gone.
     pub(crate) fn apply(&self, handles: &mut Handles, objects: &Objects) -> (Vec<i64>, Vec<i64>) {
         let referent = |(class, id): &(Class, ObjectId)| Referent::Item {

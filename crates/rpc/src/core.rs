@@ -28,8 +28,9 @@ pub(crate) struct Modal {
     pub(crate) frozen: Snapshot,
 }
 
-/// Everything that requests read and change. What is shared with views is behind reference counts.
-#[derive(Debug)]
+/// Everything that requests read and change. What is shared with views is behind reference counts, so that a clone is
+/// cheap; a request that fails, or cannot be kept, is taken back by putting the clone of before in its place.
+#[derive(Debug, Clone)]
 pub(crate) struct Core {
     pub(crate) app: Arc<OpenApp>,
     pub(crate) engine: Session,
@@ -115,6 +116,16 @@ impl Core {
                 format!("object {} is being selected in", modal.owner),
             )),
             _ => Ok(()),
+        }
+    }
+
+    /// Puts everything back as it was in `before`. Results of what is taken back may not be found again under the same
+    /// version of the selections, so the cache starts anew.
+    pub(crate) fn undo(&mut self, before: Self) {
+        let is_same = self.engine.version() == before.engine.version();
+        *self = before;
+        if !is_same {
+            self.cache = Arc::new(self.cache.emptied());
         }
     }
 

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use fanlight_base::Timestamp;
 use fanlight_protocol::normal::Empty;
 use fanlight_protocol::{Class, ErrorBody, ErrorCode, Failure, Request};
 use serde::Deserialize;
@@ -12,8 +13,8 @@ use crate::call::{Answer, Calculation, Call, Editing, Outcome, Reading};
 use crate::changes::Changes;
 use crate::handles::GLOBAL;
 use crate::methods::{self, Run, global};
-use crate::session::{EngineSession, frame};
-use crate::{Connection, Job, Reply};
+use crate::session::{EngineSession, Logins, Record, frame};
+use crate::{Connection, Host, Job, JournalEntry, Kept, Reply};
 
 /// An outcome with the handles that it made invalid and those that are gone.
 struct Reported {
@@ -117,9 +118,9 @@ fn call_session(
         now,
     };
     let mut changes = Changes::default();
-    let core = &mut shared.core;
     let outcome = match run {
         Run::Read(run) => {
+            let core = &shared.core;
             let reading = &mut Reading {
                 core,
                 member,
@@ -128,14 +129,29 @@ fn call_session(
             run(reading, request.params)
         }
         Run::Edit(run) => {
-            let changes = &mut changes;
+            let before = shared.core.clone();
             let editing = &mut Editing {
-                core,
-                member,
-                changes,
+                core: &mut shared.core,
+                member: &mut *member,
+                changes: &mut changes,
                 call: &call,
             };
-            run(editing, request.params)
+            let outcome = run(editing, request.params);
+            let kept = outcome.and_then(|answer| {
+                let record = shared.record.difference(&before, &shared.core);
+                keep(
+                    &connection.host,
+                    session,
+                    (&mut shared.record, &shared.logins),
+                    (record, now),
+                )?;
+                Ok(answer)
+            });
+            if kept.is_err() {
+                shared.core.undo(before);
+                changes.take_back(&mut member.handles);
+            }
+            kept
         }
     };
     let (changed, closed) = changes.apply(&mut member.handles, &shared.core.objects);
@@ -145,6 +161,35 @@ fn call_session(
         changed,
         closed,
     })
+}
+
+/// Writes what a request changed to the journal, before the client is told that it was done.
+fn keep(
+    host: &Host,
+    session: &EngineSession,
+    (record, logins): (&mut Record, &Logins),
+    (difference, at): (Option<Kept>, Timestamp),
+) -> Result<(), ErrorBody> {
+    let Some(kept) = difference else {
+        return Ok(());
+    };
+    let limit = host.settings.limits.journal_bytes_per_session;
+    if kept.size_bytes() > limit {
+        return Err(ErrorBody::new(
+            ErrorCode::LimitReached,
+            format!("what a session keeps may have {limit} bytes"),
+        ));
+    }
+    let entry = JournalEntry {
+        kept,
+        logins: logins.iter().cloned().collect(),
+        at,
+    };
+    host.journal
+        .save(&session.key, &entry)
+        .map_err(|error| ErrorBody::new(ErrorCode::NotKept, format!("{error}; nothing has changed")))?;
+    record.written(&entry.kept);
+    Ok(())
 }
 
 fn reply(connection: &Arc<Connection>, id: &RawValue, reported: Reported) -> Reply {

@@ -30,7 +30,10 @@ mod from_wire;
 mod handles;
 mod host;
 mod info;
+mod journal;
+mod kept;
 mod layout;
+mod life;
 mod limits;
 mod methods;
 mod objects;
@@ -45,12 +48,14 @@ mod to_wire;
 mod variables;
 mod view;
 
-pub use fanlight_protocol::CloseCode;
+pub use fanlight_protocol::{CloseCode, ExpiringReason, FarewellReason};
 
 pub use app::{App, AppEntry};
 pub use connection::Connection;
-pub use host::Host;
+pub use host::{Deadline, Host};
 pub use info::{ConnectionInfo, SessionFilter, SessionInfo, SessionState};
+pub use journal::{Journal, JournalEntry, JournalError, Kept, NoJournal, SessionKey};
+pub use life::{InvalidTransition, Life, LifeEvent, SessionEnd};
 pub use limits::{HostSettings, Limits};
 pub use observer::{Observer, SessionChange, SessionEvent};
 pub use outbox::{Outbox, PeerClose};

@@ -19,6 +19,8 @@ pub struct Limits {
     pub message_size_bytes: usize,
     /// Calculations that one connection may have waiting or running; asking for more is error 5006.
     pub pending_jobs: usize,
+    /// What the journal keeps of one engine session, in bytes of one write; a change that needs more is error 19.
+    pub journal_bytes_per_session: usize,
     /// Cells kept in the calculation cache of one engine session; older results are dropped first.
     pub cached_cells_per_session: usize,
 }
@@ -33,6 +35,7 @@ impl Default for Limits {
             handles_per_connection: 10_000,
             message_size_bytes: 1 << 20,
             pending_jobs: 200,
+            journal_bytes_per_session: 16 << 20,
             cached_cells_per_session: 4_000_000,
         }
     }
@@ -51,6 +54,8 @@ pub struct HostSettings {
     pub linger_after_goodbye: Duration,
     /// How long an engine session may go without a request before its connections are closed with 4001; `None`: for ever.
     pub idle: Option<Duration>,
+    /// How long the journal keeps a session that nobody came back to. Those of a login session that ended go at once.
+    pub keep_journal: Duration,
     /// What `EngineVersion` and `ProductVersion` answer.
     pub version: String,
 }
@@ -63,6 +68,7 @@ impl Default for HostSettings {
             max_ttl: Duration::from_secs(1800),
             linger_after_goodbye: Duration::from_secs(5),
             idle: Some(Duration::from_secs(1800)),
+            keep_journal: Duration::from_secs(24 * 3600),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

@@ -3,6 +3,7 @@
 //! A session starts from its app's objects and changes a copy of its own, so that nothing a viewer does reaches another
 //! viewer: hard changes of a persisted object live as long as the engine session.
 
+mod differences;
 mod patch;
 mod seed;
 mod tree;
@@ -13,8 +14,10 @@ use std::sync::Arc;
 use fanlight_protocol::layout::Info;
 use fanlight_protocol::normal::{self, Empty};
 use fanlight_protocol::{Class, ErrorBody, ErrorCode};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use differences::Differences;
 pub(crate) use patch::{Patch, WirePatch, apply as patch_value};
 pub(crate) use tree::Destroyed;
 
@@ -25,7 +28,8 @@ pub(crate) type ObjectId = Arc<str>;
 const MAX_EXTENDS: usize = 8;
 
 /// Where an object comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Origin {
     /// The app: listed, and may only be read.
     App,
@@ -276,8 +280,7 @@ fn info_of(properties: &Value) -> Result<Info, ErrorBody> {
     let info = properties
         .get("qInfo")
         .ok_or_else(|| invalid("qInfo is missing"))?;
-    let info: Info =
-        serde::Deserialize::deserialize(info).map_err(|error| invalid(&format!("qInfo: {error}")))?;
+    let info: Info = Deserialize::deserialize(info).map_err(|error| invalid(&format!("qInfo: {error}")))?;
     if info.q_type.is_empty() {
         return Err(invalid("qInfo.qType is missing"));
     }

@@ -78,6 +78,9 @@ pub enum Refusal {
         /// The limit.
         limit: usize,
     },
+    /// What is kept of the session cannot be read now; a new session would overwrite it.
+    #[error("what is kept of your session cannot be read now; try again")]
+    JournalFailed,
     /// The transport did not take the first message.
     #[error("the connection closed before it was ready")]
     Gone,
@@ -92,6 +95,8 @@ impl Refusal {
             Self::SessionsOfUser { .. }
             | Self::SessionsInTotal { .. }
             | Self::ConnectionsOfSession { .. } => CloseCode::SessionLimit,
+            // Clients come back by themselves.
+            Self::JournalFailed => CloseCode::Restarting,
             Self::Gone => CloseCode::TooManyRequests,
         }
     }

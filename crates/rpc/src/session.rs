@@ -1,67 +1,88 @@
 //! One engine session: user + app + identity.
 
+mod record;
+
 use std::collections::{BTreeSet, HashMap};
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use fanlight_base::{ConnectionId, EngineSessionId, LoginSessionId, Timestamp, UserId};
+use fanlight_base::{ConnectionId, EngineSessionId, LoginSessionId, Timestamp};
 use fanlight_engine::Accept;
-use fanlight_protocol::{CloseCode, Farewell, Push};
+use fanlight_protocol::{CloseCode, Farewell, FarewellReason, Push};
+
+pub(crate) use record::Record;
 
 use crate::changes::Changes;
 use crate::core::Core;
 use crate::handles::Handles;
-use crate::{ConnectionInfo, Outbox, SessionChange, SessionEvent, SessionInfo, SessionState};
+use crate::host::Warned;
+use crate::{
+    ConnectionInfo, Life, LifeEvent, Outbox, SessionChange, SessionEvent, SessionInfo, SessionKey,
+    SessionState,
+};
 
-/// What engine sessions are told apart by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct SessionKey {
-    pub(crate) user: UserId,
-    pub(crate) app: String,
-    pub(crate) identity: Option<String>,
-}
+/// How long a session that was just made waits for the connection that it was made for.
+const FIRST_WAIT: Duration = Duration::from_secs(60);
 
 /// One connection, as its engine session sees it.
 pub(crate) struct Member {
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) handles: Handles,
     pub(crate) login: Option<LoginSessionId>,
+    /// What the client was last told of an end that comes near.
+    pub(crate) warned: Option<Warned>,
 }
+
+/// The login sessions that have used an engine session; `None` is a program's credential.
+pub(crate) type Logins = BTreeSet<Option<LoginSessionId>>;
 
 /// What requests read and change, behind the session's one lock.
 pub(crate) struct Shared {
     pub(crate) core: Core,
     pub(crate) members: HashMap<ConnectionId, Member>,
-    /// When the session ends, if it has no connection.
-    until: Option<Timestamp>,
+    pub(crate) record: Record,
+    life: Life,
     linger: Duration,
     has_own_ttl: bool,
-    last_request: Timestamp,
-    logins: BTreeSet<Option<LoginSessionId>>,
+    /// Whether the last connection that left took its leave, so that nobody wants the session back.
+    pub(crate) is_given_up: bool,
+    pub(crate) last_request: Timestamp,
+    pub(crate) logins: Logins,
 }
 
 /// One engine session.
 pub(crate) struct EngineSession {
     pub(crate) id: EngineSessionId,
     pub(crate) key: SessionKey,
+    /// What an earlier session held and this one does not, if it was rebuilt from the journal.
+    pub(crate) not_restored: Option<Vec<String>>,
     since: Timestamp,
     shared: Mutex<Shared>,
 }
 
 impl EngineSession {
-    pub(crate) fn new(id: EngineSessionId, key: SessionKey, core: Core, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        id: EngineSessionId,
+        key: SessionKey,
+        (core, not_restored): (Core, Option<Vec<String>>),
+        now: Timestamp,
+    ) -> Self {
         let shared = Shared {
+            record: Record::of(&core),
             core,
             members: HashMap::new(),
-            until: Some(now),
+            life: Life::begin(now, FIRST_WAIT),
             linger: Duration::ZERO,
             has_own_ttl: false,
+            is_given_up: false,
             last_request: now,
             logins: BTreeSet::new(),
         };
         Self {
             id,
             key,
+            not_restored,
             since: now,
             shared: Mutex::new(shared),
         }
@@ -74,11 +95,12 @@ impl EngineSession {
     }
 
     pub(crate) fn info(&self, shared: &Shared) -> SessionInfo {
-        let state = match shared.until {
-            Some(until) if shared.members.is_empty() => SessionState::Detached { until },
-            _ => SessionState::Attached {
-                sockets: shared.members.len(),
+        let state = match shared.life {
+            Life::Detached { until } => SessionState::Detached { until },
+            Life::Attached { sockets } => SessionState::Attached {
+                sockets: sockets.get(),
             },
+            Life::Ended { at, .. } => SessionState::Detached { until: at },
         };
         let mut connections: Vec<ConnectionInfo> = shared
             .members
@@ -129,16 +151,23 @@ pub(crate) struct Linger {
 }
 
 impl Shared {
-    /// Adds a connection. A ttl in its URL holds for the session from now on.
-    pub(crate) fn join(&mut self, id: ConnectionId, member: Member, linger: Linger, now: Timestamp) {
+    /// Adds a connection. A ttl in its URL holds for the session from now on. False if the session is over: then nothing
+    /// has changed.
+    pub(crate) fn join(&mut self, id: ConnectionId, member: Member, linger: Linger, now: Timestamp) -> bool {
+        let Ok(life) = self.life.after(LifeEvent::Joined, now) else {
+            return false;
+        };
+        self.life = life;
         self.logins.insert(member.login.clone());
         self.members.insert(id, member);
-        self.until = None;
+        self.is_given_up = false;
         self.last_request = now;
         if linger.is_asked_for || !self.has_own_ttl {
             self.linger = linger.duration;
             self.has_own_ttl = linger.is_asked_for;
         }
+        debug_assert!(self.counts_its_members());
+        true
     }
 
     /// Removes a connection; its modal selection is accepted.
@@ -156,12 +185,14 @@ impl Shared {
             end_modal(&mut self.core, Accept::Keep, &mut changes);
             self.push(&changes, None);
         }
-        if self.members.is_empty() {
-            let linger = match linger_without_ttl {
-                Some(short) if !self.has_own_ttl => short.min(self.linger),
-                _ => self.linger,
-            };
-            self.until = Some(now.plus(linger));
+        let linger = match linger_without_ttl {
+            Some(short) if !self.has_own_ttl => short.min(self.linger),
+            _ => self.linger,
+        };
+        self.is_given_up = linger_without_ttl.is_some() && !self.has_own_ttl;
+        // An ended session has told its members already; it stays ended.
+        if let Ok(life) = self.life.after(LifeEvent::Left { linger }, now) {
+            self.life = life;
         }
     }
 
@@ -187,7 +218,7 @@ impl Shared {
     }
 
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
-        self.members.is_empty() && self.until.is_some_and(|until| until <= now)
+        self.life.is_over(now)
     }
 
     pub(crate) fn is_idle(&self, idle: Option<Duration>, now: Timestamp) -> bool {
@@ -197,6 +228,22 @@ impl Shared {
     /// Whether no other login session has used the engine session.
     pub(crate) fn belongs_to(&self, login: &LoginSessionId) -> bool {
         self.logins.iter().all(|other| other.as_ref() == Some(login)) && !self.logins.is_empty()
+    }
+
+    /// The login session has ended; others go on.
+    pub(crate) fn forget_login(&mut self, login: &LoginSessionId) {
+        if self.logins.remove(&Some(login.clone())) {
+            // The journal forgets it too, and with it maybe the whole entry.
+            self.record.is_complete = false;
+        }
+    }
+
+    /// Ends the session: every connection is told, then closed.
+    pub(crate) fn end(&mut self, farewell: &GoodBye<'_>) {
+        if let Ok(life) = self.life.after(LifeEvent::Ended(farewell.reason), farewell.now) {
+            self.life = life;
+        }
+        self.close(farewell, |_| true);
     }
 
     /// Says farewell to the connections that `is_meant` and closes them.
@@ -209,12 +256,17 @@ impl Shared {
             .collect();
         for id in meant {
             if let Some(member) = self.members.get(&id) {
-                let notification =
-                    Farewell::notification(farewell.code, farewell.now.to_string(), farewell.reason);
-                let _ = member.outbox.send(frame(&notification));
-                member.outbox.close(farewell.code, farewell.reason);
+                let _ = member.outbox.send(farewell.frame());
+                member.outbox.close(farewell.code, farewell.reason.word());
             }
             self.leave(&id, None, farewell.now);
+        }
+    }
+
+    fn counts_its_members(&self) -> bool {
+        match self.life {
+            Life::Attached { sockets } => NonZeroUsize::new(self.members.len()) == Some(sockets),
+            Life::Detached { .. } | Life::Ended { .. } => self.members.is_empty(),
         }
     }
 }
@@ -223,8 +275,22 @@ impl Shared {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GoodBye<'a> {
     pub(crate) code: CloseCode,
-    pub(crate) reason: &'a str,
+    pub(crate) reason: FarewellReason,
+    /// Why, for people.
+    pub(crate) message: &'a str,
     pub(crate) now: Timestamp,
+}
+
+impl GoodBye<'_> {
+    fn frame(&self) -> String {
+        let at = self.now.to_string();
+        let usual = self.reason.close_code() == self.code;
+        frame(&if usual {
+            Farewell::because(self.reason, at, self.message)
+        } else {
+            Farewell::notification(self.code, at, self.message)
+        })
+    }
 }
 
 /// Ends the modal selection, if there is one. Searches in its owner end with it.

@@ -8,8 +8,10 @@
 //! One connection writes, another reads, so that a sign-in's disk flush does not hold up the requests of others.
 
 mod error;
+mod journal;
 mod migrations;
 mod rows;
 mod sqlite;
 
+pub use journal::{JournalKey, JournalPart, JournalSettings, JournalWrite, SqliteJournal};
 pub use sqlite::SqliteStore;

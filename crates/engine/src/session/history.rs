@@ -61,7 +61,7 @@ impl Selections {
 }
 
 /// One stack over all states. Selections in a modal phase change the present only; its end makes one step of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct History {
     past: Arc<Vec<Selections>>,
     present: Selections,

@@ -69,11 +69,11 @@ fn the_documentation_lists_the_methods_that_are_built() {
     for class in Class::ALL {
         let section = section(text, class.name());
         let is_built = |name: &str| match class {
-            Class::Global => global::METHODS.iter().any(|method| method.name == *name),
+            Class::Global => global::METHODS.iter().any(|method| method.name == name),
             _ => find(*class, name).is_some(),
         };
-        let (built, unbuilt): (Vec<&str>, Vec<&str>) =
-            class.methods().iter().partition(|name: &&str| is_built(name));
+        let names = class.methods().iter().copied();
+        let (built, unbuilt): (Vec<&str>, Vec<&str>) = names.partition(|name| is_built(name));
         assert_eq!(listed(section, "**Works ("), built, "{}: works", class.name());
         assert_eq!(
             listed(section, "**Answers 20 ("),

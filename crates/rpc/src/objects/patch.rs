@@ -1,7 +1,7 @@
 //! Patches of properties: a pointer, an operation and a value that is JSON in a string.
 
 use fanlight_protocol::{ErrorBody, ErrorCode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Longest path, in segments. A patch makes what its path lacks, so this also bounds how deep a property tree can grow:
@@ -18,14 +18,15 @@ pub(crate) struct WirePatch {
 }
 
 /// One change of a property tree.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Patch {
     operation: Operation,
     /// Unescaped segments, at least one.
     path: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 enum Operation {
     Add(Value),
     Replace(Value),
