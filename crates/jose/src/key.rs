@@ -31,7 +31,9 @@ impl PublicKey {
     /// A private key, another kind of key, RSA below 2048 bits, or broken text.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         let blocks = pem::read(text)?;
-        let block = &blocks[0];
+        // The text is kept and shown as it was given, so a private key must not ride along behind a certificate.
+        let private = blocks.iter().find(|block| block.label.ends_with("PRIVATE KEY"));
+        let block = private.unwrap_or(&blocks[0]);
         let raw = match block.label.as_str() {
             "PUBLIC KEY" => der::read_spki(&block.der)?,
             "RSA PUBLIC KEY" => (KeyKind::Rsa, block.der.as_slice()),

@@ -129,6 +129,19 @@ fn a_private_key_is_no_public_key() {
 }
 
 #[test]
+fn a_bundle_with_a_private_key_is_refused_wherever_that_stands() {
+    let key = PrivateKey::generate(KeyKind::Ed25519).unwrap();
+    let (public, private) = (key.public().to_pem(), key.to_pem().unwrap());
+    for bundle in [
+        public.clone() + private.reveal(),
+        private.reveal().clone() + &public,
+    ] {
+        let error = PublicKey::from_pem(&bundle).unwrap_err();
+        assert!(matches!(error, KeyError::WrongBlock { found, .. } if found == "PRIVATE KEY"));
+    }
+}
+
+#[test]
 fn a_public_or_encrypted_key_is_no_private_key() {
     for (pem, label) in [(RSA_SPKI, "PUBLIC KEY"), (ENCRYPTED, "ENCRYPTED PRIVATE KEY")] {
         let error = PrivateKey::from_pem(pem).unwrap_err();
