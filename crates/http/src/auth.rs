@@ -9,11 +9,12 @@ use fanlight_identity::{
     AuthError, Authenticated, Context, SESSION_COOKIE, Traffic, authenticate_bearer, authenticate_cookie,
     is_activity, record_activity, verify_csrf,
 };
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::error::ApiError;
+use crate::integration::is_listed;
 use crate::state::Services;
 use crate::{AppState, cookies};
 
@@ -32,6 +33,8 @@ pub struct Admin(pub Authenticated);
 #[derive(Debug, Clone)]
 pub struct Shown {
     credential: Credential,
+    /// The page's, if a page of another origin sent the request.
+    origin: Option<String>,
     csrf: Option<String>,
     needs_csrf: bool,
     /// Whether the request keeps a login session from going idle.
@@ -79,8 +82,10 @@ impl Shown {
                 .into_iter()
                 .find_map(|(key, value)| (key == CSRF).then(|| value.into_owned()))
         });
+        let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok());
         Self {
             credential,
+            origin: origin.map(str::to_owned),
             csrf,
             needs_csrf: false,
             is_activity: is_activity(Traffic::Http { path }),
@@ -111,12 +116,30 @@ impl Shown {
                 Credential::Bearer(token) => authenticate_bearer(cx, token)?,
                 Credential::None => return Err(ApiError::NotSignedIn),
             };
+            self.check_integration(services, &caller)?;
             self.check_csrf(cx, &caller)?;
             if let Some(session) = caller.login_session().filter(|_| self.is_activity) {
                 record_activity(cx.store, session, cx.now);
             }
             Ok(caller)
         })
+    }
+
+    /// A login session answers the pages of the web integration that opened it, and the tenant's own. Browsers send one
+    /// portal's cookie along with another's request where both are of one site.
+    fn check_integration(&self, services: &Services, caller: &Authenticated) -> Result<(), ApiError> {
+        let opened_by = caller
+            .login_session()
+            .and_then(|session| session.web_integration.as_ref());
+        let (Some(origin), Some(integration)) = (&self.origin, opened_by) else {
+            return Ok(());
+        };
+        let own = services.settings.own_origins.contains(origin);
+        if own || is_listed(services.store.as_ref(), origin, Some(integration.as_str()))? {
+            Ok(())
+        } else {
+            Err(ApiError::OriginNotAllowed)
+        }
     }
 
     /// Only cookies need it: a browser attaches nothing else by itself.

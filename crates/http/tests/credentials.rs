@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fanlight_testkit::TestTenant;
+use fanlight_testkit::{PORTAL, TestTenant, WEB_INTEGRATION};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -213,4 +213,41 @@ async fn another_person_in_the_same_browser_ends_the_session_of_the_first() {
         socket.ended().await,
         fanlight_testkit::Ended::Closed { code: 4006, .. }
     ));
+}
+
+#[tokio::test]
+async fn a_session_answers_only_pages_of_the_integration_that_opened_it() {
+    let tenant = TestTenant::start().await;
+    let other = "https://other.example";
+    let new = json!({"name": "Other", "validOrigins": [other]});
+    let made = tenant.program().post("/api/v1/web-integrations", &new).await;
+    assert_eq!(made.status, 201);
+    for (named, page) in [(WEB_INTEGRATION, None), ("", Some(PORTAL))] {
+        let token = tenant.token("ada");
+        let mut caller = tenant
+            .anonymous()
+            .with("authorization", &format!("Bearer {token}"))
+            .with("qlik-web-integration-id", named);
+        if let Some(page) = page {
+            caller = caller.with("origin", page);
+        }
+        let signed_in = caller.post("/login/jwt-session", &Value::Null).await;
+        assert_eq!(signed_in.status, 200);
+        let ada = tenant.anonymous().with("cookie", &signed_in.cookies());
+        let me = async |origin: &str| {
+            let page = ada.clone().with("origin", origin);
+            page.get("/api/v1/users/me").await.status
+        };
+        assert_eq!(me(PORTAL).await, 200);
+        assert_eq!(me(&tenant.origin()).await, 200, "the tenant's own page");
+        assert_eq!(ada.get("/api/v1/users/me").await.status, 200, "no page at all");
+        assert_eq!(me(other).await, 403);
+        let csrf = ada.get("/api/v1/csrf-token").await;
+        let hijacker = ada
+            .clone()
+            .with("qlik-csrf-token", csrf.header("qlik-csrf-token"))
+            .with("origin", other);
+        let refused = tenant.socket("/app/small").by(&hijacker).open().await;
+        assert_eq!(refused.err().map(|answer| answer.status), Some(403));
+    }
 }
