@@ -26,6 +26,7 @@ pub fn router(state: AppState) -> Router {
         .route("/single", get(pages::single_without_slash))
         .route("/single/", get(pages::single))
         .route("/single/index.html", get(pages::single))
+        .route("/embed/{*path}", get(pages::embed))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(pages::file)

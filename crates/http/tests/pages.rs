@@ -70,6 +70,18 @@ async fn the_framed_page_is_asked_for_again_by_its_tag() {
 }
 
 #[tokio::test]
+async fn the_sdk_is_readable_from_any_page() {
+    let tenant = TestTenant::start().await;
+    let stranger = tenant.anonymous().with("origin", "https://stranger.example");
+    let script = stranger.get("/embed/fanlight-embed.js").await;
+    assert_eq!(script.status, 200);
+    assert_eq!(script.header("access-control-allow-origin"), "*");
+    assert_eq!(script.header("cross-origin-resource-policy"), "cross-origin");
+    let missing = tenant.anonymous().get("/embed/nothing.js").await;
+    assert_eq!((missing.status, missing.code()), (404, "HTTP-404".to_owned()));
+}
+
+#[tokio::test]
 async fn unknown_paths_and_methods_are_refused_in_the_tenants_form() {
     let tenant = TestTenant::start().await;
     let caller = tenant.program();

@@ -85,7 +85,7 @@ impl TestTenant {
             clock: ports.0,
             entropy,
             settings,
-            assets: Assets::new([page()]),
+            assets: Assets::new([page(), sdk()]),
             tasks: tasks.clone(),
         });
         let shutdown = CancellationToken::new();
@@ -228,12 +228,28 @@ fn fill(store: &dyn Store, forge: &Forge, entropy: &dyn Entropy) -> String {
 }
 
 fn page() -> Asset {
+    asset(
+        "/single/index.html",
+        "text/html; charset=utf-8",
+        "<!doctype html><title>Sheet</title>",
+    )
+}
+
+fn sdk() -> Asset {
+    asset(
+        "/embed/fanlight-embed.js",
+        "text/javascript; charset=utf-8",
+        "export {};",
+    )
+}
+
+fn asset(path: &'static str, content_type: &'static str, text: &'static str) -> Asset {
     Asset {
-        path: "/single/index.html",
-        content_type: "text/html; charset=utf-8",
+        path,
+        content_type,
         caching: Caching::Revalidate,
         tag: "1",
-        identity: bytes::Bytes::from_static(b"<!doctype html><title>Sheet</title>"),
+        identity: bytes::Bytes::from_static(text.as_bytes()),
         gzip: None,
         brotli: None,
     }

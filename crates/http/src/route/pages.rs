@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use fanlight_identity::content_security_policy;
-use http::header::CONTENT_SECURITY_POLICY;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY};
 use http::{HeaderName, HeaderValue, Method};
 
 use crate::AppState;
@@ -36,6 +36,19 @@ pub async fn single(State(state): State<AppState>, request: Request) -> Result<R
 pub async fn single_without_slash(request: Request) -> Redirect {
     let query = request.uri().query().map(|query| format!("?{query}"));
     Redirect::permanent(&format!("/single/{}", query.unwrap_or_default()))
+}
+
+/// `GET /embed/…`: the SDK, public code that any page may load. A page whose origin is not listed can read this and
+/// nothing else, which is how the SDK tells "this origin may not call the tenant" from "the tenant is out of reach".
+pub async fn embed(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let asset = state.assets.get(request.uri().path());
+    let mut response = asset
+        .ok_or(ApiError::NotFound("path"))?
+        .respond(request.headers());
+    let headers = response.headers_mut();
+    headers.insert(CORP, HeaderValue::from_static("cross-origin"));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    Ok(response)
 }
 
 /// Any other static file.
