@@ -1,10 +1,8 @@
 //! Login sessions and the WebSockets under them end together.
 
-use std::collections::HashSet;
-
 use fanlight_base::LoginSessionId;
 use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep};
-use fanlight_rpc::{CloseCode, SessionFilter};
+use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
 use crate::state::Services;
 
@@ -21,6 +19,7 @@ pub fn end_sockets(services: &Services, session: &LoginSession) {
 fn end(services: &Services, session: &LoginSessionId, code: CloseCode, reason: &str) {
     let filter = SessionFilter::LoginSession(session.clone());
     services.host.end_sessions(&filter, code, reason);
+    services.host.login_expires(session, None);
     // Sockets that have no engine session yet, or share one with another login session.
     services.sockets.close_login_session(session, code, reason);
 }
@@ -46,27 +45,31 @@ fn farewell(end: &End) -> (CloseCode, String) {
 /// The store failed; the next call tries again.
 pub fn sweep(services: &Services) -> Result<(), StoreError> {
     let now = services.clock.now();
-    services.host.sweep(now);
     for (session, at) in services.sockets.take_activity() {
         services.store.note_activity(&session, at);
     }
     for session in expire_sweep(services.store.as_ref(), now)? {
         end_sockets(services, &session);
     }
-    end_orphans(services)?;
+    look_after_open(services)?;
+    services.host.sweep(now);
     services.sockets.sweep(now);
     Ok(())
 }
 
-/// A handshake may pass while its login session ends elsewhere; such a socket is found here.
-fn end_orphans(services: &Services) -> Result<(), StoreError> {
-    let used = services.sockets.login_sessions();
+/// Tells the engine when the login sessions that have sockets end, so that it can warn them. A handshake may also pass
+/// while its login session ends elsewhere; such a socket is found here.
+fn look_after_open(services: &Services) -> Result<(), StoreError> {
+    let mut used = services.sockets.login_sessions();
     if used.is_empty() {
         return Ok(());
     }
-    let open = services.store.open_login_sessions()?;
-    let open: HashSet<LoginSessionId> = open.into_iter().map(|session| session.id).collect();
-    for session in used.difference(&open) {
+    for session in services.store.open_login_sessions()? {
+        if used.remove(&session.id) {
+            services.host.login_expires(&session.id, deadline(&session));
+        }
+    }
+    for session in &used {
         end(
             services,
             session,
@@ -75,4 +78,16 @@ fn end_orphans(services: &Services) -> Result<(), StoreError> {
         );
     }
     Ok(())
+}
+
+fn deadline(session: &LoginSession) -> Option<Deadline> {
+    let (at, end) = session.deadline()?;
+    Some(Deadline {
+        at,
+        reason: match end {
+            End::Lifetime => ExpiringReason::Lifetime,
+            End::Idle | End::Revoked { .. } | End::SignedOut => ExpiringReason::Idle,
+        },
+        lifetime_until: session.created_at.plus(session.limits.lifetime()),
+    })
 }

@@ -6,6 +6,7 @@ mod command;
 mod demo;
 mod embedded;
 mod files;
+mod journal;
 mod logging;
 mod output;
 mod run;

@@ -19,7 +19,7 @@ use crate::demo::data::{self, Origins, Ports, Prepared};
 use crate::demo::portal::{PortalSettings, Signer};
 use crate::demo::{control, portal, sample};
 use crate::run::Lifecycle;
-use crate::{apps, embedded, files, output, tls};
+use crate::{apps, embedded, files, journal, output, tls};
 
 /// TCP connections of one site at a time.
 const MAX_CONNECTIONS: usize = 16_000;
@@ -64,7 +64,12 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         entropy: entropy.as_ref(),
     };
     let prepared = data::prepare(store.as_ref(), &args.data.join("demo"), &origins, &ports)?;
-    let host = Host::new(HostSettings::default(), Arc::clone(&clock), Arc::clone(&entropy));
+    let host = Host::with_journal(
+        HostSettings::default(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        journal::open(&args.data)?,
+    );
     sample::unpack(&args.data.join("apps"))?;
     apps::load_all(&args.data.join("apps"), &host, clock.now(), Broken::Fail).await?;
 

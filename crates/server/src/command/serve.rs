@@ -18,7 +18,7 @@ use crate::apps::Broken;
 use crate::args::ServeArgs;
 use crate::logging::{LogFormat, LogLevel};
 use crate::run::Lifecycle;
-use crate::{apps, embedded, files, logging, output, run, tls};
+use crate::{apps, embedded, files, journal, logging, output, run, tls};
 
 /// Reads the configuration, starts the tenant, and runs until told to stop.
 pub fn run(args: &ServeArgs, log: (Option<LogFormat>, Option<LogLevel>)) -> Result<ExitCode> {
@@ -50,7 +50,12 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     let address = listener.local_addr()?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join("fanlight.db"))?);
     fanlight_config::apply(&settings, store.as_ref(), clock.now(), entropy.as_ref())?;
-    let host = Host::new(host_settings(&settings), Arc::clone(&clock), Arc::clone(&entropy));
+    let host = Host::with_journal(
+        host_settings(&settings),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        journal::open(data)?,
+    );
     apps::load_all(&data.join("apps"), &host, clock.now(), Broken::LeaveOut).await?;
     let lifecycle = Lifecycle::default();
     let assets = Assets::new(embedded::tenant_pages());
@@ -92,6 +97,7 @@ fn host_settings(settings: &Settings) -> HostSettings {
             message_size_bytes: size(settings.http.max_message_bytes),
             pending_jobs: size(engine.pending_jobs),
             cached_cells_per_session: size(engine.cached_cells_per_session),
+            ..Limits::default()
         },
         linger: Duration::from_secs(engine.linger_secs),
         max_ttl: Duration::from_secs(engine.max_ttl_secs),
