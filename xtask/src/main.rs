@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{cargo, e2e, npm, web};
+use crate::step::{cargo, e2e, examples, npm, web};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
@@ -98,6 +98,7 @@ fn test() -> Result<()> {
         "--deny",
         "warnings",
     ])?;
+    examples()?;
     cargo(&["test", "--workspace"])?;
     cargo(&["build", "--package", "fanlight"])?;
     e2e(&[])

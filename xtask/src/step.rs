@@ -56,6 +56,11 @@ pub fn web() -> Result<()> {
     npm(&["run", "build"])
 }
 
+/// Installs what the examples of the documentation use; their test runs them.
+pub fn examples() -> Result<()> {
+    install(&root().join("docs/examples/express"))
+}
+
 /// Runs the browser tests against the development build.
 pub fn e2e(args: &[String]) -> Result<()> {
     let dir = root().join("e2e");
