@@ -18,5 +18,5 @@ pub use error::{ConfigError, Problem};
 pub use raw::{Engine, Http};
 pub use settings::{
     CookieReach, CspSettings, IntegrationSettings, Log, LogFormat, LogLevel, ProviderSettings, Server,
-    Sessions, Settings, TenantSettings, TlsFiles,
+    Sessions, Settings, TenantSettings, TlsFiles, is_generated_id,
 };

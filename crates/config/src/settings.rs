@@ -13,7 +13,7 @@ use crate::{ConfigError, overrides};
 
 mod check;
 
-pub(crate) use check::is_generated_id;
+pub use check::is_generated_id;
 
 /// Everything that an operator can set.
 #[derive(Debug, Clone, PartialEq, Eq)]

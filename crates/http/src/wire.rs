@@ -123,6 +123,8 @@ impl<'a> Base<'a> {
             name: integration.name.clone(),
             tenant_id: self.tenant.to_owned(),
             valid_origins: origins.collect(),
+            user_session_inactivity_timeout_minutes: integration.limits.idle().map(minutes),
+            max_user_session_lifespan_minutes: integration.limits.lifetime().map(minutes),
             created: integration.created_at.to_string(),
             last_updated: integration.updated_at.to_string(),
             links: self.link("web-integrations", integration.id.as_str()),
@@ -134,6 +136,8 @@ impl<'a> Base<'a> {
         let keys = provider.keys.iter().map(|key| rest::StaticKey {
             kid: key.kid.clone(),
             pem: key.pem.clone(),
+            not_before: key.period.not_before.map(|at| at.to_string()),
+            retire_at: key.period.retire_at.map(|at| at.to_string()),
         });
         rest::IdentityProvider {
             id: provider.id.to_string(),
@@ -149,6 +153,7 @@ impl<'a> Base<'a> {
             options: rest::IdentityProviderOptions {
                 issuer: provider.issuer.clone(),
                 static_keys: keys.collect(),
+                jwks_uri: provider.jwks_uri.as_ref().map(ToString::to_string),
             },
             links: self.link("identity-providers", provider.id.as_str()),
         }
@@ -182,9 +187,12 @@ impl<'a> Base<'a> {
     }
 }
 
+const fn minutes(limit: Duration) -> u64 {
+    limit.as_secs() / 60
+}
+
 /// How long login sessions last.
 pub fn auth_settings(tenant: &Tenant) -> rest::AuthSettings {
-    let minutes = |limit: Duration| limit.as_secs() / 60;
     rest::AuthSettings {
         id: tenant.id.to_string(),
         tenant_id: tenant.id.to_string(),

@@ -152,16 +152,24 @@ async fn a_cookie_taken_to_another_web_integration_gives_none() {
     let sign_in = page(&tenant, "ada")
         .post("/login/jwt-session", &Value::Null)
         .await;
-    let thief = tenant
-        .anonymous()
-        .with("cookie", &sign_in.cookies())
-        .with("origin", OTHER_PORTAL);
+    let thief = tenant.anonymous().with("cookie", &sign_in.cookies());
     let csrf = thief.get("/api/v1/csrf-token").await;
-    let thief = thief.with("qlik-csrf-token", csrf.header("qlik-csrf-token"));
-    assert_eq!(
-        thief.post(PATH, &Value::Null).await.code(),
-        "ticket.web-integration"
-    );
+    let thief = thief
+        .with("qlik-csrf-token", csrf.header("qlik-csrf-token"))
+        .with("origin", OTHER_PORTAL);
+    assert_eq!(thief.post(PATH, &Value::Null).await.code(), "ORIGIN-1");
+}
+
+#[tokio::test]
+async fn a_page_of_another_web_integration_gets_none_for_a_session_that_it_joins() {
+    let tenant = TestTenant::start().await;
+    second_integration(&tenant);
+    let first = given(&page(&tenant, "ada"), Value::Null).await;
+    let other = page(&tenant, "ada")
+        .with("origin", OTHER_PORTAL)
+        .with("qlik-web-integration-id", "wi2");
+    let answer = other.post(PATH, &json!({"sessionId": first["sessionId"]})).await;
+    assert_eq!(answer.code(), "ticket.web-integration");
 }
 
 #[tokio::test]

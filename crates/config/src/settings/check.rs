@@ -281,7 +281,8 @@ fn id<T: std::str::FromStr<Err: std::fmt::Display>>(
     problems.take(&key, text.parse(), ID_FIX)
 }
 
-pub(crate) fn is_generated_id(id: &str) -> bool {
+/// Whether an id was given out by the server, so that its entry does not come from a file.
+pub fn is_generated_id(id: &str) -> bool {
     id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 

@@ -99,7 +99,14 @@ fn the_samples_examples_work() {
         })
         .collect();
     let settings = Settings::parse(&uncommented.join("\n"), folder.path(), &BTreeMap::new()).unwrap();
-    assert_eq!(settings.identity_providers[0].keys[0].kid, "2026-11");
+    let provider = &settings.identity_providers[0];
+    assert_eq!(provider.keys[0].kid, "2026-11");
+    let period = provider.keys[0].period;
+    assert!(period.not_before.is_some() && period.retire_at > period.not_before);
+    assert!(provider.jwks_uri.is_some());
+    let limits = settings.web_integrations[0].limits;
+    let minutes = |limit: Option<std::time::Duration>| limit.unwrap().as_secs() / 60;
+    assert_eq!((minutes(limits.idle()), minutes(limits.lifetime())), (15, 480));
     assert_eq!(
         settings.web_integrations[0].origins[0].as_str(),
         "https://portal.example.com"
@@ -272,6 +279,53 @@ fn entries_are_checked_too() {
             provider(&format!("id = \"p\"\nkeys = [{{ kid = \"\", pem = \"{pem}\" }}]")),
             "identity_provider[0].keys.kid",
             "empty",
+        ),
+        (
+            provider(&format!(
+                "id = \"p\"\njwks_uri = \"http://portal.example/\"\n{good}"
+            )),
+            "identity_provider[0].jwks_uri",
+            "https only",
+        ),
+        (
+            provider(&format!(
+                "id = \"p\"\nkeys = [{{ kid = \"k\", pem = \"{pem}\", retire_at = \"soon\" }}]"
+            )),
+            "identity_provider[0].keys.retire_at",
+            "no time",
+        ),
+        (
+            provider(&format!(
+                "id = \"p\"\nkeys = [{{ kid = \"k\", pem = \"{pem}\", not_before = \"x\" }}]"
+            )),
+            "identity_provider[0].keys.not_before",
+            "no time",
+        ),
+        (
+            provider(&format!(
+                "id = \"p\"\nkeys = [{{ kid = \"k\", pem = \"{pem}\", not_before = \"2026-12-02\", \
+                 retire_at = \"2026-12-02\" }}]"
+            )),
+            "identity_provider[0].keys.retire_at",
+            "before it may be used",
+        ),
+        (
+            provider(&format!(
+                "id = \"p\"\nkeys = [{{ kid = \"k\", pem = \"{pem}\" }}, {{ kid = \"k\", pem = \"{pem}\" }}]"
+            )),
+            "identity_provider[0].keys",
+            "two keys",
+        ),
+        (
+            "[[web_integration]]\nid = \"w\"\norigins = [\"https://a.example\"]\nidle_minutes = 14".into(),
+            "web_integration[0].idle_minutes",
+            "15 to 1440",
+        ),
+        (
+            "[[web_integration]]\nid = \"w\"\norigins = [\"https://a.example\"]\nlifetime_minutes = 59"
+                .into(),
+            "web_integration[0].lifetime_minutes",
+            "60 to 10080",
         ),
         (
             "[[web_integration]]\nid = \"w\"\norigins = []".into(),

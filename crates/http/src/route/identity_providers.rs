@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use fanlight_base::IdentityProviderId;
-use fanlight_identity::{Context, IdentityProvider, ProviderKey};
+use fanlight_base::{IdentityProviderId, Timestamp};
+use fanlight_identity::{Context, IdentityProvider, JwksUri, ProviderKey};
+use fanlight_jose::KeyPeriod;
 use fanlight_protocol::rest;
+use fanlight_protocol::rest::{Patch, PatchOp};
 use http::StatusCode;
 
 use crate::AppState;
@@ -76,6 +78,32 @@ pub async fn get(
         .await
 }
 
+/// `PATCH /api/v1/identity-providers/{id}`: the description, and what a rotation needs.
+pub async fn patch(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Path(id): Path<String>,
+    Body(patches): Body<Vec<Patch>>,
+) -> Result<StatusCode, ApiError> {
+    state
+        .blocking(move |services| {
+            services.with_context(|cx| {
+                let mut entry = find(cx, &id)?;
+                for patch in patches {
+                    apply(&mut entry, patch)?;
+                }
+                if entry.keys.is_empty() && entry.jwks_uri.is_none() {
+                    let text = "options: staticKeys, jwksUri or both".to_owned();
+                    return Err(ApiError::Invalid(text));
+                }
+                entry.updated_at = cx.now;
+                cx.store.put_identity_provider(&entry)?;
+                Ok(StatusCode::NO_CONTENT)
+            })
+        })
+        .await
+}
+
 /// `DELETE /api/v1/identity-providers/{id}`
 pub async fn delete(
     State(state): State<AppState>,
@@ -107,27 +135,74 @@ fn provider(cx: &Context<'_>, new: rest::NewIdentityProvider) -> Result<Identity
     if new.options.issuer.is_empty() || new.options.issuer.len() > 256 {
         return wrong("options.issuer: 1 to 256 bytes");
     }
-    if !(1..=MAX_KEYS).contains(&new.options.static_keys.len()) {
-        return wrong("options.staticKeys: 1 to 10 keys");
-    }
     let tolerance = new.clock_tolerance_sec.map(Duration::from_secs);
     let tolerance = tolerance.unwrap_or(IdentityProvider::DEFAULT_CLOCK_TOLERANCE);
     if tolerance > IdentityProvider::MAX_CLOCK_TOLERANCE {
         return wrong("clockToleranceSec: at most 300");
     }
-    let keys = new.options.static_keys.into_iter().map(|key| {
-        ProviderKey::from_pem(key.kid.clone(), key.pem)
-            .map_err(|error| ApiError::Invalid(format!("options.staticKeys, {}: {error}", key.kid)))
-    });
+    let jwks_uri = new.options.jwks_uri.as_deref().map(jwks_uri).transpose()?;
+    let keys = keys(new.options.static_keys)?;
+    if keys.is_empty() && jwks_uri.is_none() {
+        return wrong("options: staticKeys, jwksUri or both");
+    }
     Ok(IdentityProvider {
         id: IdentityProviderId::generate(cx.entropy),
         issuer: new.options.issuer,
-        keys: keys.collect::<Result<_, _>>()?,
-        jwks_uri: None,
+        keys,
+        jwks_uri,
         description: new.description.unwrap_or_default(),
         clock_tolerance: tolerance,
         active: true,
         created_at: cx.now,
         updated_at: cx.now,
     })
+}
+
+fn apply(entry: &mut IdentityProvider, patch: Patch) -> Result<(), ApiError> {
+    if patch.op != PatchOp::Replace {
+        return Err(ApiError::Invalid("only `replace` is supported".to_owned()));
+    }
+    let wrong = |error: serde_json::Error| ApiError::Invalid(error.to_string());
+    match patch.path.as_str() {
+        "/description" => entry.description = serde_json::from_value(patch.value).map_err(wrong)?,
+        "/options/staticKeys" => entry.keys = keys(serde_json::from_value(patch.value).map_err(wrong)?)?,
+        "/options/jwksUri" => {
+            let text: Option<String> = serde_json::from_value(patch.value).map_err(wrong)?;
+            entry.jwks_uri = text.as_deref().map(jwks_uri).transpose()?;
+        }
+        other => return Err(ApiError::Invalid(format!("{other} cannot be changed"))),
+    }
+    Ok(())
+}
+
+fn jwks_uri(text: &str) -> Result<JwksUri, ApiError> {
+    text.parse()
+        .map_err(|error| ApiError::Invalid(format!("options.jwksUri: {error}")))
+}
+
+fn keys(wire: Vec<rest::StaticKey>) -> Result<Vec<ProviderKey>, ApiError> {
+    if wire.len() > MAX_KEYS {
+        let text = format!("options.staticKeys: at most {MAX_KEYS} keys");
+        return Err(ApiError::Invalid(text));
+    }
+    let mut keys: Vec<ProviderKey> = Vec::with_capacity(wire.len());
+    for key in wire {
+        let wrong = |what: &dyn std::fmt::Display| {
+            ApiError::Invalid(format!("options.staticKeys, {}: {what}", key.kid))
+        };
+        if key.kid.is_empty() || keys.iter().any(|known| known.kid == key.kid) {
+            return Err(wrong(&"each key needs a kid of its own"));
+        }
+        let time = |text: Option<&String>| -> Result<Option<Timestamp>, ApiError> {
+            text.map(|text| text.parse().map_err(|error| wrong(&error)))
+                .transpose()
+        };
+        let period = KeyPeriod {
+            not_before: time(key.not_before.as_ref())?,
+            retire_at: time(key.retire_at.as_ref())?,
+        };
+        let read = ProviderKey::from_pem(key.kid.clone(), key.pem.clone()).map_err(|error| wrong(&error))?;
+        keys.push(read.in_period(period));
+    }
+    Ok(keys)
 }

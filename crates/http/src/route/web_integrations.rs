@@ -1,5 +1,7 @@
 //! `/api/v1/web-integrations`
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use fanlight_base::WebIntegrationId;
@@ -52,7 +54,10 @@ pub async fn post(
                     id: WebIntegrationId::generate(cx.entropy),
                     name: name(new.name)?,
                     origins: origins(&new.valid_origins)?,
-                    limits: NarrowLimits::default(),
+                    limits: limits(
+                        new.user_session_inactivity_timeout_minutes,
+                        new.max_user_session_lifespan_minutes,
+                    )?,
                     created_by: Some(caller.user.id),
                     created_at: cx.now,
                     updated_at: cx.now,
@@ -139,9 +144,23 @@ fn apply(entry: &mut WebIntegration, patch: Patch) -> Result<(), ApiError> {
             let texts: Vec<String> = serde_json::from_value(patch.value).map_err(wrong)?;
             entry.origins = origins(&texts)?;
         }
+        "/userSessionInactivityTimeoutMinutes" => {
+            let idle = serde_json::from_value(patch.value).map_err(wrong)?;
+            entry.limits = limits(idle, entry.limits.lifetime().map(|limit| limit.as_secs() / 60))?;
+        }
+        "/maxUserSessionLifespanMinutes" => {
+            let lifetime = serde_json::from_value(patch.value).map_err(wrong)?;
+            entry.limits = limits(entry.limits.idle().map(|limit| limit.as_secs() / 60), lifetime)?;
+        }
         other => return Err(ApiError::Invalid(format!("{other} cannot be changed"))),
     }
     Ok(())
+}
+
+/// Limits in minutes; `None` leaves the tenant's.
+fn limits(idle: Option<u64>, lifetime: Option<u64>) -> Result<NarrowLimits, ApiError> {
+    let duration = |minutes: u64| Duration::from_secs(minutes.saturating_mul(60));
+    Ok(NarrowLimits::new(idle.map(duration), lifetime.map(duration))?)
 }
 
 fn name(name: String) -> Result<String, ApiError> {

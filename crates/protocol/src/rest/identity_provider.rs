@@ -42,15 +42,25 @@ pub struct IdentityProviderOptions {
     pub issuer: String,
     /// Its public keys. More than one may stand here, so that a key can be rotated without a gap.
     pub static_keys: Vec<StaticKey>,
+    /// Where it publishes keys. Ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
 }
 
 /// A public key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StaticKey {
     /// The `kid` of the tokens that it signs.
     pub kid: String,
     /// SPKI, PKCS#1 or X.509 in PEM; line breaks may be missing.
     pub pem: String,
+    /// From then on the key may be used; ISO 8601. Ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<String>,
+    /// From then on the key is retired; ISO 8601. Ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retire_at: Option<String>,
 }
 
 /// The body of `POST /api/v1/identity-providers`. Members that only the cloud knows are ignored.
@@ -78,6 +88,10 @@ pub struct NewIdentityProvider {
 pub struct NewIdentityProviderOptions {
     /// The `iss` of its tokens.
     pub issuer: String,
-    /// Its public keys.
+    /// Its public keys; may be left out beside `jwksUri`.
+    #[serde(default)]
     pub static_keys: Vec<StaticKey>,
+    /// Where it publishes keys. Ours.
+    #[serde(default)]
+    pub jwks_uri: Option<String>,
 }

@@ -16,6 +16,12 @@ pub struct WebIntegration {
     pub tenant_id: String,
     /// `scheme://host[:port]`, without wildcards.
     pub valid_origins: Vec<String>,
+    /// Minutes without activity after which its login sessions end, if tighter than the tenant's. Ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_session_inactivity_timeout_minutes: Option<u64>,
+    /// The longest life of its login sessions, if tighter than the tenant's. Ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_user_session_lifespan_minutes: Option<u64>,
     /// ISO 8601, UTC.
     pub created: String,
     /// ISO 8601, UTC.
@@ -33,4 +39,10 @@ pub struct NewWebIntegration {
     /// `scheme://host[:port]`, without wildcards.
     #[serde(default)]
     pub valid_origins: Vec<String>,
+    /// Minutes without activity after which its login sessions end, if tighter than the tenant's. Ours.
+    #[serde(default)]
+    pub user_session_inactivity_timeout_minutes: Option<u64>,
+    /// The longest life of its login sessions, if tighter than the tenant's. Ours.
+    #[serde(default)]
+    pub max_user_session_lifespan_minutes: Option<u64>,
 }

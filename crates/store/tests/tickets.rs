@@ -1,0 +1,137 @@
+//! Tickets on a real store: one taker, and what a restart and a sweep leave.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::path::Path;
+use std::sync::Barrier;
+
+use fanlight_base::{LoginSessionId, SeededEntropy, Timestamp};
+use fanlight_identity::{
+    LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, Store as _, TakenTicket, Ticket,
+    TicketHash, TicketScope, TicketTarget, UsedToken, User,
+};
+use fanlight_store::SqliteStore;
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::from_secs(secs)
+}
+
+fn token(id: &str) -> UsedToken {
+    UsedToken {
+        provider: "idp".parse().unwrap(),
+        token_id: id.to_owned(),
+        keep_until: at(60),
+    }
+}
+
+/// A store with one login session.
+fn open(path: &Path) -> (SqliteStore, LoginSessionId) {
+    let (store, entropy) = (SqliteStore::open(path).unwrap(), SeededEntropy::new(1));
+    let user = User::new("ada".to_owned(), "Ada".to_owned(), at(0), &entropy);
+    let session = LoginSession {
+        id: LoginSessionId::generate(&entropy),
+        key_hash: SessionKeyHash([1; 32]),
+        user: user.id.clone(),
+        provider: "idp".parse().unwrap(),
+        key_id: "k1".to_owned(),
+        token_id: "j-1".to_owned(),
+        web_integration: None,
+        created_at: at(0),
+        limits: SessionLimits::default(),
+        state: LoginSessionState::Active { last_activity: at(0) },
+    };
+    let mut decide = |_| Some((user.clone(), session.clone()));
+    store.sign_in(&token("j-1"), "ada", &mut decide).unwrap();
+    (store, session.id.clone())
+}
+
+fn ticket(text: &str, session: &LoginSessionId) -> Ticket {
+    Ticket {
+        hash: TicketHash::of(text),
+        login_session: session.clone(),
+        scope: TicketScope {
+            origin: Some("https://portal.example".to_owned()),
+            web_integration: Some("portal".parse().unwrap()),
+            target: Some(TicketTarget {
+                app: "flights".to_owned(),
+                identity: Some("left".to_owned()),
+            }),
+        },
+        expires_at: at(60),
+    }
+}
+
+#[test]
+fn a_ticket_reads_back_once_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fanlight.db");
+    let (store, session) = open(&path);
+    let bare = Ticket {
+        scope: TicketScope::default(),
+        ..ticket("bare", &session)
+    };
+    let full = ticket("full", &session);
+    store.put_tickets(&[bare.clone(), full.clone()]).unwrap();
+    drop(store);
+    let store = SqliteStore::open(&path).unwrap();
+    for ticket in [bare, full] {
+        let first = store.take_ticket(&ticket.hash, at(1)).unwrap();
+        assert_eq!(first, Some(TakenTicket::First(ticket.clone())));
+        let again = store.take_ticket(&ticket.hash, at(2)).unwrap();
+        assert_eq!(again, Some(TakenTicket::Again { used_at: at(1) }));
+    }
+    assert_eq!(store.take_ticket(&TicketHash::of("other"), at(1)).unwrap(), None);
+}
+
+#[test]
+fn of_many_at_once_one_takes_the_ticket() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, session) = open(&folder.path().join("fanlight.db"));
+    let ticket = ticket("one", &session);
+    store.put_tickets(std::slice::from_ref(&ticket)).unwrap();
+    let barrier = Barrier::new(8);
+    let taken: Vec<bool> = std::thread::scope(|scope| {
+        let takers: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    barrier.wait();
+                    let taken = store.take_ticket(&ticket.hash, at(1)).unwrap();
+                    matches!(taken, Some(TakenTicket::First(_)))
+                })
+            })
+            .collect();
+        takers.into_iter().map(|taker| taker.join().unwrap()).collect()
+    });
+    assert_eq!(taken.iter().filter(|first| **first).count(), 1);
+}
+
+#[test]
+fn tickets_are_kept_all_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, session) = open(&folder.path().join("fanlight.db"));
+    let [one, two] = [ticket("one", &session), ticket("two", &session)];
+    assert!(store.put_tickets(&[one.clone(), two.clone(), two]).is_err());
+    assert_eq!(store.take_ticket(&one.hash, at(1)).unwrap(), None);
+    let stranger = ticket("three", &"nobody".parse().unwrap());
+    assert!(store.put_tickets(&[stranger]).is_err());
+}
+
+#[test]
+fn old_tickets_are_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, session) = open(&folder.path().join("fanlight.db"));
+    let ticket = ticket("one", &session);
+    store.put_tickets(std::slice::from_ref(&ticket)).unwrap();
+    assert_eq!(store.forget_tickets(at(60)).unwrap(), 0);
+    assert_eq!(store.forget_tickets(at(61)).unwrap(), 1);
+    assert_eq!(store.take_ticket(&ticket.hash, at(61)).unwrap(), None);
+}
+
+#[test]
+fn a_token_is_used_up_with_and_without_a_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(&folder.path().join("fanlight.db"));
+    assert!(!store.use_token(&token("j-1")).unwrap());
+    assert!(store.use_token(&token("j-2")).unwrap());
+    assert!(!store.use_token(&token("j-2")).unwrap());
+}
