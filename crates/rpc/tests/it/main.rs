@@ -5,6 +5,8 @@ mod change;
 #[cfg(test)]
 mod cube;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod limits;
@@ -20,3 +22,5 @@ mod refusal;
 mod resume;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod warning;

@@ -6,6 +6,7 @@
 )]
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,10 +14,13 @@ use fanlight_base::{AppId, ManualClock, SeededEntropy, Timestamp, UserId};
 use fanlight_column::ColumnBuilder;
 use fanlight_engine::{DataModel, Locale, TableSource};
 use fanlight_rpc::{
-    App, CloseCode, Connection, Host, HostSettings, Job, Outbox, PeerClose, Principal, Refusal, Reply, Role,
-    Target, TargetApp,
+    App, CloseCode, Connection, Host, HostSettings, Job, Journal, NoJournal, Outbox, PeerClose, Principal,
+    Refusal, Reply, Role, Target, TargetApp,
 };
 use serde_json::{Value, json};
+
+/// Each world has ids of its own, as each start of the server has.
+static SEED: AtomicU64 = AtomicU64::new(1);
 
 /// What a connection was sent outside its replies.
 #[derive(Default)]
@@ -67,8 +71,14 @@ impl World {
     }
 
     pub fn with(settings: HostSettings) -> Self {
+        Self::with_journal(settings, Arc::new(NoJournal))
+    }
+
+    pub fn with_journal(settings: HostSettings, journal: Arc<dyn Journal>) -> Self {
         let clock = Arc::new(ManualClock::frozen_at(Timestamp::from_secs(1_700_000_000)));
-        let host = Host::new(settings, Arc::clone(&clock) as _, Arc::new(SeededEntropy::new(1)));
+        let seed = SEED.fetch_add(1, Ordering::Relaxed);
+        let entropy = Arc::new(SeededEntropy::new(seed));
+        let host = Host::with_journal(settings, Arc::clone(&clock) as _, entropy, journal);
         host.add_app(app("t1", vec![sales()]));
         host.add_app(App {
             objects: sheets(),

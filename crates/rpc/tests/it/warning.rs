@@ -1,0 +1,120 @@
+//! Clients hear of an end before it comes, once for each step.
+
+use std::time::Duration;
+
+use fanlight_base::{Clock as _, LoginSessionId};
+use fanlight_rpc::{Deadline, ExpiringReason, HostSettings};
+use serde_json::{Value, json};
+
+use crate::support::{Client, World, principal};
+
+fn world() -> World {
+    World::with(HostSettings {
+        idle: Some(Duration::from_secs(100)),
+        ..HostSettings::default()
+    })
+}
+
+fn heard(world: &World, client: &Client) -> Vec<(String, Value)> {
+    world.host.sweep(world.clock.now());
+    let frames = client.outbox.take();
+    let told = |frame: Value| {
+        let params = &frame["params"];
+        (
+            frame["method"].as_str().unwrap().to_owned(),
+            json!([params["reason"], params["secondsLeft"]]),
+        )
+    };
+    frames.into_iter().map(told).collect()
+}
+
+fn expiring(reason: &str, secs: u64) -> Vec<(String, Value)> {
+    vec![("OnSessionExpiring".to_owned(), json!([reason, secs]))]
+}
+
+fn login() -> LoginSessionId {
+    principal("ada").login_session.unwrap()
+}
+
+#[test]
+fn an_idle_session_is_warned_twice_and_activity_takes_it_back() {
+    let world = world();
+    let client = world.connect("ada", "t10");
+    client.outbox.take();
+    world.advance(39);
+    assert_eq!(heard(&world, &client), []);
+    world.advance(1);
+    assert_eq!(heard(&world, &client), expiring("idle", 60));
+    world.advance(1);
+    assert_eq!(heard(&world, &client), [], "once for each step");
+    world.advance(49);
+    assert_eq!(heard(&world, &client), expiring("idle", 10));
+    client.ok(-1, "EngineVersion", json!([]));
+    let taken_back = heard(&world, &client);
+    assert_eq!(taken_back.len(), 1);
+    assert_eq!(taken_back[0].0, "OnSessionExtended");
+    world.advance(40);
+    assert_eq!(heard(&world, &client), expiring("idle", 60), "and it begins anew");
+}
+
+#[test]
+fn the_login_session_warns_where_it_ends_first() {
+    let world = world();
+    let client = world.connect("ada", "t10");
+    let stranger = world.connect("eve", "t10");
+    client.outbox.take();
+    stranger.outbox.take();
+    let now = world.clock.now();
+    let lifetime_until = now.plus(Duration::from_secs(30));
+    let deadline = Deadline {
+        at: lifetime_until,
+        reason: ExpiringReason::Lifetime,
+        lifetime_until,
+    };
+    world.host.login_expires(&login(), Some(deadline));
+    assert_eq!(heard(&world, &client), expiring("lifetime", 30));
+    assert_eq!(stranger.outbox.take(), Vec::<Value>::new());
+    let renewed = Deadline {
+        at: now.plus(Duration::from_secs(9000)),
+        lifetime_until: now.plus(Duration::from_secs(9000)),
+        ..deadline
+    };
+    world.host.login_expires(&login(), Some(renewed));
+    world.host.sweep(world.clock.now());
+    let extended = client.outbox.take().remove(0);
+    assert_eq!(extended["method"], "OnSessionExtended");
+    assert_eq!(extended["params"]["lifetimeSecondsLeft"], 9000);
+    let second = world.connect("ada", "t10");
+    let greeting = second.outbox.take().remove(0);
+    assert_eq!(greeting["params"]["lifetimeSecondsLeft"], 9000);
+    assert_eq!(greeting["params"]["idleSeconds"], 100);
+}
+
+#[test]
+fn a_deadline_that_comes_nearer_is_told_again() {
+    let world = World::with(HostSettings {
+        idle: None,
+        ..HostSettings::default()
+    });
+    let client = world.connect("ada", "t10");
+    client.outbox.take();
+    let at = |secs: u64| {
+        let at = world.clock.now().plus(Duration::from_secs(secs));
+        let deadline = Deadline {
+            at,
+            reason: ExpiringReason::Idle,
+            lifetime_until: at,
+        };
+        world.host.login_expires(&login(), Some(deadline));
+    };
+    at(50);
+    assert_eq!(heard(&world, &client), expiring("idle", 50));
+    at(30);
+    assert_eq!(heard(&world, &client), expiring("idle", 30));
+    world.host.login_expires(&login(), None);
+    assert_eq!(
+        heard(&world, &client).len(),
+        1,
+        "nothing is known of an end any more"
+    );
+}
