@@ -78,7 +78,9 @@ fn administration() -> Router<AppState> {
         .put(csp_origins::put_one)
         .delete(csp_origins::delete);
     let providers = get(identity_providers::list).post(identity_providers::post);
-    let provider = get(identity_providers::get).delete(identity_providers::delete);
+    let provider = get(identity_providers::get)
+        .patch(identity_providers::patch)
+        .delete(identity_providers::delete);
     Router::new()
         .route("/api/v1/web-integrations", integrations)
         .route("/api/v1/web-integrations/{id}", integration)
