@@ -13,6 +13,7 @@ import { copyThemes, writeLicences } from "./statics.mjs";
 const root = join(fileURLToPath(import.meta.url), "../..");
 const dist = join(root, "dist");
 const single = { source: join(root, "single"), out: join(dist, "tenant/single"), base: "/single/" };
+const operator = { source: join(root, "console"), out: join(dist, "tenant/console"), base: "/console/" };
 const portal = { source: join(root, "portal"), out: join(dist, "portal"), base: "/" };
 
 const started = performance.now();
@@ -27,6 +28,7 @@ await bundlePage({
   html: { stardust: charts.urls.stardust },
 });
 await bundleFile(join(dist, "tenant/embed/fanlight-embed.js"));
+await bundlePage({ ...operator, virtual: {}, html: {} });
 await bundlePage({ ...portal, virtual: {}, html: {} });
 await copyThemes(single);
 await writeLicences(root, single);

@@ -78,6 +78,11 @@ pub(crate) struct Refused {
 }
 
 impl ApiError {
+    /// The stable code, for programs.
+    pub(crate) fn code(&self) -> &'static str {
+        self.parts().1
+    }
+
     /// Status, code, title.
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {

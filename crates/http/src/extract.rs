@@ -54,6 +54,14 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Params<T> {
     }
 }
 
+impl FromRequestParts<AppState> for ClientAddr {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.extensions))
+    }
+}
+
 impl ClientAddr {
     /// The address, or loopback where there is no connection, as in a test that calls the router itself.
     pub fn of(extensions: &http::Extensions) -> Self {

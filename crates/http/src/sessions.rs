@@ -1,10 +1,18 @@
 //! Login sessions and the WebSockets under them end together.
 
+use std::time::Duration;
+
 use fanlight_base::LoginSessionId;
 use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep};
 use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
+use crate::operator::{Happening, Kind};
 use crate::state::Services;
+
+/// How long audit entries are kept.
+const KEEP_AUDIT: Duration = Duration::from_secs(400 * 24 * 3600);
+/// The log cannot grow beyond so many entries, some hundred megabytes.
+const KEPT_AUDIT_ENTRIES: u32 = 1_000_000;
 
 /// Ends every engine session and WebSocket under a login session that has ended.
 pub fn end_sockets(services: &Services, session: &LoginSession) {
@@ -13,7 +21,30 @@ pub fn end_sockets(services: &Services, session: &LoginSession) {
         LoginSessionState::Active { .. } => return,
     };
     tracing::info!(login_session.id = %session.id, user.id = %session.user, reason, "login session ended");
+    record_end(services, session);
     end(services, &session.id, code, &reason);
+}
+
+fn record_end(services: &Services, session: &LoginSession) {
+    let LoginSessionState::Ended { at, end } = &session.state else {
+        return;
+    };
+    let (kind, by, reason) = match end {
+        End::Idle | End::Lifetime => (Kind::Expired, None, end.code().to_owned()),
+        End::SignedOut => (Kind::SignedOut, None, end.code().to_owned()),
+        End::Revoked { by, reason } => (
+            Kind::Revoked,
+            Some(by.clone()),
+            format!("{}: {reason}", end.code()),
+        ),
+    };
+    services.operator.record(&Happening {
+        user: Some(session.user.clone()),
+        login_session: Some(session.id.clone()),
+        by,
+        reason: Some(reason),
+        ..Happening::new(*at, kind)
+    });
 }
 
 fn end(services: &Services, session: &LoginSessionId, code: CloseCode, reason: &str) {
@@ -54,6 +85,10 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
     look_after_open(services)?;
     services.host.sweep(now);
     services.sockets.sweep(now);
+    services.operator.flush(services.store.as_ref())?;
+    services
+        .store
+        .forget_audit(now.minus(KEEP_AUDIT), KEPT_AUDIT_ENTRIES)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fanlight_base::{Clock, Entropy};
+use fanlight_base::{Clock, Entropy, Secret};
 use fanlight_identity::{Context, Store};
 use fanlight_rpc::Host;
 use tokio::sync::Semaphore;
@@ -15,6 +15,7 @@ use crate::cookies::CookieReach;
 use crate::error::ApiError;
 use crate::key_sets::{Fetcher, KeySets, Wanted};
 use crate::limit::{Rate, RateLimiter};
+use crate::operator::Operator;
 use crate::socket::{LineLimits, PumpContext, SocketLimits, Sockets};
 
 /// Addresses that one rate limiter remembers.
@@ -49,6 +50,8 @@ pub struct Settings {
     pub line: LineLimits,
     /// Calculations that run at once.
     pub calculations: usize,
+    /// Opens `/metrics` to a scraper on another machine.
+    pub metrics_token: Option<Secret<String>>,
     /// The server's version.
     pub version: String,
 }
@@ -75,6 +78,7 @@ impl Settings {
             sockets: SocketLimits::default(),
             line: LineLimits::default(),
             calculations: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
+            metrics_token: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -115,6 +119,8 @@ pub struct Services {
     pub sockets: Arc<Sockets>,
     /// The keys that identity providers publish.
     pub(crate) key_sets: Arc<KeySets>,
+    /// Events, audit entries and metrics.
+    pub operator: Arc<Operator>,
     pub(crate) pump: PumpContext,
     pub(crate) sign_ins: RateLimiter<IpAddr>,
     pub(crate) requests: RateLimiter<IpAddr>,
@@ -154,7 +160,10 @@ impl Services {
             assets,
             tasks,
         } = parts;
+        let operator = Operator::new(entropy.as_ref());
+        host.observe(Arc::clone(&operator) as _);
         let pump = PumpContext {
+            operator: Arc::clone(&operator),
             host: Arc::clone(&host),
             clock: Arc::clone(&clock),
             tasks: tasks.clone(),
@@ -165,6 +174,7 @@ impl Services {
         Arc::new(Self {
             key_sets: KeySets::new(Fetcher::default(), Arc::clone(&clock), tasks.clone()),
             sockets: Sockets::new(settings.sockets),
+            operator,
             sign_ins: RateLimiter::new(settings.sign_ins, MAX_CLIENTS),
             requests: RateLimiter::new(settings.requests, MAX_CLIENTS),
             pump,

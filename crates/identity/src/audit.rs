@@ -70,8 +70,8 @@ pub trait AuditLog {
     fn append_audit(&self, records: &[AuditRecord]) -> Result<(), StoreError>;
     /// The newest entries first.
     fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
-    /// Deletes entries that are older; how many.
-    fn forget_audit(&self, before: Timestamp) -> Result<u64, StoreError>;
+    /// Deletes entries that are older, and the oldest beyond `keep` entries; how many.
+    fn forget_audit(&self, before: Timestamp, keep: u32) -> Result<u64, StoreError>;
 }
 
 impl AuditRecord {

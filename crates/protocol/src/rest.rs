@@ -8,6 +8,7 @@ mod csp_origin;
 mod error;
 mod identity_provider;
 mod list;
+mod operator;
 mod patch;
 mod product_info;
 mod tenant;
@@ -24,6 +25,10 @@ pub use identity_provider::{
     IdentityProvider, IdentityProviderOptions, NewIdentityProvider, NewIdentityProviderOptions, StaticKey,
 };
 pub use list::{Href, List, ListLinks, SelfLink};
+pub use operator::{
+    ActionResult, AuditItem, ConnectionEntry, EndSessions, EngineEntry, LoginEntry, MessageSessions,
+    MessageSeverity, OperatorEvent, Page, SessionEntry, SessionMessage, SessionQuery, SessionUser,
+};
 pub use patch::{Patch, PatchOp};
 pub use product_info::{Composition, ProductInfo};
 pub use tenant::Tenant;

@@ -77,6 +77,7 @@ impl Lifecycle {
         services
             .host
             .end_sessions(&SessionFilter::All, CloseCode::Restarting, reason);
+        services.operator.feed.close();
         services.sockets.close_all(CloseCode::Restarting, reason);
         self.tasks.close();
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {

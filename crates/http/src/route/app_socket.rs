@@ -15,7 +15,9 @@ use http::header::ORIGIN;
 use crate::AppState;
 use crate::auth::Shown;
 use crate::error::ApiError;
+use crate::extract::ClientAddr;
 use crate::integration::{integration_id, is_listed};
+use crate::operator::{Happening, Kind};
 use crate::socket::{self, Line, SocketPath, Upgraded};
 use crate::state::Services;
 use crate::ticket::ShownTicket;
@@ -28,6 +30,20 @@ const OVERSIZE_FACTOR: usize = 4;
 /// Lets a client in, or says by status why not. What the path asks for is judged after the upgrade, because clients
 /// explain close codes to people, and statuses not at all.
 pub async fn get(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let ClientAddr(client) = ClientAddr::of(request.extensions());
+    let opened = open(&state, request).await;
+    if let Err(error) = &opened {
+        state.operator.record(&Happening {
+            reason: Some(error.code().to_owned()),
+            address: Some(client),
+            ..Happening::new(state.clock.now(), Kind::ConnectionRefused)
+        });
+    }
+    opened
+}
+
+async fn open(state: &AppState, request: Request) -> Result<Response, ApiError> {
+    let state = Arc::clone(state);
     let (mut parts, _) = request.into_parts();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &state).await;
     let upgrade = upgrade.map_err(|rejection: WebSocketUpgradeRejection| {

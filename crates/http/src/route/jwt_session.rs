@@ -28,7 +28,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
     let named = integration_id(request.headers(), request.uri().query());
     let headers = request.headers().clone();
     state.prepare_keys(&token).await?;
-    let (signed_in, replaced) = state
+    let asked = state
         .blocking(move |services| {
             services.with_context(|cx| {
                 let integration = of_call(cx.store, named.as_deref(), &headers)?;
@@ -37,7 +37,10 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
                 Ok((signed_in, replaced))
             })
         })
-        .await?;
+        .await;
+    let signed_in = asked.as_ref().map(|(signed_in, _)| &signed_in.session);
+    state.operator.signed_in(signed_in, client, state.clock.now());
+    let (signed_in, replaced) = asked?;
     if let Some(session) = replaced {
         sessions::end_sockets(&state, &session);
     }

@@ -10,6 +10,9 @@ use crate::AppState;
 use crate::error::ApiError;
 
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// Everything that the console shows and asks comes from the tenant itself.
+const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Said where pages were not built in.
 const NOT_BUILT: &str =
     "this binary holds no web pages: build it by `cargo xtask build`, which builds the pages first";
@@ -49,6 +52,23 @@ pub async fn embed(State(state): State<AppState>, request: Request) -> Result<Re
     headers.insert(CORP, HeaderValue::from_static("cross-origin"));
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     Ok(response)
+}
+
+/// `GET /console/`: the operator's page, which nobody may frame.
+pub async fn console(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let page = state
+        .assets
+        .get("/console/")
+        .ok_or(ApiError::Unavailable(NOT_BUILT))?;
+    let mut response = page.respond(request.headers());
+    let policy = HeaderValue::from_static(CONSOLE_POLICY);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// `GET /console`, as people type it.
+pub async fn console_without_slash() -> Redirect {
+    Redirect::permanent("/console/")
 }
 
 /// Any other static file.

@@ -47,7 +47,9 @@ pub async fn post(
     }
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await;
     let wanted = Wanted::read(&body.map_err(|_| ApiError::TooLarge)?)?;
-    let (session, tickets) = state
+    let is_sign_in = matches!(shows, Shows::Token(_)) && wanted.session.is_none();
+    let ClientAddr(client) = ClientAddr::of(&parts.extensions);
+    let asked = state
         .blocking(move |services| {
             services.with_context(|cx| {
                 let session = match &shows {
@@ -61,7 +63,12 @@ pub async fn post(
                 Ok::<_, ApiError>((session, tickets))
             })
         })
-        .await?;
+        .await;
+    if is_sign_in {
+        let signed_in = asked.as_ref().map(|(session, _)| session);
+        state.operator.signed_in(signed_in, client, state.clock.now());
+    }
+    let (session, tickets) = asked?;
     tracing::info!(
         login_session.id = %session.id,
         user.id = %session.user,

@@ -10,11 +10,13 @@ use fanlight_protocol::Farewell;
 use fanlight_rpc::{CloseCode, Connection, Host, Job, Outbox as _, PeerClose, Principal, Reply, Target};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::line::{Line, Outgoing};
 use super::registry::Seat;
 use crate::limit::{Bucket, Rate};
+use crate::operator::{Direction, Happening, Kind, Operator};
 
 /// Calculations of one connection that may run at once. The others wait in the connection's own queue, so that a busy
 /// page does not push other connections out of the shared one.
@@ -33,6 +35,8 @@ pub struct PumpContext {
     pub calculations: Arc<Semaphore>,
     /// How often one connection may ask.
     pub messages: Rate,
+    /// Events and metrics.
+    pub operator: Arc<Operator>,
     /// Longest incoming message, in bytes.
     pub max_message_bytes: usize,
 }
@@ -61,6 +65,7 @@ pub async fn refuse(context: &PumpContext, upgraded: Upgraded, code: CloseCode, 
 pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Principal, target: Target) {
     let Upgraded { socket, line, seat } = upgraded;
     let outbox: Arc<Line> = Arc::clone(&line);
+    let user = principal.user_id.clone();
     let connection = match context.host.connect(principal, target, outbox) {
         Ok(connection) => Some(connection),
         Err(refusal) => {
@@ -68,6 +73,12 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
                 close.code = refusal.close_code().number(),
                 "engine connection refused: {refusal}"
             );
+            context.operator.record(&Happening {
+                user: Some(user),
+                login_session: line.login_session().cloned(),
+                reason: Some(refusal.to_string()),
+                ..Happening::new(context.clock.now(), Kind::ConnectionRefused)
+            });
             line.close(refusal.close_code(), &refusal.to_string());
             None
         }
@@ -160,7 +171,15 @@ impl<'a> Pump<'a> {
             self.line.asked(now);
         }
         let receiver = Arc::clone(connection);
-        let received = tokio::task::spawn_blocking(move || receiver.receive(&frame)).await;
+        let operator = Arc::clone(&self.context.operator);
+        operator.metrics.message(Direction::In);
+        let received = tokio::task::spawn_blocking(move || {
+            let started = Instant::now();
+            let reply = receiver.receive(&frame);
+            operator.metrics.request(&method_of(&frame), started.elapsed());
+            reply
+        })
+        .await;
         match received {
             Ok(Reply::None) => {}
             Ok(Reply::Now(frame)) => {
@@ -175,10 +194,14 @@ impl<'a> Pump<'a> {
         let line = Arc::clone(&self.line);
         let own = Arc::clone(&self.jobs);
         let shared = Arc::clone(&self.context.calculations);
+        let operator = Arc::clone(&self.context.operator);
+        let asked = Instant::now();
         self.context.tasks.spawn(async move {
             let _own = own.acquire_owned().await;
             let _shared = shared.acquire_owned().await;
-            match tokio::task::spawn_blocking(|| job.run()).await {
+            let calculated = tokio::task::spawn_blocking(|| job.run()).await;
+            operator.metrics.calculation(asked.elapsed());
+            match calculated {
                 Ok(frame) => line.send(frame),
                 Err(_) => {
                     line.close(CloseCode::Restarting, "the server failed; connect again");
@@ -221,6 +244,7 @@ impl<'a> Pump<'a> {
                 self.line.writing(None);
             }
             sent.map_err(|_| ())?;
+            self.context.operator.metrics.message(Direction::Out);
         }
         Ok(())
     }
@@ -228,11 +252,16 @@ impl<'a> Pump<'a> {
 
 /// Whether a person is behind the message.
 fn asks_for_something(frame: &str) -> bool {
+    let method = method_of(frame);
+    !method.is_empty() && is_activity(Traffic::Engine { method: &method })
+}
+
+/// The method that a request calls, or nothing.
+fn method_of(frame: &str) -> Cow<'_, str> {
     #[derive(Deserialize)]
     struct Call<'a> {
         #[serde(borrow)]
         method: Cow<'a, str>,
     }
-    serde_json::from_str::<Call<'_>>(frame)
-        .is_ok_and(|call| is_activity(Traffic::Engine { method: &call.method }))
+    serde_json::from_str::<Call<'_>>(frame).map_or(Cow::Borrowed(""), |call| call.method)
 }

@@ -108,6 +108,13 @@ impl Sockets {
             .collect()
     }
 
+    /// How many sockets `session` has opened.
+    pub fn count_of(&self, session: &LoginSessionId) -> usize {
+        let lines = self.lines();
+        let of_session = lines.iter().filter(|line| line.login_session() == Some(session));
+        of_session.count()
+    }
+
     /// Closes every socket that `session` opened.
     pub fn close_login_session(&self, session: &LoginSessionId, code: CloseCode, reason: &str) {
         for line in self.lines() {

@@ -84,7 +84,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         settings: Settings {
-            sign_in_page: origins.portal.first().cloned(),
+            sign_in_page: Some(format!("{}/tenant-sign-in", first(&origins.portal))),
             ..Settings::new(origins.tenant.clone())
         },
         assets,
@@ -194,6 +194,7 @@ fn announcement(
     let mut rows = vec![
         ("demo portal", format!("{portal}/")),
         ("tenant", format!("{tenant}/")),
+        ("console", format!("{tenant}/console/")),
         ("framed sheet", sheet),
         ("tokens for tests", format!("{token_endpoint}?user=ada")),
         ("web integration", prepared.web_integration.to_string()),

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result};
 use fanlight_base::{IdentityProviderId, WebIntegrationId};
 use fanlight_identity::{
     ApiKeyScope, Context, CspOrigin, CspOriginId, CspSource, Directive, Directives, IdentityProvider,
-    NarrowLimits, NoRemoteKeys, Origin, ProviderKey, Store, Tenant, User, WebIntegration, authenticate_api_key, create_api_key,
+    NarrowLimits, NoRemoteKeys, Origin, ProviderKey, Store, Tenant, User, WebIntegration,
+    authenticate_api_key, create_api_key,
 };
 use fanlight_jose::{KeyKind, PrivateKey};
 
@@ -19,6 +20,8 @@ pub const ISSUER: &str = "https://portal.localhost/demo";
 pub const KID: &str = "demo";
 /// The user whom the demo's API key acts as; an administrator.
 pub const PROGRAM: &str = "demo-program";
+/// The subject of the person who may use the console.
+pub const OPERATOR: &str = "mary";
 /// Finds the demo's own entries again.
 const PORTAL_NAME: &str = "Demo portal";
 
@@ -85,11 +88,14 @@ fn tenant(store: &dyn Store, origins: &Origins, ports: &Ports<'_>) -> Result<Ten
         .map(|(_, host)| host.to_owned())
         .collect();
     let mut tenant = match store.tenant()? {
-        Some(known) if known.hostnames == hostnames => return Ok(known),
+        Some(known) if known.hostnames == hostnames && known.admin_subjects == [OPERATOR] => {
+            return Ok(known);
+        }
         Some(known) => known,
         None => Tenant::new("Demo", Vec::new(), ports.now, ports.entropy),
     };
     tenant.hostnames = hostnames;
+    tenant.admin_subjects = vec![OPERATOR.to_owned()];
     tenant.updated_at = ports.now;
     store.put_tenant(&tenant)?;
     Ok(tenant)

@@ -21,6 +21,7 @@ use fanlight_http::{Assets, Rate, RateLimiter};
 use fanlight_jose::PrivateKey;
 use serde_json::{Value, json};
 
+mod operator;
 mod people;
 mod session;
 #[cfg(test)]
@@ -89,6 +90,7 @@ pub fn router(settings: PortalSettings) -> Router {
         .route("/me", get(session::me))
         .route("/sign-in", post(session::sign_in))
         .route("/sign-out", post(session::sign_out))
+        .route("/tenant-sign-in", get(operator::page).post(operator::go))
         .route("/analytics-token", post(token::analytics_token))
         .route("/demo-token", get(token::demo_token))
         .fallback(page)
@@ -128,10 +130,11 @@ async fn guard(State(portal): State<PortalState>, request: Request, next: Next) 
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    let quiet = HeaderValue::from_static("no-referrer");
+    headers.entry(REFERRER_POLICY).or_insert(quiet);
     response
 }
 

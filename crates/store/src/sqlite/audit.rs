@@ -55,8 +55,9 @@ impl AuditLog for SqliteStore {
         )
     }
 
-    fn forget_audit(&self, before: Timestamp) -> Result<u64> {
-        Ok(self.change("DELETE FROM audit WHERE at < ?", [before.as_millis()])? as u64)
+    fn forget_audit(&self, before: Timestamp, keep: u32) -> Result<u64> {
+        let sql = "DELETE FROM audit WHERE at < ? OR id <= (SELECT max(id) FROM audit) - ?";
+        Ok(self.change(sql, params![before.as_millis(), keep])? as u64)
     }
 }
 
@@ -132,8 +133,17 @@ mod tests {
         let store = SqliteStore::in_memory().unwrap();
         store.append_audit(&[record(1, "login", "ada")]).unwrap();
         let old = store.audit(&query(1)).unwrap()[0].id;
-        assert_eq!(store.forget_audit(Timestamp::from_secs(2)).unwrap(), 1);
+        assert_eq!(store.forget_audit(Timestamp::from_secs(2), 9).unwrap(), 1);
         store.append_audit(&[record(3, "login", "ada")]).unwrap();
         assert!(store.audit(&query(1)).unwrap()[0].id > old);
+    }
+
+    #[test]
+    fn only_so_many_entries_are_kept() {
+        let store = SqliteStore::in_memory().unwrap();
+        let records: Vec<AuditRecord> = (1..=5).map(|at| record(at, "login", "ada")).collect();
+        store.append_audit(&records).unwrap();
+        assert_eq!(store.forget_audit(Timestamp::from_secs(0), 2).unwrap(), 3);
+        assert_eq!(store.audit(&query(9)).unwrap().len(), 2);
     }
 }

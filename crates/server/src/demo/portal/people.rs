@@ -3,6 +3,8 @@
 use axum::response::Json;
 use serde_json::{Value, json};
 
+use crate::demo::data::OPERATOR;
+
 /// Someone who can sign in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Person {
@@ -33,7 +35,19 @@ const PEOPLE: [Person; 3] = [
     },
 ];
 
+/// Who may operate the tenant: they sign in at its console, not here.
+const OPERATORS: [Person; 1] = [Person {
+    id: OPERATOR,
+    name: "Mary Ketch",
+    title: "Platform operator",
+    groups: &["operators"],
+}];
+
 impl Person {
+    pub(super) fn operators() -> impl Iterator<Item = Self> {
+        OPERATORS.into_iter()
+    }
+
     pub(super) fn find(id: &str) -> Option<Self> {
         PEOPLE.into_iter().find(|person| person.id == id)
     }

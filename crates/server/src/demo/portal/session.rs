@@ -94,7 +94,7 @@ impl Portal {
     }
 
     /// Browsers name the page's origin on every POST; programs that are no browser name none.
-    fn require_own_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub(super) fn require_own_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let foreign = |origin: &&str| !self.settings.own_origins.iter().any(|own| own == origin);
         match headers
             .get(ORIGIN)

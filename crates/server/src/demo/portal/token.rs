@@ -33,16 +33,7 @@ pub(super) async fn analytics_token(
             "too many tokens were asked for; wait a moment",
         )
     })?;
-    let person = session.person;
-    portal.token(&MintClaims {
-        issuer: portal.settings.signer.issuer.clone(),
-        audience: AUDIENCE_LOGIN.to_owned(),
-        subject: person.id.to_owned(),
-        name: person.name.to_owned(),
-        email: Some(person.email()),
-        groups: person.groups.iter().map(ToString::to_string).collect(),
-        ttl: TOKEN_TTL,
-    })
+    portal.token(&portal.claims_of(session.person))
 }
 
 /// The query of `/demo-token`.
@@ -67,10 +58,10 @@ pub(super) async fn demo_token(
         ));
     }
     // Its subject is an administrator, which not even a demo hands out to anyone.
-    if user == PROGRAM {
+    if user == PROGRAM || Person::operators().any(|operator| operator.id == user) {
         return Err(refuse(
             StatusCode::FORBIDDEN,
-            "the demo's program signs in by its API key only",
+            "administrators sign in by an API key or at the console only",
         ));
     }
     let person = Person::find(&user);
@@ -91,12 +82,28 @@ pub(super) async fn demo_token(
 }
 
 impl Portal {
+    pub(super) fn claims_of(&self, person: Person) -> MintClaims {
+        MintClaims {
+            issuer: self.settings.signer.issuer.clone(),
+            audience: AUDIENCE_LOGIN.to_owned(),
+            subject: person.id.to_owned(),
+            name: person.name.to_owned(),
+            email: Some(person.email()),
+            groups: person.groups.iter().map(ToString::to_string).collect(),
+            ttl: TOKEN_TTL,
+        }
+    }
+
     fn token(&self, claims: &MintClaims) -> Result<Response, Refusal> {
+        let token = self.sign(claims)?;
+        Ok(([(CACHE_CONTROL, "no-store")], Json(json!({ "body": token }))).into_response())
+    }
+
+    pub(super) fn sign(&self, claims: &MintClaims) -> Result<String, Refusal> {
         let signer = &self.settings.signer;
         let (now, entropy) = (self.settings.clock.now(), self.settings.entropy.as_ref());
         let algorithm = signer.key.public().kind().default_algorithm();
-        let token = mint(&signer.key, algorithm, &signer.kid, claims, now, entropy)
-            .map_err(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR, "the token could not be signed"))?;
-        Ok(([(CACHE_CONTROL, "no-store")], Json(json!({ "body": token }))).into_response())
+        mint(&signer.key, algorithm, &signer.kid, claims, now, entropy)
+            .map_err(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR, "the token could not be signed"))
     }
 }

@@ -1,0 +1,149 @@
+//! What operators see: the feed of events, the audit log, the metrics.
+//!
+//! Every change of a session comes through [`Operator::record`] once, and becomes an event, an audit entry and a metric.
+
+mod feed;
+mod happening;
+mod metrics;
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use fanlight_base::{EngineSessionId, Entropy, Timestamp};
+use fanlight_identity::{AuditLog, AuditRecord, LoginSession, StoreError};
+use fanlight_rpc::{Observer, SessionChange, SessionEvent};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::ApiError;
+
+pub use feed::{Feed, Missed, Sent};
+pub use happening::{Happening, Kind};
+pub use metrics::{Direction, Metrics, Snapshot};
+
+/// Streams of events at a time.
+const MAX_STREAMS: usize = 32;
+/// Audit entries that may wait for a store that does not answer.
+const MAX_PENDING: usize = 50_000;
+
+/// The feed, the audit log's queue and the metrics.
+#[derive(Debug)]
+pub struct Operator {
+    /// Events, live and from a while ago.
+    pub feed: Feed,
+    /// Counters.
+    pub metrics: Metrics,
+    streams: Arc<Semaphore>,
+    pending: Mutex<VecDeque<AuditRecord>>,
+    /// Held while entries are written, so that whoever waits for it knows that theirs are written too.
+    writing: Mutex<()>,
+    /// Since when engine sessions have no connection.
+    detached: Mutex<HashMap<EngineSessionId, Timestamp>>,
+}
+
+impl Operator {
+    /// An empty one.
+    pub fn new(entropy: &dyn Entropy) -> Arc<Self> {
+        Arc::new(Self {
+            feed: Feed::new(entropy),
+            metrics: Metrics::new(),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            pending: Mutex::default(),
+            writing: Mutex::default(),
+            detached: Mutex::default(),
+        })
+    }
+
+    /// Something happened to a session, or an administrator did something. Cheap; nothing is written before
+    /// [`Operator::flush`].
+    pub fn record(&self, happening: &Happening) {
+        self.metrics.count(happening);
+        if happening.is_audited() {
+            let mut pending = lock(&self.pending);
+            if pending.len() >= MAX_PENDING {
+                pending.pop_front();
+                self.metrics.lost_audit_entries.inc();
+            }
+            pending.push_back(happening.audit_record());
+        }
+        self.feed.push(happening);
+    }
+
+    /// A sign-in worked, or was refused.
+    pub(crate) fn signed_in(&self, asked: Result<&LoginSession, &ApiError>, client: IpAddr, now: Timestamp) {
+        let address = Some(client);
+        self.record(&match asked {
+            Ok(session) => Happening {
+                user: Some(session.user.clone()),
+                login_session: Some(session.id.clone()),
+                address,
+                ..Happening::new(now, Kind::Login)
+            },
+            Err(error) => Happening {
+                reason: Some(error.code().to_owned()),
+                address,
+                ..Happening::new(now, Kind::LoginRefused)
+            },
+        });
+    }
+
+    /// Writes the audit entries that wait. When it returns, everything that was recorded before is kept. Blocks.
+    ///
+    /// # Errors
+    /// The store failed; the entries wait for the next call.
+    pub fn flush(&self, store: &(impl AuditLog + ?Sized)) -> Result<(), StoreError> {
+        let _one_at_a_time = lock(&self.writing);
+        let records: Vec<AuditRecord> = lock(&self.pending).drain(..).collect();
+        let written = store.append_audit(&records);
+        if written.is_err() {
+            let mut pending = lock(&self.pending);
+            for record in records.into_iter().rev() {
+                pending.push_front(record);
+            }
+            pending.truncate(MAX_PENDING);
+        }
+        written
+    }
+
+    /// A place for one more stream of events.
+    pub fn take_stream(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.streams).try_acquire_owned().ok()
+    }
+}
+
+impl Observer for Operator {
+    fn observe(&self, event: &SessionEvent) {
+        let kind = match &event.change {
+            SessionChange::Created => Kind::EngineCreated,
+            SessionChange::Rebuilt => Kind::EngineRebuilt,
+            SessionChange::Attached => Kind::EngineAttached,
+            SessionChange::Detached => Kind::EngineDetached,
+            SessionChange::Ended { .. } => Kind::EngineEnded,
+        };
+        let mut detached = lock(&self.detached);
+        if kind == Kind::EngineDetached {
+            detached.insert(event.session.clone(), event.at);
+        } else if let Some(since) = detached.remove(&event.session)
+            && kind == Kind::EngineAttached
+        {
+            self.metrics.resumed_after(event.at.since(since));
+        }
+        drop(detached);
+        self.record(&Happening {
+            user: Some(event.user.clone()),
+            login_session: event.login.clone(),
+            engine_session: Some(event.session.clone()),
+            app: Some(event.app.clone()),
+            identity: event.identity.clone(),
+            reason: match &event.change {
+                SessionChange::Ended { reason } => Some(reason.clone()),
+                _ => None,
+            },
+            ..Happening::new(event.at, kind)
+        });
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

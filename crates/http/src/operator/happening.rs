@@ -1,0 +1,152 @@
+//! Something that happened, and how it reads as an event and as an audit entry.
+
+use std::net::IpAddr;
+
+use fanlight_base::{EngineSessionId, LoginSessionId, Timestamp, UserId};
+use fanlight_identity::AuditRecord;
+use fanlight_protocol::rest::OperatorEvent;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A token became a login session.
+    Login,
+    /// A token did not.
+    LoginRefused,
+    /// A person signed out.
+    SignedOut,
+    /// A login session reached a limit.
+    Expired,
+    /// Somebody ended a login session.
+    Revoked,
+    /// An engine session began.
+    EngineCreated,
+    /// An engine session got one more connection.
+    EngineAttached,
+    /// An engine session lost its last connection.
+    EngineDetached,
+    /// An engine session began from what was kept.
+    EngineRebuilt,
+    /// An engine session is over.
+    EngineEnded,
+    /// A WebSocket was not let in.
+    ConnectionRefused,
+    /// An administrator ended sessions.
+    AdminEnd,
+    /// An administrator sent a message.
+    AdminMessage,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub struct Happening {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: Kind,
+    /// Whose session it is.
+    pub user: Option<UserId>,
+    /// The login session.
+    pub login_session: Option<LoginSessionId>,
+    /// The engine session.
+    pub engine_session: Option<EngineSessionId>,
+    /// The app.
+    pub app: Option<String>,
+    /// The identity.
+    pub identity: Option<String>,
+    /// Who did it, when it was not the user.
+    pub by: Option<String>,
+    /// A stable word, and sometimes words after a colon.
+    pub reason: Option<String>,
+    /// The client's address.
+    pub address: Option<IpAddr>,
+}
+
+impl Kind {
+    /// The event's name, and the audit entry's action.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::LoginRefused => "login-refused",
+            Self::SignedOut => "signed-out",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::EngineCreated => "engine-created",
+            Self::EngineAttached => "engine-attached",
+            Self::EngineDetached => "engine-detached",
+            Self::EngineRebuilt => "engine-rebuilt",
+            Self::EngineEnded => "engine-ended",
+            Self::ConnectionRefused => "connection-refused",
+            Self::AdminEnd => "admin-end",
+            Self::AdminMessage => "admin-message",
+        }
+    }
+}
+
+impl Happening {
+    /// Without particulars.
+    pub const fn new(at: Timestamp, kind: Kind) -> Self {
+        Self {
+            at,
+            kind,
+            user: None,
+            login_session: None,
+            engine_session: None,
+            app: None,
+            identity: None,
+            by: None,
+            reason: None,
+            address: None,
+        }
+    }
+
+    pub(super) fn event(&self, id: String) -> OperatorEvent {
+        OperatorEvent {
+            id,
+            kind: self.kind.code(),
+            at: self.at.to_string(),
+            user: text(self.user.as_ref()),
+            login_session: text(self.login_session.as_ref()),
+            engine_session: text(self.engine_session.as_ref()),
+            app: self.app.clone(),
+            identity: self.identity.clone(),
+            by: self.by.clone(),
+            reason: self.reason.clone(),
+            address: text(self.address.as_ref()),
+        }
+    }
+
+    /// Whether it stands in the audit log. A stranger who only knocks does not: the log would be theirs to fill.
+    pub(super) fn is_audited(&self) -> bool {
+        self.kind != Kind::ConnectionRefused || self.user.is_some()
+    }
+
+    /// The entry for the audit log. What nobody did, a limit did, and the server keeps the limits.
+    pub(super) fn audit_record(&self) -> AuditRecord {
+        let by_server = matches!(self.kind, Kind::Expired | Kind::EngineEnded);
+        let actor = match (&self.by, &self.user) {
+            (Some(by), _) => by.clone(),
+            (None, Some(user)) if !by_server => user.to_string(),
+            (None, None) if !by_server => String::new(),
+            (None, _) => "server".to_owned(),
+        };
+        let what = [
+            self.app.as_deref(),
+            self.identity.as_deref(),
+            self.reason.as_deref(),
+        ];
+        let detail: Vec<&str> = what.into_iter().flatten().collect();
+        AuditRecord {
+            user: text(self.user.as_ref()),
+            login_session: text(self.login_session.as_ref()),
+            engine_session: text(self.engine_session.as_ref()),
+            address: text(self.address.as_ref()),
+            ..AuditRecord::new(self.at, self.kind.code(), actor)
+        }
+        .with_detail(&detail.join(" · "))
+    }
+}
+
+fn text<T: ToString>(value: Option<&T>) -> Option<String> {
+    value.map(ToString::to_string)
+}

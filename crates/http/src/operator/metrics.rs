@@ -1,0 +1,295 @@
+//! Counters and timings, as Prometheus reads them.
+//!
+//! Labels have few values each: whatever comes from outside is first matched to a known word.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::{Happening, Kind};
+
+/// Words that may stand as the reason of an end.
+const REASONS: [&str; 10] = [
+    "idle-timeout",
+    "lifetime",
+    "revoked",
+    "signed-out",
+    "app-removed",
+    "session-limit",
+    "not-permitted",
+    "engine-restart",
+    "detached",
+    "other",
+];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct End {
+    kind: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct How {
+    how: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    /// `ok`, or the code of the rule that the token breaks.
+    result: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SessionsIn {
+    kind: &'static str,
+    state: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Toward {
+    direction: Direction,
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub enum Direction {
+    /// From a client.
+    In,
+    /// To a client.
+    Out,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Group {
+    group: &'static str,
+}
+
+/// How many there are of what comes and goes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Snapshot {
+    /// Login sessions that run.
+    pub logins: usize,
+    /// Engine sessions with a connection.
+    pub attached: usize,
+    /// Engine sessions without one.
+    pub detached: usize,
+    /// WebSockets.
+    pub connections: usize,
+}
+
+/// Every metric.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    sessions: Family<SessionsIn, Gauge>,
+    connections: Gauge,
+    ends: Family<End, Counter>,
+    resumes: Family<How, Counter>,
+    suspended: Histogram,
+    logins: Family<Outcome, Counter>,
+    refused_connections: Counter,
+    messages: Family<Toward, Counter>,
+    requests: Family<Group, Histogram>,
+    calculations: Histogram,
+    /// Audit entries that were given up because the store did not answer for too long.
+    pub lost_audit_entries: Counter,
+}
+
+impl Metrics {
+    pub(super) fn new() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("fanlight"),
+            sessions: Family::default(),
+            connections: Gauge::default(),
+            ends: Family::default(),
+            resumes: Family::default(),
+            suspended: Histogram::new([0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0]),
+            logins: Family::default(),
+            refused_connections: Counter::default(),
+            messages: Family::default(),
+            requests: Family::new_with_constructor(timings),
+            calculations: timings(),
+            lost_audit_entries: Counter::default(),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("sessions", "Sessions by kind and state", self.sessions.clone());
+        registry.register("connections", "Open WebSockets", self.connections.clone());
+        registry.register(
+            "session_ends",
+            "Sessions that ended, by kind and reason",
+            self.ends.clone(),
+        );
+        registry.register(
+            "resumes",
+            "Engine sessions that clients came back to: attached is the same one, rebuilt is made from what was kept",
+            self.resumes.clone(),
+        );
+        registry.register_with_unit(
+            "suspended",
+            "How long engine sessions were without a connection",
+            Unit::Seconds,
+            self.suspended.clone(),
+        );
+        registry.register(
+            "logins",
+            "Sign-ins by result: ok, or the code of the rule that was broken",
+            self.logins.clone(),
+        );
+        registry.register(
+            "refused_connections",
+            "WebSockets that were not let in",
+            self.refused_connections.clone(),
+        );
+        registry.register(
+            "websocket_messages",
+            "Messages on WebSockets by direction",
+            self.messages.clone(),
+        );
+        registry.register_with_unit(
+            "engine_request",
+            "The part of an engine request that is done in order, by group of methods",
+            Unit::Seconds,
+            self.requests.clone(),
+        );
+        registry.register_with_unit(
+            "calculation",
+            "Calculations of layouts and pages, from the request to the answer",
+            Unit::Seconds,
+            self.calculations.clone(),
+        );
+        registry.register(
+            "lost_audit_entries",
+            "Audit entries that were given up because the store did not answer",
+            self.lost_audit_entries.clone(),
+        );
+    }
+
+    pub(super) fn count(&self, happening: &Happening) {
+        let reason = happening.reason.as_deref();
+        match happening.kind {
+            Kind::Login => self.login("ok"),
+            Kind::LoginRefused => self.login(reason.unwrap_or("other")),
+            Kind::SignedOut | Kind::Expired | Kind::Revoked => self.end("login", reason),
+            Kind::EngineEnded => self.end("engine", reason),
+            Kind::EngineRebuilt => self.resumed("rebuilt"),
+            Kind::ConnectionRefused => {
+                self.refused_connections.inc();
+            }
+            Kind::EngineCreated
+            | Kind::EngineAttached
+            | Kind::EngineDetached
+            | Kind::AdminEnd
+            | Kind::AdminMessage => {}
+        }
+    }
+
+    /// An engine session was without a connection for so long, and has one again.
+    pub(super) fn resumed_after(&self, lasted: Duration) {
+        self.suspended.observe(lasted.as_secs_f64());
+        self.resumed("attached");
+    }
+
+    fn resumed(&self, how: &'static str) {
+        self.resumes.get_or_create(&How { how }).inc();
+    }
+
+    fn login(&self, result: &str) {
+        let result = result.to_owned();
+        self.logins.get_or_create(&Outcome { result }).inc();
+    }
+
+    fn end(&self, kind: &'static str, reason: Option<&str>) {
+        let word = reason
+            .and_then(|reason| reason.split(':').next())
+            .unwrap_or("other");
+        let reason = REASONS
+            .into_iter()
+            .find(|known| *known == word)
+            .unwrap_or("other");
+        self.ends.get_or_create(&End { kind, reason }).inc();
+    }
+
+    /// A message went in or out.
+    pub fn message(&self, direction: Direction) {
+        self.messages.get_or_create(&Toward { direction }).inc();
+    }
+
+    /// The ordered part of a request took so long.
+    pub fn request(&self, method: &str, took: Duration) {
+        let group = group(method);
+        self.requests
+            .get_or_create(&Group { group })
+            .observe(took.as_secs_f64());
+    }
+
+    /// A calculation took so long.
+    pub fn calculation(&self, took: Duration) {
+        self.calculations.observe(took.as_secs_f64());
+    }
+
+    /// Everything, in the text format.
+    ///
+    /// # Errors
+    /// A metric cannot be written.
+    pub fn text(&self, now: Snapshot) -> Result<String, std::fmt::Error> {
+        let states = [
+            ("login", "active", now.logins),
+            ("engine", "attached", now.attached),
+            ("engine", "detached", now.detached),
+        ];
+        for (kind, state, count) in states {
+            let gauge = self.sessions.get_or_create(&SessionsIn { kind, state });
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        let connections = i64::try_from(now.connections).unwrap_or(i64::MAX);
+        self.connections.set(connections);
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// From half a millisecond to half a minute.
+fn timings() -> Histogram {
+    Histogram::new([
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+    ])
+}
+
+/// What kind of thing an engine method does.
+fn group(method: &str) -> &'static str {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| method.starts_with(prefix));
+    if starts(&["GetLayout", "GetHyperCube", "GetListObjectData", "GetAppLayout"]) {
+        "layout"
+    } else if starts(&[
+        "Select",
+        "Clear",
+        "Toggle",
+        "RangeSelect",
+        "Lock",
+        "Unlock",
+        "Back",
+        "Forward",
+    ]) || method.contains("Search")
+        || method.contains("Selections")
+    {
+        "selection"
+    } else if starts(&["Create", "Destroy", "Set", "Apply", "Do"]) {
+        "change"
+    } else if starts(&["Get", "Is", "Evaluate", "Check", "Expand"]) {
+        "read"
+    } else {
+        "other"
+    }
+}

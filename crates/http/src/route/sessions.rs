@@ -1,0 +1,356 @@
+//! `GET /api/fanlight/v1/sessions`: login sessions and engine sessions, oldest first.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::State;
+use fanlight_base::{LoginSessionId, Timestamp, UserId};
+use fanlight_identity::{LoginSession, LoginSessionState, StoreError};
+use fanlight_protocol::rest;
+use fanlight_rpc::{SessionInfo, SessionState};
+use serde::Deserialize;
+
+use crate::AppState;
+use crate::auth::Admin;
+use crate::error::ApiError;
+use crate::extract::Params;
+use crate::state::Services;
+
+/// Most sessions on a page.
+const MAX_PAGE: usize = 500;
+const USUAL_PAGE: usize = 100;
+
+/// Which page of which sessions.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Query {
+    kind: Option<String>,
+    user: Option<String>,
+    app: Option<String>,
+    web_integration: Option<String>,
+    kid: Option<String>,
+    jti: Option<String>,
+    state: Option<String>,
+    limit: Option<usize>,
+    next: Option<String>,
+}
+
+/// The sessions that a query names.
+#[derive(Debug)]
+pub struct Found {
+    /// Login sessions, oldest first.
+    pub logins: Vec<LoginSession>,
+    /// Engine sessions, oldest first.
+    pub engines: Vec<SessionInfo>,
+    all_engines: Vec<SessionInfo>,
+}
+
+/// `GET /api/fanlight/v1/sessions`
+pub async fn list(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    Params(query): Params<Query>,
+) -> Result<Json<rest::Page<rest::SessionEntry>>, ApiError> {
+    let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, MAX_PAGE);
+    let after = query.next.as_deref().map(Place::parse).transpose()?;
+    let wanted = rest::SessionQuery {
+        kind: query.kind,
+        user: query.user,
+        app: query.app,
+        web_integration: query.web_integration,
+        kid: query.kid,
+        jti: query.jti,
+        state: query.state,
+    };
+    let page = state
+        .blocking(move |services| page(services, &wanted, limit, after.as_ref()))
+        .await?;
+    Ok(Json(page))
+}
+
+/// The sessions that `query` names. Blocks.
+///
+/// # Errors
+/// A filter that cannot hold for any session, or a failing store.
+pub fn find(services: &Services, query: &rest::SessionQuery) -> Result<Found, ApiError> {
+    check(query)?;
+    let all_engines = services.host.sessions();
+    let user = match &query.user {
+        None => None,
+        Some(name) => Some(user_id(services, name)?),
+    };
+    let is_user = |id: &UserId| user.as_ref().is_none_or(|wanted| wanted.as_ref() == Some(id));
+    let wants = |kind: &str| query.kind.as_deref().is_none_or(|wanted| wanted == kind);
+    let state = query.state.as_deref();
+    let mut found = Found {
+        logins: Vec::new(),
+        engines: Vec::new(),
+        all_engines,
+    };
+    // A login session has no app, and an engine session no key.
+    let by_token = query.web_integration.is_some() || query.kid.is_some() || query.jti.is_some();
+    let wants_logins = wants("login") && query.app.is_none() && state.is_none_or(|state| state == "active");
+    let wants_engines = wants("engine") && state != Some("active");
+    if wants_logins || (by_token && wants_engines) {
+        let now = services.clock.now();
+        let mut logins = services.store.open_login_sessions()?;
+        logins.retain(|session| {
+            session.require_active(now).is_ok() && is_user(&session.user) && matches_token(session, query)
+        });
+        found.logins = logins;
+    }
+    if wants_engines {
+        // Whatever the tokens' filters leave of the login sessions, their engine sessions belong to it.
+        let opened_by = |info: &SessionInfo| {
+            let logins = info
+                .connections
+                .iter()
+                .filter_map(|connection| connection.login.as_ref());
+            logins
+                .into_iter()
+                .any(|login| found.logins.iter().any(|session| session.id == *login))
+        };
+        found.engines = found
+            .all_engines
+            .iter()
+            .filter(|info| {
+                is_user(&info.user)
+                    && query.app.as_ref().is_none_or(|app| *app == info.app)
+                    && state.is_none_or(|state| state == state_of(info))
+                    && (!by_token || opened_by(info))
+            })
+            .cloned()
+            .collect();
+    }
+    if !wants_logins {
+        found.logins.clear();
+    }
+    Ok(found)
+}
+
+fn check(query: &rest::SessionQuery) -> Result<(), ApiError> {
+    let known = |name: &str, value: Option<&str>, words: &[&str]| match value {
+        Some(value) if !words.contains(&value) => {
+            Err(ApiError::Invalid(format!("{name}: one of {}", words.join(", "))))
+        }
+        _ => Ok(()),
+    };
+    known("kind", query.kind.as_deref(), &["login", "engine"])?;
+    known(
+        "state",
+        query.state.as_deref(),
+        &["active", "attached", "detached"],
+    )
+}
+
+fn matches_token(session: &LoginSession, query: &rest::SessionQuery) -> bool {
+    let integration = session.web_integration.as_ref().map(ToString::to_string);
+    (query.web_integration.is_none() || query.web_integration == integration)
+        && query.kid.as_ref().is_none_or(|kid| *kid == session.key_id)
+        && query.jti.as_ref().is_none_or(|jti| *jti == session.token_id)
+}
+
+/// The user with that subject or that id; `None` when there is no such user, who then has no sessions.
+fn user_id(services: &Services, name: &str) -> Result<Option<UserId>, StoreError> {
+    if let Some(user) = services.store.user_by_subject(name)? {
+        return Ok(Some(user.id));
+    }
+    match name.parse::<UserId>() {
+        Ok(id) => Ok(services.store.user(&id)?.map(|user| user.id)),
+        Err(_) => Ok(None),
+    }
+}
+
+const fn state_of(info: &SessionInfo) -> &'static str {
+    match info.state {
+        SessionState::Attached { .. } => "attached",
+        SessionState::Detached { .. } => "detached",
+    }
+}
+
+/// A place in the list: login sessions first, each kind by its time and id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    is_engine: bool,
+    at: Timestamp,
+    id: String,
+}
+
+impl Place {
+    fn login(session: &LoginSession) -> Self {
+        Self {
+            is_engine: false,
+            at: session.created_at,
+            id: session.id.to_string(),
+        }
+    }
+
+    fn engine(info: &SessionInfo) -> Self {
+        Self {
+            is_engine: true,
+            at: info.since,
+            id: info.id.to_string(),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, ApiError> {
+        let wrong = || ApiError::Invalid("next: not a value that this list gave".to_owned());
+        let mut parts = text.splitn(3, '~');
+        let (kind, at, id) = (parts.next(), parts.next(), parts.next());
+        let is_engine = match kind {
+            Some("login") => false,
+            Some("engine") => true,
+            _ => return Err(wrong()),
+        };
+        let at = at.and_then(|at| at.parse().ok()).ok_or_else(wrong)?;
+        Ok(Self {
+            is_engine,
+            at: Timestamp::from_millis(at),
+            id: id.ok_or_else(wrong)?.to_owned(),
+        })
+    }
+
+    fn text(&self) -> String {
+        let kind = if self.is_engine { "engine" } else { "login" };
+        format!("{kind}~{}~{}", self.at.as_millis(), self.id)
+    }
+}
+
+fn page(
+    services: &Services,
+    query: &rest::SessionQuery,
+    limit: usize,
+    after: Option<&Place>,
+) -> Result<rest::Page<rest::SessionEntry>, ApiError> {
+    enum Either<'a> {
+        Login(&'a LoginSession),
+        Engine(&'a SessionInfo),
+    }
+    let found = find(services, query)?;
+    let total = found.logins.len() + found.engines.len();
+    let logins = found
+        .logins
+        .iter()
+        .map(|session| (Place::login(session), Either::Login(session)));
+    let engines = found
+        .engines
+        .iter()
+        .map(|info| (Place::engine(info), Either::Engine(info)));
+    let mut rows: Vec<(Place, Either<'_>)> = logins
+        .chain(engines)
+        .filter(|(place, _)| after.is_none_or(|after| place > after))
+        .collect();
+    rows.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| has_more).map(|(place, _)| place.text());
+    let connections = connections(&found.all_engines);
+    let mut people = People {
+        services,
+        known: HashMap::new(),
+    };
+    let data = rows
+        .iter()
+        .map(|(_, row)| {
+            Ok(match row {
+                Either::Login(session) => {
+                    let n_connections = connections.get(&session.id).copied().unwrap_or(0);
+                    rest::SessionEntry::Login(login_entry(
+                        session,
+                        people.named(&session.user)?,
+                        n_connections,
+                    ))
+                }
+                Either::Engine(info) => {
+                    rest::SessionEntry::Engine(engine_entry(info, people.named(&info.user)?))
+                }
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(rest::Page {
+        data,
+        next,
+        total: Some(total),
+    })
+}
+
+/// How many connections each login session has.
+fn connections(engines: &[SessionInfo]) -> HashMap<LoginSessionId, usize> {
+    let mut counts = HashMap::new();
+    let all = engines.iter().flat_map(|info| &info.connections);
+    for login in all.filter_map(|connection| connection.login.as_ref()) {
+        *counts.entry(login.clone()).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Each user is looked up once.
+struct People<'a> {
+    services: &'a Services,
+    known: HashMap<UserId, rest::SessionUser>,
+}
+
+impl People<'_> {
+    fn named(&mut self, id: &UserId) -> Result<rest::SessionUser, StoreError> {
+        if let Some(known) = self.known.get(id) {
+            return Ok(known.clone());
+        }
+        let user = self.services.store.user(id)?;
+        let (subject, name) = user.map_or_else(Default::default, |user| (user.subject, user.name));
+        let entry = rest::SessionUser {
+            id: id.to_string(),
+            subject,
+            name,
+        };
+        self.known.insert(id.clone(), entry.clone());
+        Ok(entry)
+    }
+}
+
+fn login_entry(session: &LoginSession, user: rest::SessionUser, connections: usize) -> rest::LoginEntry {
+    let last_activity = match session.state {
+        LoginSessionState::Active { last_activity } => last_activity,
+        LoginSessionState::Ended { at, .. } => at,
+    };
+    let (ends_at, ends_by) = session
+        .deadline()
+        .map_or((last_activity, "other"), |(at, end)| (at, end.code()));
+    rest::LoginEntry {
+        id: session.id.to_string(),
+        state: "active",
+        user,
+        web_integration: session.web_integration.as_ref().map(ToString::to_string),
+        provider: session.provider.to_string(),
+        kid: session.key_id.clone(),
+        jti: session.token_id.clone(),
+        created_at: session.created_at.to_string(),
+        last_activity_at: last_activity.to_string(),
+        ends_at: ends_at.to_string(),
+        ends_by,
+        connections,
+    }
+}
+
+fn engine_entry(info: &SessionInfo, user: rest::SessionUser) -> rest::EngineEntry {
+    let ends_at = match info.state {
+        SessionState::Attached { .. } => None,
+        SessionState::Detached { until } => Some(until.to_string()),
+    };
+    let connections = info.connections.iter();
+    rest::EngineEntry {
+        id: info.id.to_string(),
+        state: state_of(info),
+        user,
+        app: info.app.clone(),
+        identity: info.identity.clone(),
+        created_at: info.since.to_string(),
+        last_request_at: info.last_request.to_string(),
+        ends_at,
+        connections: connections
+            .map(|connection| rest::ConnectionEntry {
+                id: connection.id.to_string(),
+                login_session: connection.login.as_ref().map(ToString::to_string),
+            })
+            .collect(),
+    }
+}
