@@ -29,6 +29,8 @@ export class Login {
   readonly #tabs: Tabs;
   readonly #options: LoginOptions;
   #standing: Standing = { by: "nothing" };
+  /** The login session under the tickets. */
+  #ticketSession: string | null = null;
 
   constructor(ports: Ports, tenant: Tenant, tabs: Tabs, options: LoginOptions) {
     this.#ports = ports;
@@ -113,6 +115,7 @@ export class Login {
   /** The next connection has to sign in anew. */
   forget(): void {
     this.#standing = { by: "nothing" };
+    this.#ticketSession = null;
   }
 
   /** A token is asked for anew for every try: the tenant takes none twice, whether its answer arrived or not. */
@@ -123,7 +126,9 @@ export class Login {
   async #askForTicket(signal: AbortSignal): Promise<string | null> {
     const token = await fetchToken(this.#ports, this.#options.token, signal);
     const { app, identity } = this.#options;
-    const tickets = await this.#tenant.tickets(token, { appId: app, identity, count: 1 }, signal);
-    return tickets?.[0] ?? null;
+    const joined = this.#ticketSession === null ? {} : { sessionId: this.#ticketSession };
+    const answer = await this.#tenant.tickets(token, { appId: app, identity, count: 1, ...joined }, signal);
+    this.#ticketSession = answer?.sessionId ?? null;
+    return answer?.tickets[0] ?? null;
   }
 }

@@ -63,11 +63,7 @@ export class Tenant {
   }
 
   /** One-time credentials for WebSockets; null when the tenant has none to give. */
-  async tickets(
-    token: string,
-    request: TicketRequest,
-    signal: AbortSignal,
-  ): Promise<readonly string[] | null> {
+  async tickets(token: string, request: TicketRequest, signal: AbortSignal): Promise<TicketAnswer | null> {
     const response = await this.#call(ticketPath, signal, {
       method: "POST",
       credentials: "omit",
@@ -79,11 +75,17 @@ export class Tenant {
       throw error;
     });
     if (response === null || [404, 405, 501].includes(response.status)) return null;
-    if (!response.ok) throw blocked("token-rejected", (await errorOf(response)).text);
+    if (!response.ok) {
+      const { text } = await errorOf(response);
+      // The login session that the request named is over.
+      if (isEndReason(text)) throw ended(text);
+      throw blocked("token-rejected", text);
+    }
     const answer = (await response.json().catch(() => null)) as Partial<TicketAnswer> | null;
     const tickets = answer?.tickets?.filter((ticket) => typeof ticket === "string") ?? [];
     if (tickets.length < request.count) throw passing("tenant-unreachable", "too few tickets came back");
-    return tickets;
+    const sessionId = typeof answer?.sessionId === "string" ? { sessionId: answer.sessionId } : {};
+    return { tickets, ...sessionId, expiresInSeconds: answer?.expiresInSeconds ?? 60 };
   }
 
   /** Ends the login session and every engine session under it. One that has ended already is fine. */

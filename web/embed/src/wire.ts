@@ -62,13 +62,17 @@ export interface TicketRequest {
   readonly appId: string;
   readonly identity: string | null;
   readonly count: number;
+  /** The login session of an earlier answer: the new tickets are for it too, so that one sign-out ends all. */
+  readonly sessionId?: string;
 }
 export interface TicketAnswer {
   readonly tickets: readonly string[];
+  /** The login session under the tickets. */
+  readonly sessionId?: string;
   readonly expiresInSeconds: number;
 }
 export const ticketPath = "/api/fanlight/v1/tickets";
-export const ticketParameter = "fanlight-ticket";
+export const ticketParameter = "ticket";
 
 /**
  * Any address of the tenant that may be fetched from everywhere (`Cross-Origin-Resource-Policy: cross-origin`). When the

@@ -136,7 +136,7 @@ describe("opening", () => {
     const { told, pass } = fixture({}, world);
     await pass(0);
     assert.deepEqual(told, [...opening, "live fresh"]);
-    assert.ok(world.sockets[0]?.url.includes("fanlight-ticket=ticket-head.u-ada."));
+    assert.ok(world.sockets[0]?.url.includes("ticket=ticket-head.u-ada."));
     assert.equal(world.count("/api/v1/csrf-token"), 0);
   });
 

@@ -1,6 +1,7 @@
 // The engine session: sign-in check, WebSocket, app, and what happens when the connection goes.
 import enigma from "enigma.js";
 import schema from "fanlight:schema";
+import { askForTicket } from "./bridge.js";
 import { Failure, asFailure, failureOfClose } from "./failure.js";
 import type { SingleParams } from "./params.js";
 import type { Doc, GlobalApi } from "./qix.js";
@@ -26,11 +27,11 @@ const attempts = 12;
 
 /** Opens the app named by `params`. Fails with a {@link Failure}. */
 export async function openApp(params: SingleParams, events: EngineEvents): Promise<Doc> {
-  let token = await fetchCsrfToken();
+  let pass = await fetchPass(params);
   const session = enigma.create({
     schema,
     url: socketUrl(params),
-    createSocket: (url: string) => new WebSocket(`${url}?qlik-csrf-token=${encodeURIComponent(token)}`),
+    createSocket: (url: string) => new WebSocket(`${url}?${pass}`),
     suspendOnClose: true,
   });
   let lastClose: CloseDetail | null = null;
@@ -59,7 +60,7 @@ export async function openApp(params: SingleParams, events: EngineEvents): Promi
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       await untilOnline();
       try {
-        token = await fetchCsrfToken();
+        pass = await fetchPass(params);
         await session.resume(true);
         recovering = false;
         return connectedTo === liveOn ? events.resumed() : events.rebuilt();
@@ -81,6 +82,14 @@ export async function openApp(params: SingleParams, events: EngineEvents): Promi
   } catch (error) {
     throw openFailure(error, lastClose);
   }
+}
+
+/** The query that lets one WebSocket in. One credential, never the other in its place. */
+async function fetchPass({ credential }: SingleParams): Promise<string> {
+  if (credential === "cookie") return `qlik-csrf-token=${encodeURIComponent(await fetchCsrfToken())}`;
+  const ticket = await askForTicket();
+  if (ticket === null) throw new Failure("no-ticket");
+  return `ticket=${encodeURIComponent(ticket)}`;
 }
 
 /** The token that the WebSocket carries; asking for it also tells whether the reader is signed in. */

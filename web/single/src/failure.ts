@@ -8,6 +8,7 @@ export type FailureCode =
   | "not-permitted"
   | "signed-out"
   | "cookies-blocked"
+  | "no-ticket"
   | "session-ended"
   | "session-limit"
   | "too-many-requests"
@@ -27,6 +28,10 @@ const texts: Record<FailureCode, readonly [title: string, advice: string]> = {
   "cookies-blocked": [
     "Your browser blocks the cookie that signs you in",
     "Allow cookies for this site, or open the page in another browser.",
+  ],
+  "no-ticket": [
+    "The page around this sheet does not sign you in",
+    "Reload the page; if it stays, tell its owner.",
   ],
   "session-ended": ["Your session has ended", "Start it again to go on."],
   "session-limit": ["Too many sessions are open", "Close another window and try again."],

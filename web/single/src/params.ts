@@ -20,6 +20,8 @@ export interface SingleParams {
   readonly preselections: Preselection[];
   readonly interaction: Interaction;
   readonly showSelections: boolean;
+  /** What lets the WebSocket in: the browser's cookie, or tickets that the page around this one gives. */
+  readonly credential: "cookie" | "ticket";
 }
 
 /** The languages that the charts speak, by the short or long codes that a URL may use. */
@@ -56,6 +58,7 @@ export function readParams(search: string): SingleParams | null {
         ? "no-selections"
         : "full",
     showSelections: options.has("currsel"),
+    credential: query.get("auth") === "ticket" ? "ticket" : "cookie",
   };
 }
 
