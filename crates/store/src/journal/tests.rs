@@ -202,7 +202,7 @@ fn among_many_the_one_that_finds_no_room_fails_alone() {
         waiting(write("ada", JournalPart::Selections, "2")),
         waiting(write("eve", JournalPart::Selections, &"x".repeat(100_000))),
     ];
-    super::write::batch(&mut lock(&journal.writer), &batch);
+    write::batch(&mut lock(&journal.writer), &batch);
     assert!(matches!(lock(&batch[0].outcome).take(), Some(Ok(1))));
     assert!(matches!(
         lock(&batch[1].outcome).take(),
