@@ -119,3 +119,6 @@ impl Feed {
         lock(&self.inner).live = None;
     }
 }
+
+#[cfg(test)]
+mod tests;
