@@ -1,0 +1,176 @@
+//! The built binary is killed while 200 people select; every one of them finds what was last acknowledged.
+
+#[path = "../demo/support.rs"]
+#[expect(dead_code, reason = "this test needs a part of what the demo's tests need")]
+mod support;
+
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use support::Demo;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
+
+const PEOPLE: usize = 200;
+/// The binary is killed when so many selections were acknowledged, while others are under way.
+const KILL_AFTER: usize = 600;
+/// A test that waits longer than this hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a person knows: the month that was acknowledged last, and one that was sent after it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    acknowledged: Option<u64>,
+    sent: Option<u64>,
+}
+
+struct Socket {
+    stream: WebSocket<TcpStream>,
+    /// The parameters of `OnConnected`.
+    greeting: Value,
+}
+
+impl Socket {
+    fn open(demo: &Demo, cookie: &str, person: usize) -> Self {
+        let origin = demo.ready["tenant"].as_str().unwrap();
+        let port = origin.rsplit(':').next().unwrap();
+        let answer = demo.tenant("GET", "/api/v1/csrf-token", &[("cookie", cookie)]);
+        let csrf = answer
+            .head
+            .lines()
+            .find_map(|line| line.strip_prefix("qlik-csrf-token: "))
+            .unwrap()
+            .to_owned();
+        let stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let url = format!("ws://127.0.0.1:{port}/app/flights?qlik-csrf-token={csrf}");
+        let mut request = url.into_client_request().unwrap();
+        request.headers_mut().insert("cookie", cookie.parse().unwrap());
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        let (stream, _) = client(request, stream).unwrap_or_else(|error| panic!("person {person}: {error}"));
+        let mut socket = Self {
+            stream,
+            greeting: Value::Null,
+        };
+        socket.greeting = socket.read().unwrap()["params"].clone();
+        socket
+    }
+
+    /// The next frame; `None` when the server is gone.
+    fn read(&mut self) -> Option<Value> {
+        loop {
+            match self.stream.read().ok()? {
+                Message::Text(text) => return serde_json::from_str(&text).ok(),
+                Message::Close(_) => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// The result of a call; `None` when the server is gone.
+    fn call(&mut self, handle: i64, method: &str, params: &Value) -> Option<Value> {
+        let request =
+            json!({ "jsonrpc": "2.0", "id": 1, "handle": handle, "method": method, "params": params });
+        self.stream.send(Message::text(request.to_string())).ok()?;
+        loop {
+            let frame = self.read()?;
+            if frame["id"] == 1 {
+                assert!(frame.get("error").is_none(), "{method}: {frame}");
+                return Some(frame["result"].clone());
+            }
+        }
+    }
+
+    fn month(&mut self) -> Option<i64> {
+        self.call(-1, "OpenDoc", &json!(["flights"]))?;
+        self.call(1, "GetField", &json!(["Month"]))?["qReturn"]["qHandle"].as_i64()
+    }
+
+    /// The element numbers that are selected.
+    fn selected(&mut self) -> Vec<u64> {
+        let list = json!([{ "qInfo": { "qType": "list" }, "qListObjectDef": {
+            "qDef": { "qFieldDefs": ["Month"] },
+            "qInitialDataFetch": [{ "qTop": 0, "qLeft": 0, "qWidth": 1, "qHeight": 20 }] } }]);
+        let handle = self.call(1, "CreateSessionObject", &list).unwrap()["qReturn"]["qHandle"].clone();
+        let layout = self
+            .call(handle.as_i64().unwrap(), "GetLayout", &json!([]))
+            .unwrap();
+        let rows = &layout["qLayout"]["qListObject"]["qDataPages"][0]["qMatrix"];
+        let cells = rows.as_array().unwrap().iter().map(|row| &row[0]);
+        let selected = cells.filter(|cell| cell["qState"] == "S");
+        selected
+            .map(|cell| cell["qElemNumber"].as_u64().unwrap())
+            .collect()
+    }
+}
+
+/// Signs a person in. One address may sign in so often in a minute, so the demo's clock is moved on in between.
+fn sign_in(demo: &Demo, person: usize) -> String {
+    if person % 50 == 49 {
+        let minute = json!({ "advance": 60 }).to_string();
+        let moved = demo.tenant_with_body("POST", "/control/v1/clock", &[], &minute);
+        assert_eq!(moved.status, 200, "{}", moved.body);
+    }
+    demo.sign_in(&format!("person-{person}"))
+}
+
+#[test]
+fn selections_of_200_people_survive_a_kill_in_their_middle() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path(), &[]);
+    let cookies: Vec<String> = (0..PEOPLE).map(|person| sign_in(&demo, person)).collect();
+    let known: Vec<Mutex<Known>> = (0..PEOPLE).map(|_| Mutex::default()).collect();
+    let acknowledged = AtomicUsize::new(0);
+    let (ready, enough) = std::sync::mpsc::channel();
+    let sockets: Vec<Socket> = (0..PEOPLE)
+        .map(|person| Socket::open(&demo, &cookies[person], person))
+        .collect();
+    thread::scope(|scope| {
+        for (person, mut socket) in sockets.into_iter().enumerate() {
+            let (known, acknowledged, ready) = (&known[person], &acknowledged, ready.clone());
+            scope.spawn(move || {
+                let Some(field) = socket.month() else { return };
+                for step in 0.. {
+                    let month = (person as u64 + step) % 12;
+                    known.lock().unwrap().sent = Some(month);
+                    let params = json!([[month], false, false]);
+                    if socket.call(field, "LowLevelSelect", &params).is_none() {
+                        return;
+                    }
+                    known.lock().unwrap().acknowledged = Some(month);
+                    if acknowledged.fetch_add(1, Ordering::SeqCst) == KILL_AFTER {
+                        ready.send(()).unwrap();
+                    }
+                }
+            });
+        }
+        enough.recv_timeout(PATIENCE).unwrap();
+        demo.kill();
+    });
+
+    let demo = Demo::start(folder.path(), &[]);
+    for (person, cookie) in cookies.iter().enumerate() {
+        let known = *known[person].lock().unwrap();
+        let mut socket = Socket::open(&demo, cookie, person);
+        if known.acknowledged.is_none() {
+            continue;
+        }
+        assert_eq!(
+            socket.greeting["how"], "rebuilt",
+            "person {person}: {}",
+            socket.greeting
+        );
+        assert_eq!(socket.greeting["notRestored"], json!([]));
+        let selected = socket.selected();
+        // The last one that was sent may have been written without its answer getting through.
+        let possible = [known.acknowledged, known.sent];
+        assert!(
+            selected.len() == 1 && possible.contains(&Some(selected[0])),
+            "person {person}: {selected:?}, {known:?}"
+        );
+    }
+}
