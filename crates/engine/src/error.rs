@@ -1,5 +1,7 @@
 //! What can go wrong. Users' mistakes in definitions are data in the result ([`ItemError`]), not errors.
 
+use std::fmt;
+
 use thiserror::Error;
 
 /// Why tables cannot become a model. The message says what to change.
@@ -58,10 +60,12 @@ pub enum EvalError {
     #[error("the calculation was cancelled")]
     Cancelled,
     /// The result would be larger than an engine session may have.
-    #[error("the result has more than {limit} rows")]
+    #[error("the result has more than {limit} {of}")]
     TooLarge {
         /// The limit.
         limit: usize,
+        /// What there is too much of.
+        of: Quantity,
     },
     /// There is no selection state of that name.
     #[error("there is no alternate state {name:?}")]
@@ -69,6 +73,24 @@ pub enum EvalError {
         /// The name.
         name: String,
     },
+}
+
+/// What an evaluation has only so much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Rows of a result, or groups on the way to it.
+    Rows,
+    /// Bytes of the texts that expressions make.
+    TextBytes,
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rows => "rows",
+            Self::TextBytes => "bytes of text",
+        })
+    }
 }
 
 /// A mistake in a definition, or a condition that does not hold: part of a result.

@@ -8,6 +8,7 @@
 //! reach; a cube's rows are found separately, and each row looks its groups up.
 
 mod aggregate;
+mod budget;
 mod classes;
 mod columns;
 mod combinations;
@@ -38,6 +39,7 @@ use crate::infer::Records;
 use crate::selection::StateSelection;
 use crate::snapshot::{Check, Snapshot};
 use crate::value::{FieldId, Value};
+use budget::TextBudget;
 use compile::Compiler;
 use node::{Compiled, Node};
 use scan::{Dim, Scope};
@@ -57,6 +59,7 @@ pub(crate) struct Evaluator<'s> {
     /// What an aggregation without a set of its own runs over.
     pub(crate) base: RecordSet,
     depth: Cell<usize>,
+    pub(crate) texts: TextBudget,
 }
 
 /// A set of records of every table.
@@ -101,6 +104,7 @@ impl<'s> Evaluator<'s> {
             state,
             base,
             depth: Cell::new(0),
+            texts: TextBudget::full(),
         })
     }
 
@@ -118,6 +122,7 @@ impl<'s> Evaluator<'s> {
             model: self.snapshot.model(),
             cancel: self.cancel,
             context: self.context(),
+            texts: &self.texts,
         }
     }
 
@@ -147,9 +152,12 @@ impl<'s> Evaluator<'s> {
             let node = compiler.compile(&text)?;
             let compiled = compiler.finish();
             let results = compiled.run(self.scope(), &dims)?;
-            Ok((0..n_values)
-                .map(|code| node.value(&results, &dims, &[code], &self.context()))
-                .collect())
+            (0..n_values)
+                .map(|code| {
+                    let value = node.value(&results, &dims, &[code], &self.context());
+                    Ok(self.texts.keep(value)?)
+                })
+                .collect()
         })
     }
 

@@ -36,7 +36,7 @@ pub use cube::{AttrColumn, Cube, DimCell, DimColumn, MeasureColumn};
 pub use defs::{
     AttrExpr, CubeDef, DimDef, FrequencyMode, ListDef, MeasureDef, OtherSpec, SortSpec, TotalMode,
 };
-pub use error::{EvalError, ItemError, ItemErrorCode, ModelError};
+pub use error::{EvalError, ItemError, ItemErrorCode, ModelError, Quantity};
 pub use list::{List, ListRow};
 pub use locale::Locale;
 pub use model::{Column, DataModel, Field, Table, TableSource};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use fanlight_column::{BitSet, FastSet, NULL_CODE, Symbols};
 
 use super::scalar::Scalar;
-use crate::function::Context;
+use super::scan::Scope;
+use crate::error::EvalError;
 use crate::value::Value;
 
 /// Equal values as equal numbers.
@@ -51,9 +52,9 @@ impl Classes {
         arg: &Scalar,
         inputs: &[&[u32]],
         n_rows: usize,
-        context: &Context<'_>,
+        scope: &Scope<'_>,
         out: &mut Vec<u32>,
-    ) {
+    ) -> Result<(), EvalError> {
         out.clear();
         match self {
             Self::Codes { input, .. } => out.extend_from_slice(inputs[*input]),
@@ -62,9 +63,17 @@ impl Classes {
                 out.extend(inputs[*input].iter().map(|code| map[(*code as usize).min(last)]));
             }
             Self::Numbered(symbols) => {
-                out.extend((0..n_rows).map(|row| class_of(symbols, &arg.value(inputs, row, context))));
+                for row in 0..n_rows {
+                    let value = arg.value(inputs, row, &scope.context);
+                    let n_before = symbols.len();
+                    out.push(class_of(symbols, &value));
+                    if symbols.len() > n_before {
+                        scope.texts.count(&value)?;
+                    }
+                }
             }
         }
+        Ok(())
     }
 
     /// The number of classes if it is known from the start.

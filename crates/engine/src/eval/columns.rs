@@ -16,6 +16,9 @@ use crate::error::EvalError;
 use crate::numformat::{NumFormat, NumKind};
 use crate::value::Value;
 
+/// Gives an expression's values in the order of the rows.
+type ValuesOf<'a> = dyn Fn(&Column<Node>) -> Result<Vec<Value>, EvalError> + 'a;
+
 impl Evaluator<'_> {
     fn formatter(&self, format: Option<&NumFormat>) -> Formatter {
         let is_set = |format: &&NumFormat| {
@@ -115,11 +118,11 @@ impl Evaluator<'_> {
         &self,
         defs: &[AttrExpr],
         nodes: &[Column<Node>],
-        values: &dyn Fn(&Column<Node>) -> Vec<Value>,
+        values: &ValuesOf<'_>,
     ) -> Result<Vec<AttrColumn>, EvalError> {
         let column = |(def, node): (&AttrExpr, &Column<Node>)| {
             let formatter = self.formatter(def.num_format.as_ref());
-            let values = values(node);
+            let values = values(node)?;
             let (min, max) = number_range(values.iter().filter_map(Value::as_num));
             Ok(AttrColumn {
                 title: self.title(def.label.as_deref(), &def.expr)?,

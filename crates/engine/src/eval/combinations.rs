@@ -8,7 +8,7 @@ use super::MAX_ROWS;
 use super::keys::{Groups, KeyLayout};
 use super::scan::{Dim, Scope};
 use super::source::{self, Columns};
-use crate::error::EvalError;
+use crate::error::{EvalError, Quantity};
 use crate::infer::Records;
 use crate::value::TableId;
 
@@ -42,7 +42,10 @@ pub(crate) fn combinations(
         let found = component_combinations(scope, &own, &tables, records)?;
         let n_found = found.len() / own.len();
         if n_rows * n_found > MAX_ROWS {
-            return Err(EvalError::TooLarge { limit: MAX_ROWS });
+            return Err(EvalError::TooLarge {
+                limit: MAX_ROWS,
+                of: Quantity::Rows,
+            });
         }
         // Fields of tables that are not linked at all: every combination.
         let mut product = Vec::with_capacity(rows.len() * n_found);
@@ -76,8 +79,10 @@ fn component_combinations(
         .collect();
     needed.sort();
     needed.dedup();
-    let layout = KeyLayout::new(dims.iter().map(|dim| dim.symbols.len()))
-        .ok_or(EvalError::TooLarge { limit: MAX_ROWS })?;
+    let layout = KeyLayout::new(dims.iter().map(|dim| dim.symbols.len())).ok_or(EvalError::TooLarge {
+        limit: MAX_ROWS,
+        of: Quantity::Rows,
+    })?;
     let n_records = needed.iter().map(|table| model.table(*table).n_rows()).sum();
     let mut groups = Groups::new(layout, n_records);
     let mut numbers = Vec::new();

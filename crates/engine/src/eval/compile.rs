@@ -189,6 +189,12 @@ impl<'e, 's> Compiler<'e, 's> {
             })
     }
 
+    /// [`Self::scalar`], with what depends on one field only computed once per value.
+    fn folded(&mut self, expr: &Expr, inputs: &mut Inputs) -> Result<Scalar, Fault> {
+        let scalar = self.scalar(expr, inputs)?;
+        Ok(scalar.fold(&self.evaluator.context(), &self.evaluator.texts)?)
+    }
+
     fn aggregation(&mut self, aggregation: &Aggregation, place: &Place) -> Result<Node, Fault> {
         let Some(func) = AggFunc::of(&aggregation.name) else {
             return Fault::mistake(format!("`{}` is not supported yet", aggregation.name));
@@ -212,21 +218,22 @@ impl<'e, 's> Compiler<'e, 's> {
         };
         let mut inputs = Inputs::default();
         let n_unknown = self.unknown.len();
-        let context = self.evaluator.context();
-        let arg = self.scalar(&aggregation.args[0], &mut inputs)?.fold(&context);
+        let arg = self.folded(&aggregation.args[0], &mut inputs)?;
         let mut delimiter = String::new();
         let mut weight = None;
         match (func, &aggregation.args[1..]) {
             (AggFunc::Concat, [text, weights @ ..]) => {
-                let Scalar::Const(value) = self.scalar(text, &mut inputs)?.fold(&context) else {
+                let Scalar::Const(value) = self.folded(text, &mut inputs)? else {
                     return Fault::mistake("the delimiter of `concat` is a text");
                 };
                 delimiter = value.as_text().into_owned();
                 if let [by] = weights {
-                    weight = Some(self.scalar(by, &mut inputs)?.fold(&context));
+                    weight = Some(self.folded(by, &mut inputs)?);
                 }
             }
-            (AggFunc::FirstSortedValue, [by]) => weight = Some(self.scalar(by, &mut inputs)?.fold(&context)),
+            (AggFunc::FirstSortedValue, [by]) => {
+                weight = Some(self.folded(by, &mut inputs)?);
+            }
             _ => {}
         }
         if self.unknown.len() > n_unknown {

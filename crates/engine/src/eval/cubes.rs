@@ -149,7 +149,7 @@ impl Evaluator<'_> {
             .measures
             .iter()
             .map(|node| self.values(node, plan, &body))
-            .collect();
+            .collect::<Result<_, _>>()?;
         Ok(body)
     }
 
@@ -162,12 +162,12 @@ impl Evaluator<'_> {
         order: &[u32],
         cube: &mut Cube,
     ) -> Result<(), EvalError> {
-        let in_order = |node: &Column<Node>| -> Vec<Value> {
-            let all = self.values(node, plan, body);
-            order
+        let in_order = |node: &Column<Node>| -> Result<Vec<Value>, EvalError> {
+            let all = self.values(node, plan, body)?;
+            Ok(order
                 .iter()
                 .map(|row| all.get(*row as usize).cloned().unwrap_or_default())
-                .collect()
+                .collect())
         };
         for (at, dim_def) in def.dims.iter().enumerate() {
             let attrs = self.attr_columns(&dim_def.attribute_exprs, &plan.dim_attrs[at], &in_order)?;
@@ -259,8 +259,12 @@ impl Evaluator<'_> {
         let mut symbols = Symbols::default();
         let context = self.context();
         let map = (0..codes.len())
-            .map(|row| class_of(&mut symbols, &scalar.value(&[&codes], row, &context)))
-            .collect();
+            .map(|row| {
+                let value = scalar.value(&[&codes], row, &context);
+                self.texts.count(&value)?;
+                Ok(class_of(&mut symbols, &value))
+            })
+            .collect::<Result<_, EvalError>>()?;
         Ok(Dim {
             field,
             map: Some(map),
@@ -318,13 +322,16 @@ impl Evaluator<'_> {
     }
 
     /// An expression's value in each row; none for one in error.
-    fn values(&self, node: &Column<Node>, plan: &Plan, body: &Body) -> Vec<Value> {
-        let Ok(node) = node else { return Vec::new() };
+    fn values(&self, node: &Column<Node>, plan: &Plan, body: &Body) -> Result<Vec<Value>, EvalError> {
+        let Ok(node) = node else { return Ok(Vec::new()) };
         let context = self.context();
         let width = plan.dims.len();
         let codes = |row: usize| &body.codes[row * width..(row + 1) * width];
         (0..body.n_rows)
-            .map(|row| node.value(&body.results, &plan.dims, codes(row), &context))
+            .map(|row| {
+                let value = node.value(&body.results, &plan.dims, codes(row), &context);
+                self.texts.keep(value)
+            })
             .collect()
     }
 

@@ -3,7 +3,7 @@
 use fanlight_column::{FastMap, NULL_CODE};
 
 use super::MAX_ROWS;
-use crate::error::EvalError;
+use crate::error::{EvalError, Quantity};
 
 /// Up to this many possible groups get an array; more are hashed.
 const MAX_DENSE: u128 = 1 << 21;
@@ -91,7 +91,10 @@ impl Groups {
     /// Whether there may be more groups than an engine session may have.
     pub(crate) fn check(&self) -> Result<(), EvalError> {
         if self.n_numbers() > MAX_ROWS {
-            Err(EvalError::TooLarge { limit: MAX_ROWS })
+            Err(EvalError::TooLarge {
+                limit: MAX_ROWS,
+                of: Quantity::Rows,
+            })
         } else {
             Ok(())
         }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use fanlight_column::{NULL_CODE, Symbols};
 use fanlight_expr::ast::{BinaryOp, UnaryOp};
 
+use super::budget::TextBudget;
+use crate::error::EvalError;
 use crate::function::{Context, Function, operator};
 use crate::value::Value;
 
@@ -46,13 +48,16 @@ pub(crate) fn symbol_value(symbols: &Symbols, code: u32) -> Value {
 
 impl Scalar {
     /// Replaces what depends on one field only by a table over the field's values.
-    pub(crate) fn fold(self, context: &Context<'_>) -> Self {
+    ///
+    /// # Errors
+    /// The texts would take too much memory.
+    pub(crate) fn fold(self, context: &Context<'_>, texts: &TextBudget) -> Result<Self, EvalError> {
         if matches!(self, Self::Const(_) | Self::Input(..) | Self::ByCode(..)) {
-            return self;
+            return Ok(self);
         }
         let mut inputs = Vec::new();
         self.collect_inputs(&mut inputs);
-        match inputs.as_slice() {
+        Ok(match inputs.as_slice() {
             [] => Self::Const(self.value(&[], 0, context)),
             [(input, symbols)] if !(self.is_numeric() && symbols.len() > MAX_FOLDED_ARITHMETIC) => {
                 let input = *input;
@@ -61,21 +66,24 @@ impl Scalar {
                 let mut columns: Vec<&[u32]> = vec![&[]; input + 1];
                 columns[input] = &codes;
                 let values = (0..codes.len())
-                    .map(|row| self.value(&columns, row, context))
-                    .collect();
+                    .map(|row| texts.keep(self.value(&columns, row, context)))
+                    .collect::<Result<_, _>>()?;
                 Self::ByCode(input, Arc::new(CodeTable::new(values)))
             }
             _ => match self {
-                Self::Unary(op, operand) => Self::Unary(op, Box::new(operand.fold(context))),
-                Self::Binary(op, left, right) => {
-                    Self::Binary(op, Box::new(left.fold(context)), Box::new(right.fold(context)))
-                }
+                Self::Unary(op, operand) => Self::Unary(op, Box::new(operand.fold(context, texts)?)),
+                Self::Binary(op, left, right) => Self::Binary(
+                    op,
+                    Box::new(left.fold(context, texts)?),
+                    Box::new(right.fold(context, texts)?),
+                ),
                 Self::Call(function, args) => {
-                    Self::Call(function, args.into_iter().map(|arg| arg.fold(context)).collect())
+                    let args = args.into_iter().map(|arg| arg.fold(context, texts));
+                    Self::Call(function, args.collect::<Result<_, _>>()?)
                 }
                 leaf => leaf,
             },
-        }
+        })
     }
 
     /// The value in a row of the input columns.

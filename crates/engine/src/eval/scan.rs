@@ -6,12 +6,13 @@ use fanlight_column::Symbols;
 
 use super::MAX_ROWS;
 use super::aggregate::{Acc, AggFunc, Block, Finish, empty_result};
+use super::budget::TextBudget;
 use super::classes::{Classes, Seen};
 use super::keys::{Groups, KeyLayout};
 use super::scalar::Scalar;
 use super::source::{self, Columns};
 use crate::cancel::Cancel;
-use crate::error::EvalError;
+use crate::error::{EvalError, Quantity};
 use crate::function::Context;
 use crate::infer::Records;
 use crate::model::DataModel;
@@ -85,6 +86,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) model: &'a DataModel,
     pub(crate) cancel: &'a Cancel,
     pub(crate) context: Context<'a>,
+    pub(crate) texts: &'a TextBudget,
 }
 
 /// Runs aggregations, grouped by the dimensions; those over the same records share one pass.
@@ -135,8 +137,10 @@ fn kept_dims(model: &DataModel, dims: &[Dim], plan: &AggPlan) -> Vec<usize> {
 }
 
 fn pass(scope: Scope<'_>, dims: &[Dim], plans: &[&AggPlan]) -> Result<Vec<AggResult>, EvalError> {
-    let layout = KeyLayout::new(dims.iter().map(|dim| dim.symbols.len()))
-        .ok_or(EvalError::TooLarge { limit: MAX_ROWS })?;
+    let layout = KeyLayout::new(dims.iter().map(|dim| dim.symbols.len())).ok_or(EvalError::TooLarge {
+        limit: MAX_ROWS,
+        of: Quantity::Rows,
+    })?;
     let n_records = plans[0]
         .drives
         .iter()
@@ -160,7 +164,7 @@ fn pass(scope: Scope<'_>, dims: &[Dim], plans: &[&AggPlan]) -> Result<Vec<AggRes
             groups.assign(&block.dims, block.n_rows, &mut numbers);
             groups.check()?;
             for member in &mut members {
-                member.feed(&scope.context, &numbers, groups.n_numbers(), &block.inputs);
+                member.feed(&scope, &numbers, groups.n_numbers(), &block.inputs)?;
             }
             Ok(())
         })?;
@@ -205,7 +209,14 @@ impl<'p> Member<'p> {
         }
     }
 
-    fn feed(&mut self, context: &Context<'_>, groups: &[u32], n_groups: usize, columns: &[Vec<u32>]) {
+    fn feed(
+        &mut self,
+        scope: &Scope<'_>,
+        groups: &[u32],
+        n_groups: usize,
+        columns: &[Vec<u32>],
+    ) -> Result<(), EvalError> {
+        let context = &scope.context;
         let inputs: Vec<&[u32]> = self.inputs.iter().map(|at| columns[*at].as_slice()).collect();
         let n_rows = groups.len();
         self.acc.grow(n_groups);
@@ -213,7 +224,7 @@ impl<'p> Member<'p> {
             self.plan.arg.nums(&inputs, n_rows, context, &mut self.nums_buf);
         }
         if let Some(classes) = &mut self.classes {
-            classes.classes(&self.plan.arg, &inputs, n_rows, context, &mut self.class_buf);
+            classes.classes(&self.plan.arg, &inputs, n_rows, scope, &mut self.class_buf)?;
         }
         if let Some(weight) = &self.plan.weight {
             weight.nums(&inputs, n_rows, context, &mut self.weight_buf);
@@ -241,6 +252,7 @@ impl<'p> Member<'p> {
             &block,
             self.classes.as_ref().map(Classes::symbols),
         );
+        Ok(())
     }
 
     fn finish(mut self, groups: &Arc<Groups>) -> AggResult {
