@@ -73,6 +73,8 @@ numbers! {
         max_body_bytes = 262_144 in 1_024..=67_108_864;
         /// TCP connections at a time.
         max_connections = 20_000 in 1..=1_000_000;
+        /// TCP connections of one client address at a time.
+        connections_per_address = 2_000 in 1..=1_000_000;
         /// Sign-ins of one client address in a minute.
         sign_ins_per_minute = 100 in 1..=1_000_000;
         /// Other requests of one client address in a minute.
@@ -86,11 +88,11 @@ numbers! {
         /// WebSockets in all.
         sockets_total = 15_000 in 1..=1_000_000;
         /// WebSockets of one user.
-        sockets_per_user = 2_000 in 1..=1_000_000;
+        sockets_per_user = 50 in 1..=1_000_000;
         /// Frames that may wait for a slow reader before it is disconnected.
         queued_frames = 512 in 1..=1_000_000;
         /// Bytes that may wait for a slow reader before it is disconnected.
-        queued_bytes = 16_777_216 in 65_536..=1_073_741_824;
+        queued_bytes = 4_194_304 in 65_536..=1_073_741_824;
         /// Silence after which a WebSocket is pinged, in seconds.
         ping_after_secs = 20 in 1..=3_600;
         /// Silence after which a WebSocket counts as gone, in seconds.

@@ -4,6 +4,8 @@
 //! first signed in by a token goes on to send both, and means the cookie. A credential that is refused is never replaced
 //! by another one.
 
+use std::fmt;
+
 use axum::extract::FromRequestParts;
 use fanlight_identity::{
     AuthError, Authenticated, Context, SESSION_COOKIE, Traffic, authenticate_bearer, authenticate_cookie,
@@ -30,7 +32,7 @@ pub struct Caller(pub Authenticated);
 pub struct Admin(pub Authenticated);
 
 /// What a request shows about its sender.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Shown {
     credential: Credential,
     /// The page's, if a page of another origin sent the request.
@@ -41,11 +43,22 @@ pub struct Shown {
     is_activity: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Credential {
     Cookie { sid: String, signature: Option<String> },
     Bearer(String),
     None,
+}
+
+/// Without the credential and the CSRF token: whoever reads them in a log has them.
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown")
+            .field("origin", &self.origin)
+            .field("needs_csrf", &self.needs_csrf)
+            .field("is_activity", &self.is_activity)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Shown {
@@ -214,5 +227,23 @@ pub fn user_disabled() -> ApiError {
         code: "AUTH-5",
         title: "User is not a member of the tenant",
         detail: "the user is disabled in this tenant".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_credential() {
+        for (name, value) in [
+            ("cookie", "eas.sid=hush; eas.sid.sig=hush"),
+            ("authorization", "Bearer hush"),
+        ] {
+            let request = http::Request::get("/?qlik-csrf-token=hush").header(name, value);
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            let shown = format!("{:?}", Shown::in_handshake(&parts));
+            assert!(!shown.contains("hush"), "{shown}");
+        }
     }
 }

@@ -34,7 +34,7 @@ pub use key_sets::{FetchError, FetchLimits, Fetcher};
 pub use limit::{Rate, RateLimiter};
 pub use operator::{Happening, Kind, Operator};
 pub use router::router;
-pub use serve::Site;
+pub use serve::{Site, SiteLimits};
 pub use sessions::{end_sockets, sweep};
 pub use socket::{LineLimits, SocketLimits, Sockets};
 pub use state::{AppState, Parts, Services, Settings};

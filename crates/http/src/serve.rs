@@ -19,8 +19,32 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-/// How long a client may take to send a request's head, or to shake hands for TLS.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+use addresses::Addresses;
+use patient::Patient;
+
+mod addresses;
+mod patient;
+
+/// What one client may take of a [`Site`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SiteLimits {
+    /// TCP connections of one address at a time; more are closed at once.
+    pub per_address: usize,
+    /// How long a client may take to send a request's head, or to shake hands for TLS.
+    pub head: Duration,
+    /// How long a write may make no progress.
+    pub write: Duration,
+}
+
+impl Default for SiteLimits {
+    fn default() -> Self {
+        Self {
+            per_address: 2_000,
+            head: Duration::from_secs(10),
+            write: Duration::from_secs(30),
+        }
+    }
+}
 
 /// A bound socket and what is said on it.
 #[derive(Clone)]
@@ -31,6 +55,8 @@ pub struct Site {
     pub tls: Option<TlsAcceptor>,
     /// TCP connections at a time; more wait in the kernel's queue.
     pub max_connections: usize,
+    /// What one client may take.
+    pub limits: SiteLimits,
     /// Says when to stop accepting.
     pub shutdown: CancellationToken,
     /// Where connections are tracked.
@@ -41,6 +67,7 @@ impl Site {
     /// Accepts connections until shutdown. Requests under way end by themselves; `tasks` knows when.
     pub async fn serve(self, listener: TcpListener) {
         let places = Arc::new(Semaphore::new(self.max_connections));
+        let addresses = Arc::new(Addresses::default());
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else {
                 return;
@@ -61,12 +88,16 @@ impl Site {
                     continue;
                 }
             };
+            let Some(counted) = addresses.count(peer.ip().to_canonical(), self.limits.per_address) else {
+                tracing::debug!(peer = %peer.ip(), "this address has too many connections");
+                continue;
+            };
             let site = self.clone();
             self.tasks.spawn(async move {
                 if let Err(error) = site.converse(stream, peer).await {
                     tracing::debug!(peer = %peer.ip(), "connection ended early: {error}");
                 }
-                drop(place);
+                drop((place, counted));
             });
         }
     }
@@ -76,7 +107,7 @@ impl Site {
         let Some(acceptor) = self.tls.clone() else {
             return self.speak_http(stream, peer).await;
         };
-        let handshake = tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream));
+        let handshake = tokio::time::timeout(self.limits.head, acceptor.accept(stream));
         let stream = handshake.await.map_err(|_| io::ErrorKind::TimedOut)??;
         self.speak_http(stream, peer).await
     }
@@ -93,8 +124,8 @@ impl Site {
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), service)
+            .header_read_timeout(self.limits.head)
+            .serve_connection(TokioIo::new(Patient::new(stream, self.limits.write)), service)
             .with_upgrades();
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {

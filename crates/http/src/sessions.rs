@@ -1,12 +1,14 @@
 //! Login sessions and the WebSockets under them end together.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use fanlight_base::LoginSessionId;
-use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep};
+use fanlight_base::{LoginSessionId, Timestamp};
+use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep_and_list};
 use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
 use crate::operator::{Happening, Kind};
+use crate::socket::Opener;
 use crate::state::Services;
 
 /// How long audit entries are kept.
@@ -79,10 +81,25 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
     for (session, at) in services.sockets.take_activity() {
         services.store.note_activity(&session, at);
     }
-    for session in expire_sweep(services.store.as_ref(), now)? {
-        end_sockets(services, &session);
+    // Asked for first: a session that begins now must not look like one that is over.
+    let mut used = services.sockets.login_sessions();
+    let swept = expire_sweep_and_list(services.store.as_ref(), now)?;
+    for session in &swept.ended {
+        used.remove(&session.id);
+        end_sockets(services, session);
     }
-    look_after_open(services)?;
+    // The engine warns the sockets of a session before it ends.
+    for session in &swept.open {
+        if used.remove(&session.id) {
+            services.host.login_expires(&session.id, deadline(session));
+        }
+    }
+    // A handshake may pass while its login session ends elsewhere; such a socket is found here.
+    for session in &used {
+        let reason = "revoked: the login session has ended";
+        end(services, session, CloseCode::SignedOut, reason);
+    }
+    end_programs(services, now)?;
     services.host.sweep(now);
     services.sockets.sweep(now);
     services.operator.flush(services.store.as_ref())?;
@@ -92,26 +109,24 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Tells the engine when the login sessions that have sockets end, so that it can warn them. A handshake may also pass
-/// while its login session ends elsewhere; such a socket is found here.
-fn look_after_open(services: &Services) -> Result<(), StoreError> {
-    let mut used = services.sockets.login_sessions();
-    if used.is_empty() {
-        return Ok(());
-    }
-    for session in services.store.open_login_sessions()? {
-        if used.remove(&session.id) {
-            services.host.login_expires(&session.id, deadline(&session));
+/// A program's socket ends with its key or its token.
+fn end_programs(services: &Services, now: Timestamp) -> Result<(), StoreError> {
+    let mut ended = HashSet::new();
+    for id in services.sockets.api_keys() {
+        let key = services.store.api_key(&id)?;
+        if !key.is_some_and(|key| key.is_valid(now)) {
+            ended.insert(id);
         }
     }
-    for session in &used {
-        end(
-            services,
-            session,
-            CloseCode::SignedOut,
-            "revoked: the login session has ended",
-        );
-    }
+    let is_over = |opener: &Opener| match opener {
+        Opener::LoginSession(_) => false,
+        Opener::ApiKey(id) => ended.contains(id),
+        Opener::Token(until) => now >= *until,
+    };
+    let reason = "revoked: the program's key or token is no longer good";
+    services
+        .sockets
+        .close_where(is_over, CloseCode::SignedOut, reason);
     Ok(())
 }
 

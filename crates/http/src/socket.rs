@@ -5,7 +5,7 @@ mod path;
 mod pump;
 mod registry;
 
-pub use line::{Line, LineLimits};
+pub use line::{Line, LineLimits, Opener};
 pub use path::SocketPath;
 pub use pump::{PumpContext, Upgraded, refuse, serve};
-pub use registry::{SocketLimits, Sockets};
+pub use registry::{Seating, SocketLimits, Sockets};

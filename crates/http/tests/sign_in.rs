@@ -249,3 +249,19 @@ async fn sign_ins_are_limited_per_client() {
     tenant.clock.advance(Duration::from_secs(30));
     assert_eq!(tenant.sign_in(&tenant.token("ada")).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_shown_fifty_times_at_once_works_once() {
+    let tenant = TestTenant::start().await;
+    let token = tenant.token("ada");
+    let attempts = (0..50).map(|_| tenant.sign_in(&token));
+    let answers = futures_util::future::join_all(attempts).await;
+    let (good, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    assert_eq!(good.len(), 1);
+    for answer in refused {
+        assert_eq!(answer.status, 401);
+        assert!(answer.set_cookies().is_empty());
+    }
+    let store = tenant.services.store.as_ref();
+    assert_eq!(store.open_login_sessions().unwrap().len(), 1);
+}

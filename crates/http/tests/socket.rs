@@ -216,7 +216,7 @@ async fn the_number_of_sockets_of_a_user_is_bounded() {
     };
     let tenant = TestTenant::start_with(move |settings| settings.sockets = limits).await;
     let _first = connect(&tenant, &tenant.program()).await;
-    assert_eq!(refused(&tenant, &path(), &tenant.program()).await.status, 429);
+    assert_eq!(turned_away(&tenant, &path(), &tenant.program()).await, 4005);
     connect(&tenant, &tenant.signed_in("ada").await).await;
 }
 
@@ -270,6 +270,89 @@ async fn a_revoked_login_session_takes_its_sockets_along() {
     fanlight_identity::end_session(store, &session.id, ("admin", "test"), fanlight_testkit::START).unwrap();
     tenant.sweep();
     assert_eq!(code(&socket.ended().await), 4006);
+}
+
+#[tokio::test]
+async fn a_revoked_api_key_takes_its_sockets_along() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let mut others = connect(&tenant, &ada).await;
+    let mut socket = connect(&tenant, &tenant.program()).await;
+    let store = tenant.services.store.as_ref();
+    let mut key = store.api_keys().unwrap().remove(0);
+    tenant.sweep();
+    assert!(socket.call(-1, "EngineVersion", json!([])).await.is_ok());
+    key.revoked_at = Some(fanlight_testkit::START);
+    store.put_api_key(&key).unwrap();
+    tenant.sweep();
+    assert_eq!(code(&socket.ended().await), 4006);
+    assert!(others.call(-1, "EngineVersion", json!([])).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_programs_socket_ends_with_its_token() {
+    let tenant = TestTenant::start_with(|settings| settings.line = patient()).await;
+    let mut claims = tenant.claims("robot");
+    claims["aud"] = json!("qlik.api");
+    let token = tenant.forge.sign(&fanlight_testkit::Forge::header(), &claims);
+    let robot = tenant
+        .anonymous()
+        .with("authorization", &format!("Bearer {token}"));
+    let mut socket = connect(&tenant, &robot).await;
+    let lifetime = claims["exp"].as_i64().unwrap() - fanlight_testkit::START.as_millis() / 1000;
+    let lifetime = u64::try_from(lifetime).unwrap();
+    tenant.advance(Duration::from_secs(lifetime - 1));
+    assert!(socket.call(-1, "EngineVersion", json!([])).await.is_ok());
+    tenant.advance(Duration::from_secs(1));
+    assert_eq!(code(&socket.ended().await), 4006);
+}
+
+#[tokio::test]
+async fn two_people_never_share_an_engine_session() {
+    let tenant = TestTenant::start().await;
+    let (ada, bob) = (tenant.signed_in("ada").await, tenant.signed_in("bob").await);
+    let path = format!("{}/identity/same", path());
+    let (mut first, mut second) = (
+        tenant.socket(&path).by(&ada).connect().await,
+        tenant.socket(&path).by(&bob).connect().await,
+    );
+    for socket in [&mut first, &mut second] {
+        socket.call(-1, "OpenDoc", json!([APP_ID])).await.unwrap();
+    }
+    let select = json!({"qInfo": {"qType": "field"}, "qListObjectDef": {"qDef": {"qFieldDefs": ["Region"]}}});
+    let made = first
+        .call(1, "CreateSessionObject", json!([select]))
+        .await
+        .unwrap();
+    let handle = made["result"]["qReturn"]["qHandle"].as_i64().unwrap();
+    let params = json!(["/qListObjectDef", [0], false]);
+    let selected = first.call(handle, "SelectListObjectValues", params).await;
+    assert_eq!(selected.unwrap()["result"]["qSuccess"], true);
+    let count = async |socket: &mut TestSocket| {
+        let answer = socket
+            .call(1, "EvaluateEx", json!(["Count(Amount)"]))
+            .await
+            .unwrap();
+        answer["result"]["qValue"]["qNumber"].clone()
+    };
+    assert_eq!(count(&mut first).await, 2.0);
+    assert_eq!(count(&mut second).await, 6.0);
+    let sessions = tenant.services.host.sessions();
+    assert_eq!(sessions.len(), 2);
+}
+
+#[tokio::test]
+async fn json_nested_without_end_is_refused() {
+    let tenant = TestTenant::start().await;
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let mut socket = connect(&tenant, &tenant.program()).await;
+    let request = format!(r#"{{"jsonrpc":"2.0","id":1,"handle":-1,"method":"OpenDoc","params":{deep}}}"#);
+    socket.send(request).await.unwrap();
+    // Refused by an error or by the end of the connection; what counts is that the server goes on.
+    if let Ok(answer) = socket.next().await {
+        assert!(answer.get("result").is_none(), "{answer}");
+    }
+    still_serves(&tenant).await;
 }
 
 #[tokio::test]

@@ -44,8 +44,11 @@ pub enum Credential {
     Ticket(Box<LoginSession>),
     /// An API key.
     ApiKey(ApiKeyId, ApiKeyScope),
-    /// A JWT for programs.
-    Token,
+    /// A JWT for programs, which is good until then.
+    Token {
+        /// The first moment at which it is refused.
+        expires_at: Timestamp,
+    },
 }
 
 impl Authenticated {
@@ -58,7 +61,7 @@ impl Authenticated {
     pub fn login_session(&self) -> Option<&LoginSession> {
         match &self.credential {
             Credential::LoginSession(session) | Credential::Ticket(session) => Some(session),
-            Credential::ApiKey(..) | Credential::Token => None,
+            Credential::ApiKey(..) | Credential::Token { .. } => None,
         }
     }
 }
@@ -149,7 +152,9 @@ fn authenticate_token(cx: &Context<'_>, text: &str) -> Result<Authenticated, Aut
     };
     Ok(Authenticated {
         user: active(Some(user))?,
-        credential: Credential::Token,
+        credential: Credential::Token {
+            expires_at: claims.expires,
+        },
     })
 }
 

@@ -46,7 +46,7 @@ pub use key_sets::{CachePolicy, JwksUri, JwksUriError, KeySetCache, Need, NoRemo
 pub use origin::{CspSource, Origin, OriginError};
 pub use provider::{IdentityProvider, ProviderKey, login_rules, program_rules};
 pub use session::{End, InvalidTransition, LoginSession, LoginSessionState, NarrowLimits, SessionLimits};
-pub use sign_in::{SignedIn, end_session, expire_sweep, sign_in, sign_out};
+pub use sign_in::{SignedIn, Swept, end_session, expire_sweep, expire_sweep_and_list, sign_in, sign_out};
 pub use store::{SignInOutcome, Store, StoreError, TakenTicket, UsedToken};
 pub use tenant::Tenant;
 pub use ticket::{

@@ -157,18 +157,37 @@ fn end(
 /// # Errors
 /// The store fails; what was done so far stays done.
 pub fn expire_sweep(store: &dyn Store, now: Timestamp) -> Result<Vec<LoginSession>, StoreError> {
+    Ok(expire_sweep_and_list(store, now)?.ended)
+}
+
+/// What a sweep over the login sessions found.
+#[derive(Debug, Default)]
+pub struct Swept {
+    /// The sessions that it ended.
+    pub ended: Vec<LoginSession>,
+    /// The sessions that go on.
+    pub open: Vec<LoginSession>,
+}
+
+/// [`expire_sweep`], for a caller who also wants to know which sessions go on.
+///
+/// # Errors
+/// The store failed.
+pub fn expire_sweep_and_list(store: &dyn Store, now: Timestamp) -> Result<Swept, StoreError> {
     store.flush_activity()?;
-    let mut ended = Vec::new();
+    let mut swept = Swept::default();
     for session in store.open_login_sessions()? {
         let Ok(session) = session.expired(now) else {
             continue;
         };
-        if matches!(session.state, LoginSessionState::Ended { .. }) && store.end_login_session(&session)? {
-            ended.push(session);
+        if matches!(session.state, LoginSessionState::Active { .. }) {
+            swept.open.push(session);
+        } else if store.end_login_session(&session)? {
+            swept.ended.push(session);
         }
     }
     store.forget_used_tokens(now)?;
     store.forget_tickets(now.minus(KEEP_TICKETS))?;
     store.forget_ended_sessions(now.minus(KEEP_ENDED))?;
-    Ok(ended)
+    Ok(swept)
 }

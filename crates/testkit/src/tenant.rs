@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use axum::Router;
 use fanlight_base::{Clock, Entropy, IdentityProviderId, ManualClock, SeededEntropy, Timestamp};
-use fanlight_http::{AppState, Asset, Assets, Caching, Parts, Services, Settings, Site, router, sweep};
+use fanlight_http::{
+    AppState, Asset, Assets, Caching, Parts, Services, Settings, Site, SiteLimits, router, sweep,
+};
 use fanlight_identity::{
     ApiKeyScope, CspOrigin, CspOriginId, Directive, Directives, IdentityProvider, NarrowLimits, ProviderKey,
     Store, Tenant, User, WebIntegration, create_api_key,
@@ -94,6 +96,7 @@ impl TestTenant {
             router: router.clone(),
             tls: None,
             max_connections: 1000,
+            limits: SiteLimits::default(),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
         };

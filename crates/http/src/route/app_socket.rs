@@ -18,7 +18,7 @@ use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{integration_id, is_listed};
 use crate::operator::{Happening, Kind};
-use crate::socket::{self, Line, SocketPath, Upgraded};
+use crate::socket::{self, Line, Opener, Seating, SocketPath, Upgraded};
 use crate::state::Services;
 use crate::ticket::ShownTicket;
 
@@ -63,13 +63,17 @@ async fn open(state: &AppState, request: Request) -> Result<Response, ApiError> 
             }
         })
         .await?;
-    let session = caller.login_session().map(|session| session.id.clone());
-    let line = Arc::new(Line::new(state.settings.line, session, state.clock.now()));
-    let seat = state
-        .sockets
-        .take_seat(&caller.user.id, &line)
-        .ok_or(ApiError::TooMany(Duration::from_secs(5)))?;
-    let wanted = target(parts.uri.path());
+    let line = Line::new(state.settings.line, Opener::of(&caller), state.clock.now());
+    let line = Arc::new(line);
+    let (seat, wanted) = match state.sockets.take_seat(&caller.user.id, &line) {
+        Seating::Seated(seat) => (seat, target(parts.uri.path())),
+        Seating::TooManyOfUser(seat) => {
+            let limit = state.settings.sockets.per_user;
+            let reason = format!("session-limit: a user may have {limit} connections");
+            (seat, Err((CloseCode::SessionLimit, reason)))
+        }
+        Seating::Full => return Err(ApiError::TooMany(Duration::from_secs(5))),
+    };
     let max = state.settings.max_message_bytes.saturating_mul(OVERSIZE_FACTOR);
     let tasks = state.tasks.clone();
     let upgrade = upgrade

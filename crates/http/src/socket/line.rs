@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Timestamp};
+use fanlight_identity::{ApiKeyId, Authenticated, Credential};
 use fanlight_rpc::{CloseCode, Outbox};
 use tokio::sync::Notify;
 
@@ -32,10 +33,34 @@ impl Default for LineLimits {
     fn default() -> Self {
         Self {
             queued_frames: 512,
-            queued_bytes: 16 << 20,
+            queued_bytes: 4 << 20,
             ping_after: Duration::from_secs(20),
             dead_after: Duration::from_secs(60),
             stall: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The credential that opened a socket. The socket does not outlive it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opener {
+    /// A person's cookie or ticket.
+    LoginSession(LoginSessionId),
+    /// A program's API key.
+    ApiKey(ApiKeyId),
+    /// A program's token, good until then.
+    Token(Timestamp),
+}
+
+impl Opener {
+    /// What `caller` showed.
+    pub fn of(caller: &Authenticated) -> Self {
+        match &caller.credential {
+            Credential::LoginSession(session) | Credential::Ticket(session) => {
+                Self::LoginSession(session.id.clone())
+            }
+            Credential::ApiKey(id, _) => Self::ApiKey(id.clone()),
+            Credential::Token { expires_at } => Self::Token(*expires_at),
         }
     }
 }
@@ -45,7 +70,7 @@ impl Default for LineLimits {
 pub struct Line {
     queue: Mutex<Queue>,
     limits: LineLimits,
-    login_session: Option<LoginSessionId>,
+    opener: Opener,
     /// Woken when there is something to write.
     pub(super) wake: Notify,
     /// Woken when the socket is to be dropped without a word.
@@ -94,11 +119,11 @@ pub enum Outgoing {
 
 impl Line {
     /// A line that was heard at `now`.
-    pub fn new(limits: LineLimits, login_session: Option<LoginSessionId>, now: Timestamp) -> Self {
+    pub fn new(limits: LineLimits, opener: Opener, now: Timestamp) -> Self {
         Self {
             queue: Mutex::default(),
             limits,
-            login_session,
+            opener,
             wake: Notify::new(),
             cut: Notify::new(),
             heard_at: AtomicI64::new(now.as_millis()),
@@ -109,7 +134,15 @@ impl Line {
 
     /// The login session that opened the socket, unless a program's credential did.
     pub fn login_session(&self) -> Option<&LoginSessionId> {
-        self.login_session.as_ref()
+        match &self.opener {
+            Opener::LoginSession(session) => Some(session),
+            Opener::ApiKey(_) | Opener::Token(_) => None,
+        }
+    }
+
+    /// The credential that opened the socket.
+    pub const fn opener(&self) -> &Opener {
+        &self.opener
     }
 
     /// Something arrived from the peer.

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fanlight_base::{LoginSessionId, Timestamp, UserId};
+use fanlight_identity::ApiKeyId;
 use fanlight_rpc::{CloseCode, Outbox as _};
 
-use super::line::Line;
+use super::line::{Line, Opener};
 
 /// How many WebSockets there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ impl Default for SocketLimits {
     fn default() -> Self {
         Self {
             total: 15_000,
-            per_user: 2_000,
+            per_user: 50,
         }
     }
 }
@@ -45,7 +46,19 @@ struct Open {
 pub struct Seat {
     sockets: Arc<Sockets>,
     key: u64,
-    user: UserId,
+    /// None for a socket that is only told that it cannot stay.
+    user: Option<UserId>,
+}
+
+/// Where a new WebSocket goes.
+#[derive(Debug)]
+pub enum Seating {
+    /// It stays.
+    Seated(Seat),
+    /// Its user has as many as one may have. It has a place for as long as it takes to say so.
+    TooManyOfUser(Seat),
+    /// The process has as many as it may have.
+    Full,
 }
 
 impl Sockets {
@@ -57,22 +70,30 @@ impl Sockets {
         })
     }
 
-    /// A place for one more WebSocket of `user`, or `None` when there are too many.
-    pub fn take_seat(self: &Arc<Self>, user: &UserId, line: &Arc<Line>) -> Option<Seat> {
+    /// A place for one more WebSocket of `user`.
+    pub fn take_seat(self: &Arc<Self>, user: &UserId, line: &Arc<Line>) -> Seating {
         let mut open = self.lock();
         let of_user = open.per_user.get(user).copied().unwrap_or(0);
-        if open.lines.len() >= self.limits.total || of_user >= self.limits.per_user {
-            return None;
+        if open.lines.len() >= self.limits.total {
+            return Seating::Full;
         }
-        open.per_user.insert(user.clone(), of_user + 1);
+        let stays = of_user < self.limits.per_user;
+        if stays {
+            open.per_user.insert(user.clone(), of_user + 1);
+        }
         let key = open.next_key;
         open.next_key += 1;
         open.lines.insert(key, Arc::clone(line));
-        Some(Seat {
+        let seat = |user| Seat {
             sockets: Arc::clone(self),
             key,
-            user: user.clone(),
-        })
+            user,
+        };
+        if stays {
+            Seating::Seated(seat(Some(user.clone())))
+        } else {
+            Seating::TooManyOfUser(seat(None))
+        }
     }
 
     /// How many are open.
@@ -115,6 +136,24 @@ impl Sockets {
         of_session.count()
     }
 
+    /// The API keys that have sockets.
+    pub fn api_keys(&self) -> HashSet<ApiKeyId> {
+        let key = |line: &Arc<Line>| match line.opener() {
+            Opener::ApiKey(id) => Some(id.clone()),
+            Opener::LoginSession(_) | Opener::Token(_) => None,
+        };
+        self.lines().iter().filter_map(key).collect()
+    }
+
+    /// Closes the sockets whose credential `is_over`.
+    pub fn close_where(&self, is_over: impl Fn(&Opener) -> bool, code: CloseCode, reason: &str) {
+        for line in self.lines() {
+            if is_over(line.opener()) {
+                line.close(code, reason);
+            }
+        }
+    }
+
     /// Closes every socket that `session` opened.
     pub fn close_login_session(&self, session: &LoginSessionId, code: CloseCode, reason: &str) {
         for line in self.lines() {
@@ -145,10 +184,11 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut open = self.sockets.lock();
         open.lines.remove(&self.key);
-        if let Some(count) = open.per_user.get_mut(&self.user) {
+        let Some(user) = &self.user else { return };
+        if let Some(count) = open.per_user.get_mut(user) {
             *count -= 1;
             if *count == 0 {
-                open.per_user.remove(&self.user);
+                open.per_user.remove(user);
             }
         }
     }
@@ -162,7 +202,18 @@ mod tests {
     fn line(session: &str) -> Arc<Line> {
         let session = session.parse().unwrap();
         let now = Timestamp::from_secs(0);
-        Arc::new(Line::new(LineLimits::default(), Some(session), now))
+        Arc::new(Line::new(
+            LineLimits::default(),
+            Opener::LoginSession(session),
+            now,
+        ))
+    }
+
+    fn seated(seating: Seating) -> Seat {
+        match seating {
+            Seating::Seated(seat) => seat,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
@@ -172,13 +223,16 @@ mod tests {
             per_user: 2,
         });
         let [ada, bob]: [UserId; 2] = ["ada", "bob"].map(|name| name.parse().unwrap());
-        let first = sockets.take_seat(&ada, &line("s")).unwrap();
-        let _second = sockets.take_seat(&ada, &line("s")).unwrap();
-        assert!(sockets.take_seat(&ada, &line("s")).is_none());
-        let _third = sockets.take_seat(&bob, &line("t")).unwrap();
-        assert!(sockets.take_seat(&bob, &line("t")).is_none());
+        let first = seated(sockets.take_seat(&ada, &line("s")));
+        let _second = seated(sockets.take_seat(&ada, &line("s")));
+        let turned_away = sockets.take_seat(&ada, &line("s"));
+        assert!(matches!(turned_away, Seating::TooManyOfUser(_)));
+        assert!(matches!(sockets.take_seat(&bob, &line("t")), Seating::Full));
+        drop(turned_away);
+        let _third = seated(sockets.take_seat(&bob, &line("t")));
+        assert!(matches!(sockets.take_seat(&bob, &line("t")), Seating::Full));
         drop(first);
-        assert!(sockets.take_seat(&bob, &line("t")).is_some());
+        seated(sockets.take_seat(&ada, &line("t")));
         assert_eq!(sockets.count(), 2);
     }
 
@@ -189,7 +243,7 @@ mod tests {
         let lines = [line("s"), line("s"), line("t")];
         let _seats = lines
             .each_ref()
-            .map(|line| sockets.take_seat(&user, line).unwrap());
+            .map(|line| seated(sockets.take_seat(&user, line)));
         lines[0].asked(Timestamp::from_secs(5));
         lines[1].asked(Timestamp::from_secs(7));
         let activity = sockets.take_activity();

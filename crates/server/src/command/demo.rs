@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, ManualClock, SystemClock, SystemEntropy};
-use fanlight_http::{Assets, Parts, Services, Settings, Site, router};
+use fanlight_http::{Assets, Parts, Services, Settings, Site, SiteLimits, router};
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings};
 use fanlight_store::SqliteStore;
@@ -25,7 +25,7 @@ use crate::{apps, embedded, files, journal, output, tls};
 const MAX_CONNECTIONS: usize = 16_000;
 
 /// The line that `--json` prints when both sites answer.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Ready<'a> {
     tenant: &'a str,
@@ -94,6 +94,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         router,
         tls: local_tls.as_ref().map(|tls| tls.acceptor.clone()),
         max_connections: MAX_CONNECTIONS,
+        limits: SiteLimits::default(),
         shutdown: lifecycle.shutdown.clone(),
         tasks: lifecycle.tasks.clone(),
     };

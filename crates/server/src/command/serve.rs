@@ -8,7 +8,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, SystemClock, SystemEntropy};
 use fanlight_config::Settings;
-use fanlight_http::{Assets, CookieReach, LineLimits, Parts, Rate, Services, Site, SocketLimits, router};
+use fanlight_http::{
+    Assets, CookieReach, LineLimits, Parts, Rate, Services, Site, SiteLimits, SocketLimits, router,
+};
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings, Limits};
 use fanlight_store::SqliteStore;
@@ -75,6 +77,10 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
         router: router(Arc::clone(&services)),
         tls: acceptor,
         max_connections: size(settings.http.max_connections),
+        limits: SiteLimits {
+            per_address: size(settings.http.connections_per_address),
+            ..SiteLimits::default()
+        },
         shutdown: lifecycle.shutdown.clone(),
         tasks: lifecycle.tasks.clone(),
     };

@@ -13,7 +13,7 @@ fn at(secs: i64) -> Timestamp {
 }
 
 fn line() -> Line {
-    Line::new(LIMITS, None, at(0))
+    Line::new(LIMITS, Opener::Token(at(0)), at(0))
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The portal's own sign-in: one cookie that only this site can use, and a CSRF token beside it.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,12 +25,22 @@ const SESSION_COOKIE: &str = "portal_session";
 const CSRF_HEADER: &str = "x-csrf-token";
 
 /// A person who is signed in to the portal.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Session {
     pub id: String,
     pub person: Person,
     csrf: String,
     until: Timestamp,
+}
+
+/// Without the cookie's value and the CSRF token.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("person", &self.person)
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Who is signed in, by the cookie's value.

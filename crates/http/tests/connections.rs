@@ -1,0 +1,153 @@
+//! TCP connections: what a slow, silent or greedy client may take.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fanlight_http::{Site, SiteLimits};
+use fanlight_testkit::TestTenant;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Far less than anybody waits, far more than an answer takes.
+const SHORT: Duration = Duration::from_millis(300);
+
+/// The tenant's router on another socket, with limits of its own.
+async fn site(tenant: &TestTenant, limits: SiteLimits) -> (std::net::SocketAddr, CancellationToken) {
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("loopback has free ports");
+    let address = listener.local_addr().expect("a bound socket has an address");
+    let shutdown = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let site = Site {
+        router: tenant.router(),
+        tls: None,
+        max_connections: 100,
+        limits,
+        shutdown: shutdown.clone(),
+        tasks: tasks.clone(),
+    };
+    tasks.spawn(site.serve(listener));
+    (address, shutdown)
+}
+
+/// All that the server says until it closes; it must do so in time.
+async fn until_closed(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let reading = stream.read_to_end(&mut answer);
+    let read = tokio::time::timeout(Duration::from_secs(20), reading).await;
+    // A reset is an end, too.
+    let _ = read.expect("the server closes the connection");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn answers(address: std::net::SocketAddr) -> bool {
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    let request = b"GET /healthz HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n";
+    stream.write_all(request).await.is_ok() && until_closed(&mut stream).await.starts_with("HTTP/1.1 200")
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_end_closes_its_connection() {
+    let tenant = TestTenant::start().await;
+    let limits = SiteLimits {
+        head: SHORT,
+        ..SiteLimits::default()
+    };
+    let (address, shutdown) = site(&tenant, limits).await;
+    for beginning in ["", "GET /healthz HTTP/1.1\r\nhost: t\r\nx-slow: "] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(beginning.as_bytes()).await.unwrap();
+        let answer = until_closed(&mut stream).await;
+        assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert!(answers(address).await);
+    shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_end_is_answered_and_closed() {
+    let tenant = TestTenant::start_with(|settings| settings.request_timeout = SHORT).await;
+    let mut stream = TcpStream::connect(tenant.addr()).await.unwrap();
+    let head = format!(
+        "POST /api/v1/web-integrations HTTP/1.1\r\nhost: t\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: 1000\r\n\r\n{{",
+        tenant.api_key
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = until_closed(&mut stream).await;
+    let status: u16 = answer[9..12].parse().unwrap();
+    assert!(matches!(status, 408 | 503 | 504), "{answer}");
+    assert!(answers(tenant.addr()).await);
+}
+
+#[tokio::test]
+async fn one_address_has_only_so_many_connections() {
+    let tenant = TestTenant::start().await;
+    let limits = SiteLimits {
+        per_address: 1,
+        ..SiteLimits::default()
+    };
+    let (address, shutdown) = site(&tenant, limits).await;
+    let mut first = TcpStream::connect(address).await.unwrap();
+    first
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: t\r\n\r\n")
+        .await
+        .unwrap();
+    first.read_u8().await.unwrap();
+    let mut second = TcpStream::connect(address).await.unwrap();
+    let _ = second
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: t\r\n\r\n")
+        .await;
+    assert_eq!(until_closed(&mut second).await, "");
+    shutdown.cancel();
+}
+
+#[tokio::test]
+async fn deeply_nested_json_is_refused() {
+    let tenant = TestTenant::start_with(|settings| settings.max_body_bytes = 1 << 20).await;
+    let body = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let mut stream = TcpStream::connect(tenant.addr()).await.unwrap();
+    let head = format!(
+        "POST /api/v1/web-integrations HTTP/1.1\r\nhost: t\r\nconnection: close\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        tenant.api_key,
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let _ = stream.write_all(body.as_bytes()).await;
+    let answer = until_closed(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert!(answers(tenant.addr()).await);
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_the_pages() {
+    let tenant = TestTenant::start().await;
+    let program = Arc::new(tenant.program());
+    for path in [
+        "/single/../../Cargo.toml",
+        "/single/%2e%2e/%2e%2e/Cargo.toml",
+        "/single/..%2f..%2fCargo.toml",
+        "/single/assets/..%5c..%5cCargo.toml",
+        "/embed/../single/../../etc/passwd",
+        "/embed/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+        "//etc/passwd",
+        "/single/%00",
+        "/api/v1/themes/fanlight/file/../../../../etc/passwd",
+        "/api/v1/themes/fanlight/file/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+        "/api/v1/themes/..%2f..%2fetc/file/theme.json",
+    ] {
+        let answer = program.get(path).await;
+        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert_eq!(
+            answer.json()["errors"].as_array().map(Vec::len),
+            Some(1),
+            "{path}"
+        );
+    }
+    assert_eq!(program.get("/api/v1/themes").await.json()["data"], json!([]));
+}
