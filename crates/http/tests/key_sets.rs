@@ -1,5 +1,7 @@
 //! Keys by address: fetched when they are needed, kept while the address fails, asked for at most once a minute.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! A rotation over the REST surface, and the limits of a web integration there.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::time::Duration;
 
 use fanlight_testkit::{Answer, Forge, KID, START, TestTenant, WEB_INTEGRATION};

@@ -1,5 +1,7 @@
 //! Tickets: a page without any cookie gets its WebSocket, once, and nobody else does.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::time::Duration;
 
 use fanlight_identity::{NarrowLimits, WebIntegration};

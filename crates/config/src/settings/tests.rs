@@ -105,7 +105,7 @@ fn the_samples_examples_work() {
     assert!(period.not_before.is_some() && period.retire_at > period.not_before);
     assert!(provider.jwks_uri.is_some());
     let limits = settings.web_integrations[0].limits;
-    let minutes = |limit: Option<std::time::Duration>| limit.unwrap().as_secs() / 60;
+    let minutes = |limit: Option<Duration>| limit.unwrap().as_secs() / 60;
     assert_eq!((minutes(limits.idle()), minutes(limits.lifetime())), (15, 480));
     assert_eq!(
         settings.web_integrations[0].origins[0].as_str(),
@@ -281,6 +281,39 @@ fn entries_are_checked_too() {
             "empty",
         ),
         (
+            "[[web_integration]]\nid = \"w\"\norigins = []".into(),
+            "web_integration[0].origins",
+            "there are none",
+        ),
+        (
+            "[[web_integration]]\nid = \"w\"\norigins = [\"*\"]".into(),
+            "web_integration[0].origins",
+            "wildcard",
+        ),
+        (
+            "[[csp_origin]]\nid = \"c\"\norigin = \"*\"".into(),
+            "csp_origin[0].origin",
+            "wildcard",
+        ),
+        (
+            "[[csp_origin]]\nid = \"c\"\norigin = \"a.example\"\ndirectives = [\"frames\"]".into(),
+            "csp_origin[0].directives",
+            "frame-ancestors",
+        ),
+    ] {
+        one_problem(&text, key, about);
+    }
+    let twice = "[[web_integration]]\nid = \"w\"\norigins = [\"https://a.example\"]\n".repeat(2);
+    one_problem(&twice, "web_integration", "two entries");
+}
+
+#[test]
+fn keys_and_limits_are_checked_too() {
+    let pem = public_key();
+    let provider = |rest: &str| format!("[[identity_provider]]\nissuer = \"i\"\n{rest}");
+    let good = format!("keys = [{{ kid = \"k\", pem = \"{pem}\" }}]");
+    for (text, key, about) in [
+        (
             provider(&format!(
                 "id = \"p\"\njwks_uri = \"http://portal.example/\"\n{good}"
             )),
@@ -327,31 +360,9 @@ fn entries_are_checked_too() {
             "web_integration[0].lifetime_minutes",
             "60 to 10080",
         ),
-        (
-            "[[web_integration]]\nid = \"w\"\norigins = []".into(),
-            "web_integration[0].origins",
-            "there are none",
-        ),
-        (
-            "[[web_integration]]\nid = \"w\"\norigins = [\"*\"]".into(),
-            "web_integration[0].origins",
-            "wildcard",
-        ),
-        (
-            "[[csp_origin]]\nid = \"c\"\norigin = \"*\"".into(),
-            "csp_origin[0].origin",
-            "wildcard",
-        ),
-        (
-            "[[csp_origin]]\nid = \"c\"\norigin = \"a.example\"\ndirectives = [\"frames\"]".into(),
-            "csp_origin[0].directives",
-            "frame-ancestors",
-        ),
     ] {
         one_problem(&text, key, about);
     }
-    let twice = "[[web_integration]]\nid = \"w\"\norigins = [\"https://a.example\"]\n".repeat(2);
-    one_problem(&twice, "web_integration", "two entries");
 }
 
 #[test]
