@@ -177,7 +177,8 @@ fn explained(args: &ExplainArgs) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn providers_of_config(path: &Path) -> Result<Vec<IdentityProvider>> {
+/// The identity providers of a configuration file.
+pub(super) fn providers_of_config(path: &Path) -> Result<Vec<IdentityProvider>> {
     let variables: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
@@ -253,7 +254,7 @@ fn algorithm(name: &str) -> Result<Algorithm, String> {
         .ok_or_else(|| format!("use one of {}", Algorithm::ALL.map(Algorithm::name).join(", ")))
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
         Some(number) => (number, &text[number.len()..]),
         None => (text, "s"),

@@ -1,0 +1,160 @@
+//! `fanlight keys rotate`: a new key beside the old ones, which retire after an overlap.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use fanlight_base::Timestamp;
+use fanlight_config::is_generated_id;
+use fanlight_identity::{IdentityProvider, ProviderKey, Store as _};
+use fanlight_jose::{KeyPeriod, KeyState};
+
+use super::super::token::{duration, open_store};
+use super::{Kind, Pair, Source, new};
+
+/// `fanlight keys rotate`.
+#[derive(Debug, clap::Args)]
+pub struct RotateArgs {
+    #[command(flatten)]
+    source: Source,
+    /// The identity provider, by id or issuer; may be left out when there is one
+    #[arg(long, value_name = "ID")]
+    provider: Option<String>,
+    /// How long the keys that there are may still be used: seconds, or with `s`, `m` or `h`
+    #[arg(long, default_value = "24h", value_parser = duration)]
+    overlap: Duration,
+    /// The name of the new key; a text that follows from the key if it is left out
+    #[arg(long)]
+    kid: Option<String>,
+    /// The kind of the new key
+    #[arg(long, value_enum, default_value = "rsa")]
+    kind: Kind,
+    /// Where to write the new key: FILE.pem and FILE.pub.pem
+    #[arg(long, value_name = "FILE", default_value = "fanlight-key")]
+    out: PathBuf,
+}
+
+/// Makes the key, brings it into the store or prints the lines for the configuration, and says what comes next.
+///
+/// # Errors
+/// The provider cannot be told, its name is taken, or a file cannot be written.
+pub(super) fn rotate(args: &RotateArgs, now: Timestamp) -> Result<Vec<String>> {
+    let providers = args.source.providers()?;
+    let provider = find(providers, args.provider.as_deref())?;
+    if args.source.data.is_some() && !is_generated_id(provider.id.as_str()) {
+        bail!(
+            "`{}` comes from the configuration, which would undo this at the next start; use `--config FILE`",
+            provider.id
+        );
+    }
+    if let Some(kid) = &args.kid
+        && provider.keys.iter().any(|key| key.kid == *kid)
+    {
+        bail!("there is a key `{kid}` already; choose another `--kid`");
+    }
+    let pair = new(args.kind.into(), &args.out)?;
+    let rotated = rotated(provider, &pair, args, now)?;
+    let mut lines = pair.lines();
+    if let Some(kid) = &args.kid {
+        lines[0] = format!("kid          {kid}");
+    }
+    match &args.source.data {
+        Some(data) => {
+            open_store(data)?.put_identity_provider(&rotated)?;
+            lines.push(format!(
+                "The tenant accepts the new key from now on, for {}.",
+                rotated.issuer
+            ));
+        }
+        None => lines.extend(for_the_file(&rotated, &pair)),
+    }
+    lines.extend(next_steps(now.plus(args.overlap)));
+    Ok(lines)
+}
+
+fn find(mut providers: Vec<IdentityProvider>, wanted: Option<&str>) -> Result<IdentityProvider> {
+    let names: Vec<String> = providers
+        .iter()
+        .map(|provider| format!("{} ({})", provider.id, provider.issuer))
+        .collect();
+    if let Some(wanted) = wanted {
+        providers.retain(|provider| provider.id.as_str() == wanted || provider.issuer == wanted);
+    }
+    match (providers.pop(), providers.is_empty()) {
+        (Some(provider), true) => Ok(provider),
+        (None, _) if names.is_empty() => bail!("there is no identity provider"),
+        _ => bail!("say by `--provider` which of these: {}", names.join(", ")),
+    }
+}
+
+/// The provider with the new key first. Keys that may be used now or later retire after the overlap, unless they retire
+/// before that anyway; retired ones stay, so that their tokens are refused by name.
+fn rotated(
+    provider: IdentityProvider,
+    pair: &Pair,
+    args: &RotateArgs,
+    now: Timestamp,
+) -> Result<IdentityProvider> {
+    let kid = args.kid.clone().unwrap_or_else(|| pair.key.fingerprint());
+    let until = now.plus(args.overlap);
+    let mut keys = vec![ProviderKey::from_pem(kid, pair.key.to_pem())?];
+    for key in provider.keys {
+        let retire_at = match (key.period.state_at(now), key.period.retire_at) {
+            (KeyState::Retired { retired_at }, _) => retired_at,
+            (_, Some(earlier)) => earlier.min(until),
+            (_, None) => until,
+        };
+        let period = KeyPeriod {
+            retire_at: Some(retire_at),
+            ..key.period
+        };
+        keys.push(key.in_period(period));
+    }
+    Ok(IdentityProvider {
+        keys,
+        updated_at: now,
+        ..provider
+    })
+}
+
+/// The file is somebody's own text, with comments and an order; it is theirs to change.
+fn for_the_file(provider: &IdentityProvider, pair: &Pair) -> Vec<String> {
+    let mut lines = vec![format!(
+        "Write into the configuration, at the [[identity_provider]] `{}`, and restart the tenant:",
+        provider.id
+    )];
+    let quoted = |text: &str| toml::Value::from(text).to_string();
+    for (place, key) in provider.keys.iter().enumerate() {
+        let mut members = vec![format!("kid = {}", quoted(&key.kid))];
+        if place == 0 {
+            members.push(format!("file = {}", quoted(&pair.public.display().to_string())));
+        } else {
+            members.push("(as before)".to_owned());
+        }
+        if let Some(at) = key.period.not_before {
+            members.push(format!("not_before = \"{at}\""));
+        }
+        if let Some(at) = key.period.retire_at {
+            members.push(format!("retire_at = \"{at}\""));
+        }
+        let (open, close) = if place == 0 {
+            ("keys = [", "")
+        } else {
+            ("        ", "")
+        };
+        lines.push(format!("  {open}{{ {} }},{close}", members.join(", ")));
+    }
+    lines.push("  ]".to_owned());
+    lines
+}
+
+fn next_steps(until: Timestamp) -> Vec<String> {
+    vec![
+        "Next: give the private key and its kid to the portal's backend, and let it sign with them."
+            .to_owned(),
+        format!(
+            "The keys before it retire at {until}; from then on their tokens are refused (token.key-retired)."
+        ),
+        "`fanlight keys list` shows where each key is.".to_owned(),
+    ]
+}
