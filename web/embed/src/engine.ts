@@ -280,7 +280,7 @@ interface Link {
   /** Whether the app is open on it. */
   isOpen: boolean;
   connected: unknown;
-  farewell: EndReason | "restarting" | null;
+  farewell: EndReason | "engine-restart" | null;
   closeCode: number | null;
 }
 

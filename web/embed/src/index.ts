@@ -26,5 +26,5 @@ export type {
   OnConnected,
   OnSessionClosed,
   OnSessionExpiring,
-  OnSessionRenewed,
+  OnSessionExtended,
 } from "./wire.js";

@@ -351,7 +351,7 @@ export class Session {
     if (name === "OnSessionExpiring") {
       const expiring = readExpiring(params);
       if (expiring !== null) this.dispatch({ type: "expiring", ...expiring });
-    } else if (name === "OnSessionRenewed") {
+    } else if (name === "OnSessionExtended") {
       this.dispatch({ type: "renewed" });
     }
     const left = readLifetime(params);

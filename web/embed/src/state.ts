@@ -7,23 +7,25 @@
 // `transition` decides; `session.ts` carries out the effects and reports what came of them as further events. Times
 // are milliseconds of the page's clock and only ever compared with each other.
 
+import type {
+  BlockedReason,
+  EndedReason,
+  ExpiringReason,
+  ResumeHow,
+  SuspendedReason,
+} from "./generated/session.js";
+
+// The words are the server's: `cargo xtask gen` writes them from its own enums.
 /** Why nobody is trying to connect at the moment. */
-export type SuspendReason = "offline" | "network" | "asleep" | "engine-restart" | "manual";
+export type SuspendReason = SuspendedReason;
 /** Which of the login session's two limits comes near. */
-export type ExpiryReason = "idle" | "lifetime";
+export type ExpiryReason = ExpiringReason;
 /** Why the session is over. */
-export type EndReason =
-  "idle-timeout" | "lifetime" | "revoked" | "signed-out" | "app-removed" | "session-limit" | "not-permitted";
+export type EndReason = EndedReason;
 /** What keeps a session from coming about. */
-export type BlockReason =
-  | "cookies-blocked"
-  | "frame-refused"
-  | "origin-not-allowed"
-  | "token-endpoint-failed"
-  | "token-rejected"
-  | "tenant-unreachable";
+export type BlockReason = BlockedReason;
 /** What a connection found: a new engine session, the old one, or a new one in place of the old one. */
-export type How = "fresh" | "attached" | "rebuilt";
+export type How = ResumeHow;
 
 /** How the present connection came about. */
 export interface Connected {

@@ -34,10 +34,10 @@ export interface OnSessionExpiring {
 }
 
 /**
- * `OnSessionRenewed`: an end that was announced does not come, because of activity anywhere or because a sign-in with
+ * `OnSessionExtended`: an end that was announced does not come, because of activity anywhere or because a sign-in with
  * the cookie of a live login session of the same user renewed it. Its connections carry on. The new lifetime may follow.
  */
-export interface OnSessionRenewed {
+export interface OnSessionExtended {
   readonly lifetimeSecondsLeft?: number;
 }
 
@@ -47,7 +47,7 @@ export interface OnSessionRenewed {
  */
 export interface OnSessionClosed {
   readonly severity: "fatal";
-  readonly reason?: EndReason | "restarting";
+  readonly reason?: EndReason | "engine-restart";
   readonly message: string;
   readonly code?: number;
 }
@@ -170,8 +170,8 @@ const closeCodes: ReadonlyMap<number, CloseVerdict> = new Map([
 ]);
 
 /** What a close with `code` means, after the server announced it with `farewell` or without a word. */
-export function closeVerdict(code: number, farewell: EndReason | "restarting" | null): CloseVerdict {
-  if (farewell === "restarting") return restarting;
+export function closeVerdict(code: number, farewell: EndReason | "engine-restart" | null): CloseVerdict {
+  if (farewell === "engine-restart") return restarting;
   if (farewell !== null) return ended(farewell);
   return closeCodes.get(code) ?? lost;
 }
@@ -191,11 +191,11 @@ export function isEndReason(text: unknown): text is EndReason {
 }
 
 /** The reason in a notification that precedes a close, or that refuses the session; null when `name` is no such notification or says nothing. */
-export function readFarewell(name: string, params: unknown): EndReason | "restarting" | null {
+export function readFarewell(name: string, params: unknown): EndReason | "engine-restart" | null {
   const given = isRecord(params) ? params["reason"] : null;
   if (name === "OnConnected")
     return refusals.get(String(isRecord(params) ? params["qSessionState"] : "")) ?? null;
-  if (name === "OnSessionClosed") return isEndReason(given) || given === "restarting" ? given : null;
+  if (name === "OnSessionClosed") return isEndReason(given) || given === "engine-restart" ? given : null;
   if (name === "OnSessionTimedOut") return isEndReason(given) ? given : "idle-timeout";
   if (name === "OnSessionLoggedOut") return isEndReason(given) ? given : "signed-out";
   return name === "OnMaxParallelSessionsExceeded" ? "session-limit" : null;
@@ -248,7 +248,7 @@ export function readConnected(
   const canCompare = id !== null && before !== null && before.sessionId !== null;
   const isOther = before !== null && (canCompare ? id !== before.sessionId : before.isGone);
   if (given["qSessionState"] === "SESSION_ATTACHED" && !isOther) return { how: "attached", notRestored: [] };
-  if (before === null && given["rebuilt"] !== true) return { how: "fresh", notRestored: [] };
+  if (before === null && given["rebuilt"] !== true) return { how: "created", notRestored: [] };
   const lost = given["notRestored"];
   const named = Array.isArray(lost) ? lost.filter((item) => typeof item === "string") : null;
   return { how: "rebuilt", notRestored: named ?? (given["rebuilt"] === true ? [] : ["selections"]) };

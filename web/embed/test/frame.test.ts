@@ -250,7 +250,7 @@ describe("the frame", () => {
     await pass(0);
     frame.say({ type: "activity" });
     await pass(0);
-    assert.deepEqual(told, ["expiring idle 60", "live fresh"]);
+    assert.deepEqual(told, ["expiring idle 60", "live created"]);
   });
 
   test("is let go of when the embed is disposed", async () => {

@@ -297,7 +297,7 @@ describe("the end", () => {
     ["OnSessionClosed", { severity: "fatal", message: "" }, 4004, "ended app-removed 4004"],
     [
       "OnSessionClosed",
-      { severity: "fatal", reason: "restarting", message: "" },
+      { severity: "fatal", reason: "engine-restart", message: "" },
       1001,
       "suspended engine-restart 1001",
     ],
@@ -358,7 +358,7 @@ describe("an end that is announced", () => {
     const { world, told, pass } = await liveFixture();
     world.open[0]?.notify("OnSessionExpiring", expiring("idle", 60));
     await pass(0);
-    assert.deepEqual(told, ["expiring idle 60", "live fresh"]);
+    assert.deepEqual(told, ["expiring idle 60", "live created"]);
     assert.equal(world.count("rpc:GetAppLayout"), 1);
   });
 
@@ -370,7 +370,7 @@ describe("an end that is announced", () => {
     assert.deepEqual(told, ["expiring idle 60"]);
     tab.happen("activity");
     await pass(0);
-    assert.deepEqual(told, ["expiring idle 60", "live fresh"]);
+    assert.deepEqual(told, ["expiring idle 60", "live created"]);
   });
 
   test("idle: with `never` only the portal's own word helps", async () => {
@@ -380,15 +380,15 @@ describe("an end that is announced", () => {
     await pass(10_000);
     assert.deepEqual(told, ["expiring idle 60"]);
     await Promise.all([embed.stay(), pass(0)]);
-    assert.deepEqual(told, ["expiring idle 60", "live fresh"]);
+    assert.deepEqual(told, ["expiring idle 60", "live created"]);
   });
 
   test("idle: activity elsewhere is told by the server", async () => {
     const { world, told, pass } = await liveFixture({ keepAlive: "never" });
     world.open[0]?.notify("OnSessionExpiring", expiring("idle", 60));
-    world.open[0]?.notify("OnSessionRenewed", {});
+    world.open[0]?.notify("OnSessionExtended", {});
     await pass(0);
-    assert.deepEqual(told, ["expiring idle 60", "live fresh"]);
+    assert.deepEqual(told, ["expiring idle 60", "live created"]);
   });
 
   test("an end that does not come is asked after, and taken back", async () => {
@@ -397,20 +397,20 @@ describe("an end that is announced", () => {
     await pass(11_000);
     assert.deepEqual(told, ["expiring idle 10"]);
     await pass(2_000);
-    assert.deepEqual(told, ["expiring idle 10", "live fresh"]);
+    assert.deepEqual(told, ["expiring idle 10", "live created"]);
   });
 
   test("lifetime: the token is renewed", async () => {
     const { world, told, pass } = await liveFixture();
     world.open[0]?.notify("OnSessionExpiring", expiring("lifetime", 60));
     await pass(200);
-    assert.deepEqual(told, ["expiring lifetime 60", "live fresh"]);
+    assert.deepEqual(told, ["expiring lifetime 60", "live created"]);
     assert.equal(world.count("/login/jwt-session"), 2);
   });
 
   test("lifetime: renewed before it is announced when the server tells it at the start", async () => {
     const { world, told, pass } = await liveFixture();
-    world.open[0]?.notify("OnSessionRenewed", { lifetimeSecondsLeft: 3600 });
+    world.open[0]?.notify("OnSessionExtended", { lifetimeSecondsLeft: 3600 });
     await pass(3539_000);
     assert.equal(world.count("/login/jwt-session"), 1);
     await pass(2_000);
@@ -423,7 +423,7 @@ describe("an end that is announced", () => {
     world.failNext("portal:/analytics-token", 1, () => new Response(null, { status: 503 }));
     world.open[0]?.notify("OnSessionExpiring", expiring("lifetime", 60));
     await pass(1_000);
-    assert.deepEqual(told, ["expiring lifetime 60", "live fresh"]);
+    assert.deepEqual(told, ["expiring lifetime 60", "live created"]);
   });
 
   test("lifetime: without a renewal it ends as announced", async () => {

@@ -16,7 +16,7 @@ describe("opening", () => {
   test("a session becomes live, each transition told once", async () => {
     const { world, embed, told, pass } = fixture();
     await pass(0);
-    assert.deepEqual(told, [...opening, "live fresh"]);
+    assert.deepEqual(told, [...opening, "live created"]);
     assert.equal(embed.state.name, "live");
     assert.deepEqual(world.requests.slice(0, 5), [
       "portal:/analytics-token",
@@ -45,7 +45,7 @@ describe("opening", () => {
     const { world, told, pass } = fixture();
     world.failNext("portal:/analytics-token", 1, status(500));
     await pass(500);
-    assert.deepEqual(told, [...opening, "live fresh"]);
+    assert.deepEqual(told, [...opening, "live created"]);
     assert.equal(world.count("portal:/analytics-token"), 2);
   });
 
@@ -87,7 +87,7 @@ describe("opening", () => {
       const { world, told, pass } = fixture();
       world.failNext("portal:/analytics-token", 1, () => new Response(answer));
       await pass(0);
-      assert.deepEqual(told, [...opening, "live fresh"], answer);
+      assert.deepEqual(told, [...opening, "live created"], answer);
     }
   });
 
@@ -99,7 +99,7 @@ describe("opening", () => {
     };
     const { told, pass } = fixture({ tokenEndpoint: undefined, getToken });
     await pass(0);
-    assert.deepEqual(told, [...opening, "live fresh"]);
+    assert.deepEqual(told, [...opening, "live created"]);
     assert.deepEqual(asked, [false]);
   });
 
@@ -117,7 +117,7 @@ describe("opening", () => {
     const { world, told, pass } = fixture();
     world.failNext("/login/jwt-session", 1, unanswered);
     await pass(1_000);
-    assert.deepEqual(told, [...opening, "live fresh"]);
+    assert.deepEqual(told, [...opening, "live created"]);
     assert.equal(world.count("portal:/analytics-token"), 2);
   });
 
@@ -135,7 +135,7 @@ describe("opening", () => {
     world.hasTickets = true;
     const { told, pass } = fixture({}, world);
     await pass(0);
-    assert.deepEqual(told, [...opening, "live fresh"]);
+    assert.deepEqual(told, [...opening, "live created"]);
     assert.ok(world.sockets[0]?.url.includes("ticket=ticket-head.u-ada."));
     assert.equal(world.count("/api/v1/csrf-token"), 0);
   });
@@ -169,7 +169,7 @@ describe("opening", () => {
     assert.deepEqual(told, ["signing-in", "blocked tenant-unreachable"]);
     tab.happen("online");
     await pass(0);
-    assert.deepEqual(told.slice(2), [...opening, "live fresh"]);
+    assert.deepEqual(told.slice(2), [...opening, "live created"]);
   });
 
   test("without a network it waits for one", async () => {
@@ -180,7 +180,7 @@ describe("opening", () => {
     assert.deepEqual(told, ["signing-in", "suspended offline"]);
     tab.happen("online");
     await pass(0);
-    assert.deepEqual(told.slice(2), ["resuming offline #1", "live fresh"]);
+    assert.deepEqual(told.slice(2), ["resuming offline #1", "live created"]);
   });
 
   test("a handshake that is refused once is made again with a fresh CSRF token", async () => {
@@ -193,13 +193,13 @@ describe("opening", () => {
       return true;
     };
     await pass(500);
-    assert.deepEqual(told, [...opening, "live fresh"]);
+    assert.deepEqual(told, [...opening, "live created"]);
     assert.equal(world.count("/api/v1/csrf-token"), 2);
   });
 
   test("access that comes a moment late is waited for; none at all ends", async () => {
     for (const { times, last } of [
-      { times: 1, last: "live fresh" },
+      { times: 1, last: "live created" },
       { times: 99, last: "ended not-permitted 4203" },
     ]) {
       const { world, told, pass } = fixture();
@@ -275,7 +275,7 @@ describe("opening", () => {
     stop.abort();
     await assert.rejects(waiting, (error) => error instanceof EmbedError && error.code === "aborted");
     await pass(0);
-    assert.equal(told.at(-1), "live fresh");
+    assert.equal(told.at(-1), "live created");
   });
 
   test("options that make no sense are refused", () => {
@@ -289,7 +289,7 @@ describe("opening", () => {
     const { world, embed, told, pass } = await liveFixture();
     embed.restart();
     await pass(0);
-    assert.deepEqual(told, [...opening, "live fresh"]);
+    assert.deepEqual(told, [...opening, "live created"]);
     assert.equal(world.open.length, 1);
   });
 });

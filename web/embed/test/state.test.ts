@@ -10,7 +10,7 @@ const states = {
   idle: { name: "idle" },
   "signing-in": { name: "signing-in" },
   connecting: { name: "connecting" },
-  live: { name: "live", how: "fresh", notRestored: [] },
+  live: { name: "live", how: "created", notRestored: [] },
   "expiring(idle)": expiring("idle"),
   "expiring(lifetime)": expiring("lifetime"),
   "suspended(network)": { name: "suspended", reason: "network", code: 1006 },
@@ -238,7 +238,7 @@ describe("transition", () => {
     const reached = new Set<string>();
     const variants: Event[] = [
       ...Object.values(events),
-      { type: "opened", how: "fresh", notRestored: [] },
+      { type: "opened", how: "created", notRestored: [] },
       { type: "opened", how: "attached", notRestored: [] },
       { type: "dropped", reason: "network", code: 1006, retryInMs: 0 },
       { type: "expiring", reason: "lifetime", secondsLeft: 30 },
@@ -270,7 +270,7 @@ describe("transition", () => {
       "idle",
       "signing-in",
       "connecting",
-      ...["fresh", "attached", "rebuilt"].map((how) => `live ${how}`),
+      ...["created", "attached", "rebuilt"].map((how) => `live ${how}`),
       ...["idle", "lifetime"].map((reason) => `expiring ${reason}`),
       ...suspensions.flatMap((reason) => [`suspended ${reason}`, `resuming ${reason}`]),
       ...[

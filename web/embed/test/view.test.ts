@@ -6,7 +6,7 @@ import { en } from "../src/messages/en.js";
 import type { State } from "../src/state.js";
 import { readPresentations, viewOf } from "../src/view.js";
 
-const live: State = { name: "live", how: "fresh", notRestored: [] };
+const live: State = { name: "live", how: "created", notRestored: [] };
 
 describe("messages", () => {
   test("every language says everything, and keeps the place of the seconds", () => {
@@ -90,7 +90,7 @@ describe("views", () => {
 const ended: State = { name: "ended", reason: "revoked", code: 4006 };
 
 function expiring(reason: "idle" | "lifetime"): State {
-  return { name: "expiring", reason, secondsLeft: 60, endsAt: 0, how: "fresh", notRestored: [] };
+  return { name: "expiring", reason, secondsLeft: 60, endsAt: 0, how: "created", notRestored: [] };
 }
 
 function suspended(reason: "network" | "offline" | "manual"): State {

@@ -53,7 +53,7 @@ describe("wire", () => {
     const a = { sessionId: "a", isGone: false };
     const unknown = { sessionId: null, isGone: false };
     const how = (...given: Parameters<typeof readConnected>): string => readConnected(...given).how;
-    assert.equal(how(created, null), "fresh");
+    assert.equal(how(created, null), "created");
     assert.equal(how({ ...created, rebuilt: true }, null), "rebuilt");
     assert.equal(how(undefined, a), "rebuilt");
     assert.equal(how(attached, null), "attached");
