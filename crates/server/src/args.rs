@@ -27,7 +27,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Starts a tenant and a demo portal on a sample app, with everything set up
-    #[command(after_help = "Example: fanlight demo --tls --data /tmp/demo")]
+    #[command(after_help = "Example: fanlight demo --tls --data demo-data")]
     Demo(DemoArgs),
     /// Runs the tenant as a service
     #[command(after_help = "Example: fanlight serve --config fanlight.toml")]
