@@ -1,6 +1,8 @@
 //! The token endpoints of `docs/examples` are what portals copy: each is run against a tenant, as far as its language is
 //! there.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
