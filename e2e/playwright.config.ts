@@ -8,7 +8,7 @@ export default defineConfig({
   workers: 2,
   // A browser on a busy machine can miss a frame; a test that passes only at the second try is reported as flaky.
   retries: process.env["CI"] ? 1 : 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [["list"]],
 });

@@ -24,6 +24,8 @@ async function openConsole(page: Page, ready: Ready): Promise<void> {
   await expect(page.getByRole("heading", { name: "Sign in to the console" })).toBeVisible();
   await tabTo(page, /^Sign in$/);
   await page.keyboard.press("Enter");
+  // The sign-in page is another document: the Tab key may start there only when it has come.
+  await expect(page.getByRole("heading", { name: "Who are you?" })).toBeVisible();
   await tabTo(page, /^Mary Ketch/);
   await page.keyboard.press("Enter");
   await expect(page.locator("#stream-text")).toHaveText("Live");
