@@ -27,6 +27,18 @@ pub fn end_sockets(services: &Services, session: &LoginSession) {
     end(services, &session.id, code, &reason);
 }
 
+/// A login session was renewed by a new token: everything under it stays, and hears how long that is.
+pub(crate) fn renewed(services: &Services, session: &LoginSession) {
+    if let Some(deadline) = deadline(session) {
+        services.host.login_renewed(&session.id, deadline);
+    }
+}
+
+/// A connection of a login session begins: its first frame says how much of the lifetime is left.
+pub(crate) fn connects(services: &Services, session: &LoginSession) {
+    services.host.login_expires(&session.id, deadline(session));
+}
+
 fn record_end(services: &Services, session: &LoginSession) {
     let LoginSessionState::Ended { at, end } = &session.state else {
         return;
@@ -138,6 +150,7 @@ fn deadline(session: &LoginSession) -> Option<Deadline> {
             End::Lifetime => ExpiringReason::Lifetime,
             End::Idle | End::Revoked { .. } | End::SignedOut => ExpiringReason::Idle,
         },
-        lifetime_until: session.created_at.plus(session.limits.lifetime()),
+        lifetime_until: session.lifetime_until(),
+        since: session.proven_at(),
     })
 }

@@ -60,6 +60,57 @@ pub struct UsedToken {
     pub keep_until: Timestamp,
 }
 
+/// What [`Store::sign_in`] is asked with.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInAttempt<'a> {
+    /// The token that it uses up.
+    pub token: &'a UsedToken,
+    /// Whose it is.
+    pub subject: &'a str,
+    /// The session whose cookie came along. Its signature is checked already.
+    pub cookie: Option<&'a SessionKeyHash>,
+}
+
+/// What a sign-in finds, as it is at that moment.
+#[derive(Debug, Clone)]
+pub struct SignInFound {
+    /// The user of the subject, if they were there before.
+    pub user: Option<User>,
+    /// The session of the cookie, in whatever state it is.
+    pub session: Option<LoginSession>,
+}
+
+/// What a sign-in keeps, all together or not at all.
+#[derive(Debug, Clone)]
+pub struct SignInDecision {
+    /// Made, or replaced.
+    pub user: User,
+    /// What the person has from now on.
+    pub session: SignInSession,
+    /// A session that makes way, with its end.
+    pub replaced: Option<LoginSession>,
+}
+
+/// The login session of a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignInSession {
+    /// One that was not there before.
+    New(LoginSession),
+    /// The one that was found, gone on.
+    Renewed(LoginSession),
+}
+
+impl SignInDecision {
+    /// A session that was not there before, in nobody's place.
+    pub const fn begin(user: User, session: LoginSession) -> Self {
+        Self {
+            user,
+            session: SignInSession::New(session),
+            replaced: None,
+        }
+    }
+}
+
 /// What became of [`Store::sign_in`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInOutcome {
@@ -125,14 +176,13 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     /// Makes one or replaces the one with its id; `Duplicate` when the subject belongs to another.
     fn put_user(&self, user: &User) -> Result<(), StoreError>;
 
-    /// Signs in, in one transaction: remembers the token, asks `decide` with the user of that subject as they are now
-    /// what to keep, and keeps it. Two sign-ins with one token, or two first sign-ins of one subject, cannot both think
-    /// they are first. `decide` must not call the store.
+    /// Signs in, in one transaction: remembers the token, asks `decide` with what is there now what to keep, and keeps
+    /// it. Two sign-ins with one token, or two first sign-ins of one subject, cannot both think they are first, and a
+    /// session that ends meanwhile is not renewed. `decide` must not call the store.
     fn sign_in(
         &self,
-        token: &UsedToken,
-        subject: &str,
-        decide: &mut dyn FnMut(Option<User>) -> Option<(User, LoginSession)>,
+        attempt: &SignInAttempt<'_>,
+        decide: &mut dyn FnMut(SignInFound) -> Option<SignInDecision>,
     ) -> Result<SignInOutcome, StoreError>;
     /// Remembers a token without a new session. False when it was used before.
     fn use_token(&self, token: &UsedToken) -> Result<bool, StoreError>;
@@ -145,7 +195,8 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>, StoreError>;
     /// The login sessions that nobody has ended yet, oldest first; their limits may have passed.
     fn open_login_sessions(&self) -> Result<Vec<LoginSession>, StoreError>;
-    /// Keeps how an open session ended. False when it had ended before: then nothing changes, the first end stays.
+    /// Keeps how an open session ended. False when it had ended before, or when it has been renewed since the limit was
+    /// found to have passed: then nothing changes.
     fn end_login_session(&self, ended: &LoginSession) -> Result<bool, StoreError>;
     /// Deletes sessions that ended before that time; how many.
     fn forget_ended_sessions(&self, before: Timestamp) -> Result<u64, StoreError>;

@@ -5,10 +5,11 @@ use rusqlite::Connection;
 
 use crate::error::{Result, from_sqlite};
 
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("migrations/0001_identity.sql"),
     include_str!("migrations/0002_audit.sql"),
     include_str!("migrations/0003_keys_and_tickets.sql"),
+    include_str!("migrations/0004_renewal.sql"),
 ];
 
 /// Brings the file up to date. The version stands in SQLite's own `user_version`; each step and its number are one

@@ -8,8 +8,8 @@ use std::time::Duration;
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
     ApiKey, ApiKeyId, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
-    SessionKeyHash, SignInOutcome, Store, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User,
-    WebIntegration,
+    SessionKeyHash, SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store,
+    TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, WebIntegration,
 };
 use rusqlite::{Connection, Params, TransactionBehavior, params};
 
@@ -219,7 +219,7 @@ impl Store for SqliteStore {
     }
 
     fn user_by_subject(&self, subject: &str) -> Result<Option<User>> {
-        self.one(("users", read::USER_BY_SUBJECT), [subject], rows::user)
+        self.one(read::USER_BY_SUBJECT, [subject], rows::user)
     }
 
     fn users(&self, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
@@ -244,26 +244,32 @@ impl Store for SqliteStore {
 
     fn sign_in(
         &self,
-        token: &UsedToken,
-        subject: &str,
-        decide: &mut dyn FnMut(Option<User>) -> Option<(User, LoginSession)>,
+        attempt: &SignInAttempt<'_>,
+        decide: &mut dyn FnMut(SignInFound) -> Option<SignInDecision>,
     ) -> Result<SignInOutcome> {
         let mut connection = self.writing();
         let transaction = begin(&mut connection)?;
-        if !write::used_token(&transaction, token)? {
+        if !write::used_token(&transaction, attempt.token)? {
             return Ok(SignInOutcome::TokenReused);
         }
-        let known = read::one(
-            &transaction,
-            ("users", read::USER_BY_SUBJECT),
-            [subject],
-            rows::user,
-        )?;
-        let Some((user, session)) = decide(known) else {
+        let session = attempt.cookie.map_or(Ok(None), |key| {
+            read::one(&transaction, read::SESSION_BY_KEY, [key.0], rows::login_session)
+        })?;
+        let found = SignInFound {
+            user: read::one(&transaction, read::USER_BY_SUBJECT, [attempt.subject], rows::user)?,
+            session: session.map(|session| self.with_activity(session)),
+        };
+        let Some(decision) = decide(found) else {
             return Ok(SignInOutcome::Refused);
         };
-        write::user(&transaction, &user)?;
-        write::login_session(&transaction, &session)?;
+        write::user(&transaction, &decision.user)?;
+        match &decision.session {
+            SignInSession::New(session) => write::login_session(&transaction, session)?,
+            SignInSession::Renewed(session) => write::renewal(&transaction, session)?,
+        }
+        if let Some(ended) = &decision.replaced {
+            write::end_login_session(&transaction, ended)?;
+        }
         transaction.commit().map_err(from_sqlite)?;
         Ok(SignInOutcome::Done)
     }
@@ -283,8 +289,7 @@ impl Store for SqliteStore {
     }
 
     fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>> {
-        let sql = "SELECT * FROM login_sessions WHERE key_hash = ?";
-        let session = self.one(("login_sessions", sql), [key.0], rows::login_session)?;
+        let session = self.one(read::SESSION_BY_KEY, [key.0], rows::login_session)?;
         Ok(session.map(|session| self.with_activity(session)))
     }
 

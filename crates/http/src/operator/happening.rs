@@ -11,6 +11,8 @@ use fanlight_protocol::rest::OperatorEvent;
 pub enum Kind {
     /// A token became a login session.
     Login,
+    /// A token renewed the login session of its person.
+    LoginRenewed,
     /// A token did not.
     LoginRefused,
     /// A person signed out.
@@ -67,6 +69,7 @@ impl Kind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Login => "login",
+            Self::LoginRenewed => "login-renewed",
             Self::LoginRefused => "login-refused",
             Self::SignedOut => "signed-out",
             Self::Expired => "expired",

@@ -93,6 +93,7 @@ pub struct Metrics {
     resumes: Family<How, Counter>,
     suspended: Histogram,
     logins: Family<Outcome, Counter>,
+    renewals: Counter,
     refused_connections: Counter,
     messages: Family<Toward, Counter>,
     requests: Family<Group, Histogram>,
@@ -111,6 +112,7 @@ impl Metrics {
             resumes: Family::default(),
             suspended: Histogram::new([0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0]),
             logins: Family::default(),
+            renewals: Counter::default(),
             refused_connections: Counter::default(),
             messages: Family::default(),
             requests: Family::new_with_constructor(timings),
@@ -147,6 +149,11 @@ impl Metrics {
             self.logins.clone(),
         );
         registry.register(
+            "login_renewals",
+            "Sign-ins that renewed the login session of the browser; logins counts them too",
+            self.renewals.clone(),
+        );
+        registry.register(
             "refused_connections",
             "WebSockets that were not let in",
             self.refused_connections.clone(),
@@ -179,6 +186,10 @@ impl Metrics {
         let reason = happening.reason.as_deref();
         match happening.kind {
             Kind::Login => self.login("ok"),
+            Kind::LoginRenewed => {
+                self.login("ok");
+                self.renewals.inc();
+            }
             Kind::LoginRefused => self.login(reason.unwrap_or("other")),
             Kind::SignedOut | Kind::Expired | Kind::Revoked => self.end("login", reason),
             Kind::EngineEnded => self.end("engine", reason),

@@ -7,12 +7,19 @@ use rusqlite::{Connection, Params};
 use crate::error::{Result, corrupt, from_sqlite};
 use crate::rows::Reader;
 
-pub(crate) const USER_BY_SUBJECT: &str = "SELECT * FROM users WHERE subject = ?";
+/// A table's name, for messages, and a query on it.
+pub(crate) type Query<'a> = (&'static str, &'a str);
+
+pub(crate) const USER_BY_SUBJECT: Query<'_> = ("users", "SELECT * FROM users WHERE subject = ?");
+pub(crate) const SESSION_BY_KEY: Query<'_> = (
+    "login_sessions",
+    "SELECT * FROM login_sessions WHERE key_hash = ?",
+);
 
 /// The first row of a query.
 pub(crate) fn one<T>(
     connection: &Connection,
-    (table, sql): (&'static str, &str),
+    (table, sql): Query<'_>,
     params: impl Params,
     read: impl FnOnce(&Reader<'_>) -> Result<T>,
 ) -> Result<Option<T>> {
@@ -27,7 +34,7 @@ pub(crate) fn one<T>(
 /// Every row of a query.
 pub(crate) fn all<T>(
     connection: &Connection,
-    (table, sql): (&'static str, &str),
+    (table, sql): Query<'_>,
     params: impl Params,
     read: impl Fn(&Reader<'_>) -> Result<T>,
 ) -> Result<Vec<T>> {

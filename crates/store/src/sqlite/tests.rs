@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fanlight_base::{Entropy as _, SeededEntropy};
 use fanlight_identity::{
-    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, SessionLimits, StoreError, UserStatus,
+    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, Renewal, SessionLimits, StoreError, UserStatus,
     create_api_key,
 };
 use fanlight_jose::{KeyKind, KeyPeriod, PrivateKey};
@@ -49,6 +49,7 @@ fn session(entropy: &SeededEntropy, user: &User) -> LoginSession {
         token_id: "j-1".into(),
         web_integration: Some("portal".parse().unwrap()),
         created_at: at(10),
+        renewal: None,
         limits: SessionLimits::default(),
         state: LoginSessionState::Active {
             last_activity: at(10),
@@ -89,9 +90,24 @@ fn sign_in(
     user: &User,
     session: &LoginSession,
 ) -> Result<SignInOutcome> {
-    store.sign_in(&token(token_id), &user.subject, &mut |_| {
-        Some((user.clone(), session.clone()))
-    })
+    let decision = SignInDecision::begin(user.clone(), session.clone());
+    decide(store, &token(token_id), None, |_| Some(decision))
+}
+
+/// Signs Ada in, as `decide` says.
+fn decide(
+    store: &SqliteStore,
+    token: &UsedToken,
+    cookie: Option<&SessionKeyHash>,
+    decide: impl FnOnce(SignInFound) -> Option<SignInDecision>,
+) -> Result<SignInOutcome> {
+    let attempt = SignInAttempt {
+        token,
+        subject: "ada",
+        cookie,
+    };
+    let mut decide = Some(decide);
+    store.sign_in(&attempt, &mut |found| decide.take().unwrap()(found))
 }
 
 #[test]
@@ -231,7 +247,7 @@ fn a_token_works_once() {
         provider: "other".parse().unwrap(),
         ..token("j-1")
     };
-    let outcome = store.sign_in(&other, "ada", &mut |_| Some((ada.clone(), again.clone())));
+    let outcome = decide(&store, &other, None, |_| Some(SignInDecision::begin(ada, again)));
     assert_eq!(outcome.unwrap(), SignInOutcome::Done);
 }
 
@@ -239,7 +255,7 @@ fn a_token_works_once() {
 fn a_refused_sign_in_keeps_nothing() {
     let Fixture { entropy, store } = fixture();
     assert_eq!(
-        store.sign_in(&token("j-1"), "ada", &mut |_| None).unwrap(),
+        decide(&store, &token("j-1"), None, |_| None).unwrap(),
         SignInOutcome::Refused
     );
     assert_eq!(store.count_users().unwrap(), 0);
@@ -256,11 +272,100 @@ fn a_sign_in_sees_the_user_of_the_subject() {
     let ada = user(&entropy, "ada");
     store.put_user(&ada).unwrap();
     let mut seen = None;
-    let outcome = store.sign_in(&token("j-1"), "ada", &mut |known| {
-        seen = known;
+    let outcome = decide(&store, &token("j-1"), None, |found| {
+        seen = found.user;
         None
     });
     assert_eq!((outcome.unwrap(), seen), (SignInOutcome::Refused, Some(ada)));
+}
+
+/// Renews the session of a cookie at a time, by the next token.
+fn renew(store: &SqliteStore, key: &SessionKeyHash, secs: i64) -> LoginSession {
+    let by = Renewal {
+        at: at(secs),
+        key_id: "2027-05".into(),
+        token_id: format!("j-{secs}"),
+    };
+    let limits = SessionLimits::new(Duration::from_secs(900), Duration::from_secs(7200)).unwrap();
+    let mut renewed = None;
+    let outcome = decide(store, &token(&by.token_id.clone()), Some(key), |found| {
+        let session = found.session.unwrap().renewed(by, limits).unwrap();
+        renewed = Some(session.clone());
+        Some(SignInDecision {
+            user: found.user.unwrap(),
+            session: SignInSession::Renewed(session),
+            replaced: None,
+        })
+    });
+    assert_eq!(outcome.unwrap(), SignInOutcome::Done);
+    renewed.unwrap()
+}
+
+#[test]
+fn a_sign_in_sees_the_session_of_the_cookie_and_its_latest_activity() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    let session = session(&entropy, &ada);
+    sign_in(&store, "j-1", &ada, &session).unwrap();
+    store.note_activity(&session.id, at(60));
+    let mut seen = None;
+    let outcome = decide(&store, &token("j-2"), Some(&session.key_hash), |found| {
+        seen = found.session;
+        None
+    });
+    assert_eq!(outcome.unwrap(), SignInOutcome::Refused);
+    let state = LoginSessionState::Active {
+        last_activity: at(60),
+    };
+    assert_eq!(seen, Some(LoginSession { state, ..session }));
+}
+
+#[test]
+fn a_renewal_reads_back_and_makes_no_second_session() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    let session = session(&entropy, &ada);
+    sign_in(&store, "j-1", &ada, &session).unwrap();
+    let renewed = renew(&store, &session.key_hash, 100);
+    assert_eq!(renewed.proven_at(), at(100));
+    assert_eq!(store.open_login_sessions().unwrap(), [renewed]);
+}
+
+#[test]
+fn a_limit_that_was_found_before_a_renewal_ends_nothing_and_a_revocation_does() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    let session = session(&entropy, &ada);
+    sign_in(&store, "j-1", &ada, &session).unwrap();
+    let late = at(100_000);
+    let expired = session.clone().expired(late).unwrap();
+    let revoked = session
+        .clone()
+        .revoked(at(100), "admin".into(), "why".into())
+        .unwrap();
+    renew(&store, &session.key_hash, 100);
+    assert!(!store.end_login_session(&expired).unwrap());
+    let open = store.open_login_sessions().unwrap().remove(0);
+    assert!(store.end_login_session(&revoked).unwrap());
+    assert!(!store.end_login_session(&open.expired(late).unwrap()).unwrap());
+}
+
+#[test]
+fn a_replaced_session_ends_with_the_sign_in_that_replaces_it() {
+    let Fixture { entropy, store } = fixture();
+    let (ada, grace) = (user(&entropy, "ada"), user(&entropy, "grace"));
+    let [before, after] = [&grace, &ada].map(|user| session(&entropy, user));
+    sign_in(&store, "j-1", &grace, &before).unwrap();
+    let ended = before.clone().signed_out(at(20)).unwrap();
+    let outcome = decide(&store, &token("j-2"), Some(&before.key_hash), |_| {
+        Some(SignInDecision {
+            replaced: Some(ended.clone()),
+            ..SignInDecision::begin(ada, after.clone())
+        })
+    });
+    assert_eq!(outcome.unwrap(), SignInOutcome::Done);
+    assert_eq!(store.login_session(&before.id).unwrap(), Some(ended));
+    assert_eq!(store.open_login_sessions().unwrap(), [after]);
 }
 
 #[test]
