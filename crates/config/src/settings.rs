@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use fanlight_base::{IdentityProviderId, WebIntegrationId};
+use fanlight_base::{IdentityProviderId, Network, WebIntegrationId};
 use fanlight_identity::{CspOriginId, CspSource, Directives, JwksUri, NarrowLimits, Origin, ProviderKey};
 
 use crate::raw::{Engine, Http, Raw};
@@ -28,6 +28,8 @@ pub struct Settings {
     pub engine: Engine,
     /// `[http]`.
     pub http: Http,
+    /// `trusted_proxies` of `[http]`.
+    pub trusted_proxies: Vec<Network>,
     /// `[log]`.
     pub log: Log,
     /// `[[identity_provider]]`.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use fanlight_base::Network;
 use fanlight_identity::{Directive, Directives, NarrowLimits, Origin, SessionLimits};
 
 use super::{
@@ -42,6 +43,7 @@ pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
         sessions(&raw.sessions, problems),
         log(&raw.log, problems),
     );
+    let trusted_proxies = proxies(&raw.http.trusted_proxies, problems);
     let identity_providers = each(
         &raw.identity_provider,
         "identity_provider",
@@ -68,6 +70,7 @@ pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
             sessions,
             engine: raw.engine.clone(),
             http: raw.http.clone(),
+            trusted_proxies,
             log,
             identity_providers,
             web_integrations,
@@ -208,6 +211,14 @@ fn minutes(
         problems.add(key, format_args!("{value} minutes are out of bounds"), fix);
     }
     Some(Duration::from_secs(value.saturating_mul(60)))
+}
+
+fn proxies(texts: &[String], problems: &mut Problems) -> Vec<Network> {
+    let fix = "write networks such as \"10.0.0.0/8\", or single addresses";
+    texts
+        .iter()
+        .filter_map(|text| problems.take("http.trusted_proxies", text.parse(), fix))
+        .collect()
 }
 
 fn log(raw: &RawLog, problems: &mut Problems) -> Option<Log> {

@@ -422,3 +422,15 @@ fn a_file_that_is_not_there_is_named() {
     let error = Settings::load(Path::new("/nowhere/fanlight.toml"), &BTreeMap::new()).unwrap_err();
     assert!(error.to_string().contains("/nowhere/fanlight.toml"));
 }
+
+#[test]
+fn trusted_proxies_are_networks_or_addresses() {
+    let proxies = |list: &str| parse(&format!("[http]\ntrusted_proxies = {list}"));
+    let settings = proxies(r#"["10.0.0.0/8", "2001:db8::1"]"#).unwrap();
+    let shown: Vec<String> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["10.0.0.0/8", "2001:db8::1/128"]);
+    for wrong in [r#"["10.0.0.1/8"]"#, r#"["proxy.example"]"#, r#"["10.0.0.0/40"]"#] {
+        let problem = proxies(wrong).unwrap_err().to_string();
+        assert!(problem.contains("http.trusted_proxies"), "{problem}");
+    }
+}

@@ -17,10 +17,10 @@ use crate::{AppState, cookies, sessions};
 /// Exchanges the bearer token for cookies. The cookie of an earlier session opens nothing here: the same person goes on
 /// with that session, somebody else's ends.
 pub async fn post(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
-    let ClientAddr(client) = ClientAddr::of(request.extensions());
+    let client = ClientAddr::of(request.extensions());
     state
         .sign_ins
-        .take(client, state.clock.now())
+        .take(client.counted(), state.clock.now())
         .map_err(ApiError::TooMany)?;
     let token = bearer(request.headers()).ok_or(ApiError::NotSignedIn)?;
     let named = integration_id(request.headers(), request.uri().query());
@@ -46,7 +46,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
         };
         (&signed_in.session, kind)
     });
-    state.operator.signed_in(happened, client, state.clock.now());
+    state.operator.signed_in(happened, client.0, state.clock.now());
     let signed_in = asked?;
     if let Some(session) = &signed_in.replaced {
         sessions::end_sockets(&state, session);

@@ -41,9 +41,12 @@ pub async fn post(
     let (parts, body) = request.into_parts();
     let shows = shows(&parts)?;
     if let Shows::Token(token) = &shows {
-        let ClientAddr(client) = ClientAddr::of(&parts.extensions);
+        let client = ClientAddr::of(&parts.extensions);
         let now = state.clock.now();
-        state.sign_ins.take(client, now).map_err(ApiError::TooMany)?;
+        state
+            .sign_ins
+            .take(client.counted(), now)
+            .map_err(ApiError::TooMany)?;
         state.prepare_keys(token).await?;
     }
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await;
