@@ -118,6 +118,7 @@ pub(crate) struct Raw {
     pub sessions: RawSessions,
     pub engine: Engine,
     pub http: Http,
+    pub operator: RawOperator,
     pub log: RawLog,
     pub identity_provider: Vec<RawProvider>,
     pub web_integration: Vec<RawIntegration>,
@@ -184,6 +185,13 @@ impl Default for RawSessions {
             sign_in_page: String::new(),
         }
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawOperator {
+    pub metrics_token: String,
+    pub metrics_token_file: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -295,3 +295,29 @@ async fn metrics_are_for_this_machine_and_for_administrators() {
     let wrong = rebound.with("authorization", "Bearer scrapes");
     assert_eq!(wrong.get("/metrics").await.status, 401);
 }
+
+#[tokio::test]
+async fn requests_are_timed_by_route_and_class_and_by_nothing_that_callers_choose() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    for path in [
+        "/api/v1/apps/one",
+        "/api/v1/apps/two",
+        "/no/such/page",
+        "/nor/this",
+    ] {
+        ada.get(path).await;
+    }
+    let text = tenant.program().get("/metrics").await.body;
+    let count = |labels: &str| {
+        let name = format!("fanlight_http_request_seconds_count{{{labels}}} ");
+        text.lines()
+            .find_map(|line| line.strip_prefix(&name))
+            .map(str::to_owned)
+    };
+    let found = |route: &str, status: &str| count(&format!("route=\"{route}\",status=\"{status}\""));
+    assert_eq!(found("/login/jwt-session", "2xx").as_deref(), Some("1"), "{text}");
+    assert_eq!(found("/api/v1/apps/{id}", "4xx").as_deref(), Some("2"));
+    assert_eq!(found("other", "4xx").as_deref(), Some("2"));
+    assert!(!text.contains("two") && !text.contains("such"));
+}

@@ -18,8 +18,10 @@ use crate::raw::{Raw, RawCspOrigin, RawIntegration, RawLog, RawServer, RawSessio
 const ORIGIN_FIX: &str = "write for example \"https://analytics.example.com\"";
 const ID_FIX: &str = "write a short name of your own, such as \"portal\"";
 
+mod operator;
 mod provider;
 
+use operator::operator;
 use provider::provider;
 
 pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
@@ -43,6 +45,7 @@ pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
         sessions(&raw.sessions, problems),
         log(&raw.log, problems),
     );
+    let operator = operator(&raw.operator, folder, problems);
     let trusted_proxies = proxies(&raw.http.trusted_proxies, problems);
     let identity_providers = each(
         &raw.identity_provider,
@@ -71,6 +74,7 @@ pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
             engine: raw.engine.clone(),
             http: raw.http.clone(),
             trusted_proxies,
+            operator,
             log,
             identity_providers,
             web_integrations,

@@ -434,3 +434,43 @@ fn trusted_proxies_are_networks_or_addresses() {
         assert!(problem.contains("http.trusted_proxies"), "{problem}");
     }
 }
+
+#[test]
+fn a_metrics_token_stands_inline_in_a_file_or_in_a_variable() {
+    const TOKEN: &str = "0123456789abcdef";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("metrics.token");
+    std::fs::write(&file, format!("{TOKEN}\n")).unwrap();
+    let by_file = format!("[operator]\nmetrics_token_file = \"{}\"", file.display());
+    let by_variable = parse_with("", &[("FANLIGHT_OPERATOR_METRICS_TOKEN", TOKEN)]);
+    for settings in [
+        parse(&format!("[operator]\nmetrics_token = \"{TOKEN}\"")),
+        parse(&by_file),
+        by_variable,
+    ] {
+        let settings = settings.unwrap();
+        let token = settings.operator.metrics_token.as_ref().unwrap();
+        assert_eq!(token.reveal(), TOKEN);
+        assert!(!format!("{settings:?}").contains(TOKEN));
+    }
+    assert_eq!(parse("").unwrap().operator.metrics_token, None);
+}
+
+#[test]
+fn a_metrics_token_that_cannot_be_used_is_refused_and_not_repeated() {
+    for (lines, key) in [
+        ("metrics_token = \"hush-hush\"", "operator.metrics_token"),
+        (
+            "metrics_token = \"hush-hush hush-hush\"",
+            "operator.metrics_token",
+        ),
+        ("metrics_token_file = \"nowhere\"", "operator.metrics_token_file"),
+        (
+            "metrics_token = \"hush-hush-hush-hush\"\nmetrics_token_file = \"nowhere\"",
+            "operator.metrics_token_file",
+        ),
+    ] {
+        let problem = parse(&format!("[operator]\n{lines}")).unwrap_err().to_string();
+        assert!(problem.contains(key) && !problem.contains("hush"), "{problem}");
+    }
+}

@@ -7,12 +7,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use fanlight_protocol::rest::ErrorBody;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use tokio::time::Instant;
 
 use crate::AppState;
 use crate::error::{ApiError, Refused};
@@ -23,15 +24,22 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Traces one request.
 pub async fn trace(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let trace_id = state.entropy.hex128();
-    let started = state.clock.now();
+    let (started, began) = (state.clock.now(), Instant::now());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let ClientAddr(client) = ClientAddr::of(request.extensions());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let answered = tokio::time::timeout(state.settings.request_timeout, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| {
         use axum::response::IntoResponse as _;
         ApiError::TimedOut.into_response()
     });
+    let metrics = &state.operator.metrics;
+    metrics.http(
+        route.as_ref().map(MatchedPath::as_str),
+        response.status(),
+        began.elapsed(),
+    );
     let refused = response.extensions_mut().remove::<Refused>();
     let elapsed = state.clock.now().since(started);
     let served = Served {

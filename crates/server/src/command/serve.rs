@@ -149,6 +149,7 @@ fn http_settings(settings: &Settings) -> fanlight_http::Settings {
             n_calculations => n_calculations,
         },
         trusted_proxies: TrustedProxies::new(&settings.trusted_proxies),
+        metrics_token: settings.operator.metrics_token.clone(),
         ..usual
     }
 }
