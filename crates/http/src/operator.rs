@@ -54,11 +54,11 @@ impl Operator {
         })
     }
 
-    /// Something happened to a session, or an administrator did something. Cheap; nothing is written before
-    /// [`Operator::flush`].
+    /// Something happened to a session, or an administrator did something. Cheap; what the store did not write by itself
+    /// is not written before [`Operator::flush`].
     pub fn record(&self, happening: &Happening) {
         self.metrics.count(happening);
-        if happening.is_audited() {
+        if happening.is_to_be_audited() {
             let mut pending = lock(&self.pending);
             if pending.len() >= MAX_PENDING {
                 pending.pop_front();

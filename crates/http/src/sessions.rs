@@ -16,7 +16,8 @@ const KEEP_AUDIT: Duration = Duration::from_secs(400 * 24 * 3600);
 /// The log cannot grow beyond so many entries, some hundred megabytes.
 const KEPT_AUDIT_ENTRIES: u32 = 1_000_000;
 
-/// Ends every engine session and WebSocket under a login session that has ended.
+/// Ends every engine session and WebSocket under a login session that has ended, and tells operators. The store has
+/// written the end, and its audit entry.
 pub fn end_sockets(services: &Services, session: &LoginSession) {
     let (code, reason) = match &session.state {
         LoginSessionState::Ended { end, .. } => farewell(end),

@@ -1,5 +1,6 @@
 //! The life of a login session, as use-cases.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Timestamp};
@@ -28,6 +29,8 @@ pub struct SignInCall<'a> {
     pub web_integration: Option<&'a WebIntegration>,
     /// The session cookie of the browser, as it came.
     pub cookie: Option<ShownCookie<'a>>,
+    /// The client's address, for the audit log.
+    pub address: Option<IpAddr>,
 }
 
 /// A session cookie as it came: nothing about it is known to be true.
@@ -100,6 +103,7 @@ pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<S
             user,
             session,
             replaced,
+            address: call.address,
         };
         kept = Some(decision.clone());
         Some(decision)

@@ -1,6 +1,7 @@
 //! The port through which everything that lasts is kept.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 
@@ -89,6 +90,8 @@ pub struct SignInDecision {
     pub session: SignInSession,
     /// A session that makes way, with its end.
     pub replaced: Option<LoginSession>,
+    /// Where the client is, for the audit log.
+    pub address: Option<IpAddr>,
 }
 
 /// The login session of a sign-in.
@@ -107,6 +110,7 @@ impl SignInDecision {
             user,
             session: SignInSession::New(session),
             replaced: None,
+            address: None,
         }
     }
 }
@@ -177,7 +181,7 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     fn put_user(&self, user: &User) -> Result<(), StoreError>;
 
     /// Signs in, in one transaction: remembers the token, asks `decide` with what is there now what to keep, and keeps
-    /// it. Two sign-ins with one token, or two first sign-ins of one subject, cannot both think they are first, and a
+    /// it with its entries for the audit log. Two sign-ins with one token, or two first sign-ins of one subject, cannot both think they are first, and a
     /// session that ends meanwhile is not renewed. `decide` must not call the store.
     fn sign_in(
         &self,
@@ -195,7 +199,7 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>, StoreError>;
     /// The login sessions that nobody has ended yet, oldest first; their limits may have passed.
     fn open_login_sessions(&self) -> Result<Vec<LoginSession>, StoreError>;
-    /// Keeps how an open session ended. False when it had ended before, or when it has been renewed since the limit was
+    /// Keeps how an open session ended, and its entry for the audit log, in one transaction. False when it had ended before, or when it has been renewed since the limit was
     /// found to have passed: then nothing changes.
     fn end_login_session(&self, ended: &LoginSession) -> Result<bool, StoreError>;
     /// Deletes sessions that ended before that time; how many.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
-    ApiKey, ApiKeyId, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
+    ApiKey, ApiKeyId, AuditRecord, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
     SessionKeyHash, SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store,
     TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, WebIntegration,
 };
@@ -270,6 +270,8 @@ impl Store for SqliteStore {
         if let Some(ended) = &decision.replaced {
             write::end_login_session(&transaction, ended)?;
         }
+        let audited = AuditRecord::of_sign_in(&decision.session, decision.address);
+        write::audit(&transaction, &[audited])?;
         transaction.commit().map_err(from_sqlite)?;
         Ok(SignInOutcome::Done)
     }
@@ -303,7 +305,11 @@ impl Store for SqliteStore {
     }
 
     fn end_login_session(&self, ended: &LoginSession) -> Result<bool> {
-        let done = write::end_login_session(&self.writing(), ended)?;
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        let done = write::end_login_session(&transaction, ended)?;
+        transaction.commit().map_err(from_sqlite)?;
+        drop(connection);
         lock(&self.activity).remove(&ended.id);
         Ok(done)
     }

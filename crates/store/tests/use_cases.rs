@@ -102,6 +102,7 @@ impl World {
         let call = SignInCall {
             web_integration,
             cookie: Some(ShownCookie { sid, signature }),
+            address: None,
         };
         let token = self.token(&Self::claims(subject), secs);
         sign_in(&self.cx(secs), &token, &call).unwrap()
@@ -140,6 +141,7 @@ fn the_first_sign_in_makes_the_user_and_the_cookie_finds_the_session() {
         &SignInCall {
             web_integration: Some(&portal),
             cookie: None,
+            address: None,
         },
     )
     .unwrap();
@@ -286,6 +288,7 @@ fn a_cookie_whose_signature_is_wrong_renews_nothing_and_ends_nothing() {
                 sid,
                 signature: ada.cookies.pairs()[3].1,
             }),
+            address: None,
         };
         let token = world.token(&World::claims("ada"), 1);
         let signed_in = sign_in(&world.cx(1), &token, &call).unwrap();
@@ -303,6 +306,7 @@ fn a_used_token_renews_nothing() {
     let call = SignInCall {
         web_integration: None,
         cookie: Some(ShownCookie { sid, signature }),
+        address: None,
     };
     assert!(sign_in(&world.cx(1), &token, &call).is_err());
     assert_eq!(world.store.open_login_sessions().unwrap(), [first.session]);

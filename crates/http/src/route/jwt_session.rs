@@ -33,6 +33,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
                 let call = SignInCall {
                     web_integration: integration.as_ref(),
                     cookie: cookie(&headers),
+                    address: Some(client.0),
                 };
                 Ok(sign_in(cx, &token, &call)?)
             })

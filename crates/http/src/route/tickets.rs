@@ -158,6 +158,7 @@ fn of_token(cx: &Context<'_>, parts: &Parts, token: &str, wanted: &Wanted) -> Re
     let call = SignInCall {
         web_integration: integration.as_ref(),
         cookie: None,
+        address: Some(ClientAddr::of(&parts.extensions).0),
     };
     let session = sign_in(cx, token, &call)?.session;
     tracing::info!(

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use fanlight_base::{Entropy as _, SeededEntropy};
 use fanlight_identity::{
-    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, Renewal, SessionLimits, StoreError, UserStatus,
-    create_api_key,
+    ApiKeyScope, AuditLog as _, AuditQuery, Directive, End, NarrowLimits, ProviderKey, Renewal,
+    SessionLimits, StoreError, UserStatus, create_api_key,
 };
 use fanlight_jose::{KeyKind, KeyPeriod, PrivateKey};
 use tempfile::TempDir;
@@ -295,6 +295,7 @@ fn renew(store: &SqliteStore, key: &SessionKeyHash, secs: i64) -> LoginSession {
             user: found.user.unwrap(),
             session: SignInSession::Renewed(session),
             replaced: None,
+            address: None,
         })
     });
     assert_eq!(outcome.unwrap(), SignInOutcome::Done);
@@ -366,6 +367,37 @@ fn a_replaced_session_ends_with_the_sign_in_that_replaces_it() {
     assert_eq!(outcome.unwrap(), SignInOutcome::Done);
     assert_eq!(store.login_session(&before.id).unwrap(), Some(ended));
     assert_eq!(store.open_login_sessions().unwrap(), [after]);
+    assert_eq!(audited(&store), ["login", "signed-out", "login"]);
+}
+
+/// What the audit log says, oldest first.
+fn audited(store: &SqliteStore) -> Vec<String> {
+    let query = AuditQuery {
+        limit: 100,
+        ..AuditQuery::default()
+    };
+    let entries = store.audit(&query).unwrap().into_iter().rev();
+    entries.map(|entry| entry.action).collect()
+}
+
+#[test]
+fn a_session_and_what_the_audit_log_says_of_it_change_together() {
+    let Fixture { entropy, store } = fixture();
+    let ada = user(&entropy, "ada");
+    let session = session(&entropy, &ada);
+    sign_in(&store, "j-1", &ada, &session).unwrap();
+    assert_eq!(audited(&store), ["login"]);
+    assert_eq!(
+        sign_in(&store, "j-1", &ada, &session).unwrap(),
+        SignInOutcome::TokenReused
+    );
+    assert_eq!(audited(&store), ["login"], "what was refused is not kept");
+    let renewed = renew(&store, &session.key_hash, 100);
+    let ended = renewed.clone().signed_out(at(200)).unwrap();
+    assert!(store.end_login_session(&ended).unwrap());
+    let late = renewed.revoked(at(300), "admin".into(), "late".into()).unwrap();
+    assert!(!store.end_login_session(&late).unwrap());
+    assert_eq!(audited(&store), ["login", "login-renewed", "signed-out"]);
 }
 
 #[test]

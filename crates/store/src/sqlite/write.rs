@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use fanlight_base::{LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
-    ApiKey, ApiKeyScope, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState, Origin,
-    TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, UserStatus, WebIntegration,
+    ApiKey, ApiKeyScope, AuditRecord, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState,
+    Origin, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, UserStatus, WebIntegration,
 };
 use rusqlite::{Connection, Params, params};
 
@@ -226,8 +226,8 @@ pub(crate) fn renewal(connection: &Connection, session: &LoginSession) -> Result
     .map(drop)
 }
 
-/// Whether the session was still open. A limit ends only the session that was looked at: who renews it at the same moment
-/// goes on.
+/// Whether the session was still open; if so, the audit log says how it ended. A limit ends only the session that was
+/// looked at: who renews it at the same moment goes on. To be called in a transaction.
 pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession) -> Result<bool> {
     let LoginSessionState::Ended { at, end } = &session.state else {
         return Ok(false);
@@ -249,7 +249,31 @@ pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession)
         by_limit,
         renewed_at
     ];
-    Ok(change(connection, sql, values)? > 0)
+    if change(connection, sql, values)? == 0 {
+        return Ok(false);
+    }
+    audit(connection, AuditRecord::of_end(session).as_slice())?;
+    Ok(true)
+}
+
+/// To be called in a transaction.
+pub(crate) fn audit(connection: &Connection, records: &[AuditRecord]) -> Result<()> {
+    let sql = "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    for record in records {
+        let values = params![
+            record.at.as_millis(),
+            record.action,
+            record.actor,
+            record.user,
+            record.login_session,
+            record.engine_session,
+            record.address,
+            record.detail,
+        ];
+        change(connection, sql, values)?;
+    }
+    Ok(())
 }
 
 /// To be called in a transaction.
