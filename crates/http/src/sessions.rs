@@ -91,6 +91,15 @@ fn farewell(end: &End) -> (CloseCode, String) {
 /// The store failed; the next call tries again.
 pub fn sweep(services: &Services) -> Result<(), StoreError> {
     let now = services.clock.now();
+    let kept = sweep_logins(services, now);
+    // Whatever the store does, pings go out and engine sessions end in time.
+    services.host.sweep(now);
+    services.sockets.sweep(now);
+    kept
+}
+
+/// The part that the store has a part in.
+fn sweep_logins(services: &Services, now: Timestamp) -> Result<(), StoreError> {
     for (session, at) in services.sockets.take_activity() {
         services.store.note_activity(&session, at);
     }
@@ -113,8 +122,6 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
         end(services, session, CloseCode::SignedOut, reason);
     }
     end_programs(services, now)?;
-    services.host.sweep(now);
-    services.sockets.sweep(now);
     services.operator.flush(services.store.as_ref())?;
     services
         .store

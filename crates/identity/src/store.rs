@@ -21,6 +21,12 @@ pub enum StoreError {
     /// No room.
     #[error("the disk that holds the database is full; free some space and try again")]
     DiskFull,
+    /// The disk does not do what it is asked.
+    #[error(
+        "the disk that holds the database failed, or a quota or a limit on file sizes is reached ({0}); look into the \
+         system's log"
+    )]
+    Disk(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The file cannot be written.
     #[error("the database cannot be written; check the owner and the permissions of the data folder")]
     ReadOnly,
