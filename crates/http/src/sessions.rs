@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Timestamp};
-use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep_and_list};
+use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep};
 use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
 use crate::operator::{Happening, Kind};
@@ -105,16 +105,15 @@ fn sweep_logins(services: &Services, now: Timestamp) -> Result<(), StoreError> {
     }
     // Asked for first: a session that begins now must not look like one that is over.
     let mut used = services.sockets.login_sessions();
-    let swept = expire_sweep_and_list(services.store.as_ref(), now)?;
-    for session in &swept.ended {
+    for session in &expire_sweep(services.store.as_ref(), now)? {
         used.remove(&session.id);
         end_sockets(services, session);
     }
     // The engine warns the sockets of a session before it ends.
-    for session in &swept.open {
-        if used.remove(&session.id) {
-            services.host.login_expires(&session.id, deadline(session));
-        }
+    let ids: Vec<LoginSessionId> = used.iter().cloned().collect();
+    for session in services.store.open_login_sessions_of(&ids)? {
+        used.remove(&session.id);
+        services.host.login_expires(&session.id, deadline(&session));
     }
     // A handshake may pass while its login session ends elsewhere; such a socket is found here.
     for session in &used {

@@ -48,10 +48,7 @@ pub use provider::{IdentityProvider, ProviderKey, login_rules, program_rules};
 pub use session::{
     End, InvalidTransition, LoginSession, LoginSessionState, NarrowLimits, Renewal, SessionLimits,
 };
-pub use sign_in::{
-    ShownCookie, SignInCall, SignedIn, Swept, end_session, expire_sweep, expire_sweep_and_list, sign_in,
-    sign_out,
-};
+pub use sign_in::{ShownCookie, SignInCall, SignedIn, end_session, expire_sweep, sign_in, sign_out};
 pub use store::{
     SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store, StoreError, TakenTicket,
     UsedToken,

@@ -19,6 +19,9 @@ const BY_SIGN_IN: (&str, &str) = ("sign-in", "somebody else has signed in in thi
 /// How long an ended session can still be looked up, to say how it ended.
 const KEEP_ENDED: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// Sessions that one transaction ends.
+const DUE_AT_ONCE: u32 = 500;
+
 /// How long after its end a ticket can still be looked up, to say that it was used or had expired.
 const KEEP_TICKETS: Duration = Duration::from_secs(600);
 
@@ -241,42 +244,30 @@ fn end(
 }
 
 /// Writes down which sessions have reached a limit, and gives them, so that their engine sessions can be ended too. Also
-/// writes the noted activity, and forgets what no longer matters. To be called every few seconds.
+/// writes the noted activity, and forgets what no longer matters. To be called every few seconds; what it costs grows
+/// with what has ended, not with how many sessions there are.
 ///
 /// # Errors
 /// The store fails; what was done so far stays done.
 pub fn expire_sweep(store: &dyn Store, now: Timestamp) -> Result<Vec<LoginSession>, StoreError> {
-    Ok(expire_sweep_and_list(store, now)?.ended)
-}
-
-/// What a sweep over the login sessions found.
-#[derive(Debug, Default)]
-pub struct Swept {
-    /// The sessions that it ended.
-    pub ended: Vec<LoginSession>,
-    /// The sessions that go on.
-    pub open: Vec<LoginSession>,
-}
-
-/// [`expire_sweep`], for a caller who also wants to know which sessions go on.
-///
-/// # Errors
-/// The store failed.
-pub fn expire_sweep_and_list(store: &dyn Store, now: Timestamp) -> Result<Swept, StoreError> {
     store.flush_activity()?;
-    let mut swept = Swept::default();
-    for session in store.open_login_sessions()? {
-        let Ok(session) = session.expired(now) else {
-            continue;
-        };
-        if matches!(session.state, LoginSessionState::Active { .. }) {
-            swept.open.push(session);
-        } else if store.end_login_session(&session)? {
-            swept.ended.push(session);
+    let mut ended = Vec::new();
+    loop {
+        let due = store.due_login_sessions(now, DUE_AT_ONCE)?;
+        let is_all = due.len() < DUE_AT_ONCE as usize;
+        let over = due.into_iter().filter_map(|session| session.expired(now).ok());
+        // Activity may have been noted since it was written.
+        let over = over.filter(|session| matches!(session.state, LoginSessionState::Ended { .. }));
+        let now_ended = store.end_login_sessions(over.collect())?;
+        // Who comes back without having ended would come back for ever.
+        let has_progress = !now_ended.is_empty();
+        ended.extend(now_ended);
+        if is_all || !has_progress {
+            break;
         }
     }
     store.forget_used_tokens(now)?;
     store.forget_tickets(now.minus(KEEP_TICKETS))?;
     store.forget_ended_sessions(now.minus(KEEP_ENDED))?;
-    Ok(swept)
+    Ok(ended)
 }

@@ -205,6 +205,15 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>, StoreError>;
     /// The login sessions that nobody has ended yet, oldest first; their limits may have passed.
     fn open_login_sessions(&self) -> Result<Vec<LoginSession>, StoreError>;
+    /// The login sessions among `ids` that nobody has ended yet, in any order; their limits may have passed.
+    fn open_login_sessions_of(&self, ids: &[LoginSessionId]) -> Result<Vec<LoginSession>, StoreError>;
+    /// How many login sessions nobody has ended yet.
+    fn count_open_login_sessions(&self) -> Result<usize, StoreError>;
+    /// Up to `limit` of the login sessions that nobody has ended yet and whose limit has passed by `now`, as far as the
+    /// disk knows: call [`Store::flush_activity`] before. What it costs grows with what it finds, not with what there is.
+    fn due_login_sessions(&self, now: Timestamp, limit: u32) -> Result<Vec<LoginSession>, StoreError>;
+    /// As [`Store::end_login_session`] for several, in one transaction; gives those that did end by it.
+    fn end_login_sessions(&self, ended: Vec<LoginSession>) -> Result<Vec<LoginSession>, StoreError>;
     /// Keeps how an open session ended, and its entry for the audit log, in one transaction. False when it had ended before, or when it has been renewed since the limit was
     /// found to have passed: then nothing changes.
     fn end_login_session(&self, ended: &LoginSession) -> Result<bool, StoreError>;

@@ -304,14 +304,58 @@ impl Store for SqliteStore {
             .collect())
     }
 
-    fn end_login_session(&self, ended: &LoginSession) -> Result<bool> {
+    fn open_login_sessions_of(&self, ids: &[LoginSessionId]) -> Result<Vec<LoginSession>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<&str> = ids.iter().map(LoginSessionId::as_str).collect();
+        let found = self.all(read::SESSIONS_BY_ID, [rows::list(&ids)], rows::login_session)?;
+        let found = found.into_iter().map(|session| self.with_activity(session));
+        Ok(found.collect())
+    }
+
+    fn count_open_login_sessions(&self) -> Result<usize> {
+        let sql = "SELECT count(*) AS n FROM login_sessions WHERE ended IS NULL";
+        let count = self.one(("login_sessions", sql), [], |row| row.get::<i64>("n"))?;
+        Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0))
+    }
+
+    fn due_login_sessions(&self, now: Timestamp, limit: u32) -> Result<Vec<LoginSession>> {
+        let params = params![now.as_millis(), limit];
+        let found = self.all(read::DUE_SESSIONS, params, rows::login_session)?;
+        let found = found.into_iter().map(|session| self.with_activity(session));
+        Ok(found.collect())
+    }
+
+    fn end_login_sessions(&self, mut ended: Vec<LoginSession>) -> Result<Vec<LoginSession>> {
+        if ended.is_empty() {
+            return Ok(ended);
+        }
         let mut connection = self.writing();
         let transaction = begin(&mut connection)?;
-        let done = write::end_login_session(&transaction, ended)?;
+        let mut failed = None;
+        ended.retain(|session| {
+            let done = write::end_login_session(&transaction, session);
+            done.unwrap_or_else(|error| {
+                failed.get_or_insert(error);
+                false
+            })
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
         transaction.commit().map_err(from_sqlite)?;
         drop(connection);
-        lock(&self.activity).remove(&ended.id);
-        Ok(done)
+        let mut activity = lock(&self.activity);
+        for session in &ended {
+            activity.remove(&session.id);
+        }
+        drop(activity);
+        Ok(ended)
+    }
+
+    fn end_login_session(&self, ended: &LoginSession) -> Result<bool> {
+        Ok(!self.end_login_sessions(vec![ended.clone()])?.is_empty())
     }
 
     fn forget_ended_sessions(&self, before: Timestamp) -> Result<u64> {

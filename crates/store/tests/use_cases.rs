@@ -643,3 +643,13 @@ fn a_token_for_one_purpose_is_refused_for_the_other() {
         Err(SignInError::Token(TokenError::WrongAudience { .. }))
     ));
 }
+
+#[test]
+fn a_sweep_ends_however_many_are_over() {
+    let world = World::new();
+    for person in 0..1001 {
+        let _ = world.signed_in(&format!("person-{person}"), 0);
+    }
+    assert_eq!(expire_sweep(&world.store, at(31 * MINUTE)).unwrap().len(), 1001);
+    assert_eq!(world.store.count_open_login_sessions().unwrap(), 0);
+}

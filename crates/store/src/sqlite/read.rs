@@ -16,6 +16,18 @@ pub(crate) const SESSION_BY_KEY: Query<'_> = (
     "SELECT * FROM login_sessions WHERE key_hash = ?",
 );
 
+/// As the index `login_sessions_due` has it.
+pub(crate) const DUE_SESSIONS: Query<'_> = (
+    "login_sessions",
+    "SELECT * FROM login_sessions WHERE ended IS NULL AND \
+     min(coalesce(renewed_at, created_at) + 1000 * lifetime_secs, last_activity + 1000 * idle_secs) <= ? \
+     ORDER BY created_at, id LIMIT ?",
+);
+pub(crate) const SESSIONS_BY_ID: Query<'_> = (
+    "login_sessions",
+    "SELECT s.* FROM json_each(?) wanted JOIN login_sessions s ON s.id = wanted.value WHERE s.ended IS NULL",
+);
+
 /// The first row of a query.
 pub(crate) fn one<T>(
     connection: &Connection,

@@ -618,3 +618,96 @@ fn only_one_of_many_simultaneous_sign_ins_with_a_token_works() {
     );
     assert_eq!(store.count_users().unwrap(), 1);
 }
+
+/// Signs somebody in whose session idles out `idle_secs` after the beginning.
+fn idles_out(store: &SqliteStore, entropy: &SeededEntropy, idle_secs: u64) -> LoginSession {
+    let user = user(entropy, &entropy.hex128());
+    let limits = SessionLimits::new(Duration::from_secs(idle_secs), Duration::from_secs(7200)).unwrap();
+    let session = LoginSession {
+        limits,
+        ..session(entropy, &user)
+    };
+    sign_in(store, &entropy.hex128(), &user, &session).unwrap();
+    session
+}
+
+#[test]
+fn only_sessions_whose_limit_has_passed_are_due() {
+    let Fixture { entropy, store } = fixture();
+    let [early, late, over] = [900, 1800, 900].map(|idle| idles_out(&store, &entropy, idle));
+    let due = |secs: i64| -> Vec<LoginSessionId> {
+        let due = store.due_login_sessions(at(secs), 10).unwrap();
+        due.into_iter().map(|session| session.id).collect()
+    };
+    assert!(
+        store
+            .end_login_session(&over.signed_out(at(11)).unwrap())
+            .unwrap()
+    );
+    assert_eq!(due(909), []);
+    assert_eq!(due(910), [early.id.clone()]);
+    assert_eq!(due(1810).len(), 2);
+    assert_eq!(store.due_login_sessions(at(1810), 1).unwrap().len(), 1);
+    store.note_activity(&early.id, at(900));
+    store.flush_activity().unwrap();
+    assert_eq!(due(1799), []);
+    renew(&store, &late.key_hash, 1000);
+    assert_eq!(
+        due(1800),
+        [early.id.clone()],
+        "idle 900 s after its last activity"
+    );
+    assert_eq!(store.count_open_login_sessions().unwrap(), 2);
+}
+
+#[test]
+fn what_is_due_is_found_by_its_index() {
+    let Fixture { store, .. } = fixture();
+    let (_, sql) = read::DUE_SESSIONS;
+    let plan = format!("EXPLAIN QUERY PLAN {sql}");
+    let connection = store.reading();
+    let mut statement = connection.prepare(&plan).unwrap();
+    let steps = statement.query_map([1, 1], |row| row.get::<_, String>("detail"));
+    let steps: Vec<String> = steps.unwrap().map(|step| step.unwrap()).collect();
+    assert!(steps[0].contains("login_sessions_due"), "{steps:?}");
+}
+
+#[test]
+fn sessions_are_found_by_many_ids_unless_they_have_ended() {
+    let Fixture { entropy, store } = fixture();
+    let [first, second, over] = [900; 3].map(|idle| idles_out(&store, &entropy, idle));
+    assert!(
+        store
+            .end_login_session(&over.clone().signed_out(at(11)).unwrap())
+            .unwrap()
+    );
+    let unknown = LoginSessionId::generate(&entropy);
+    store.note_activity(&first.id, at(60));
+    let ids = [first.id.clone(), over.id, unknown];
+    let found = store.open_login_sessions_of(&ids).unwrap();
+    let state = LoginSessionState::Active {
+        last_activity: at(60),
+    };
+    assert_eq!(found, [LoginSession { state, ..first }]);
+    assert_eq!(store.open_login_sessions_of(&[]).unwrap(), []);
+    assert_eq!(
+        store.open_login_sessions_of(&[second.id.clone()]).unwrap(),
+        [second]
+    );
+}
+
+#[test]
+fn several_sessions_end_together_and_those_that_had_ended_are_left_out() {
+    let Fixture { entropy, store } = fixture();
+    let [first, second] = [900; 2].map(|idle| idles_out(&store, &entropy, idle));
+    let ends = [&first, &second].map(|session| session.clone().expired(at(5000)).unwrap());
+    assert!(
+        store
+            .end_login_session(&second.signed_out(at(20)).unwrap())
+            .unwrap()
+    );
+    let ended = store.end_login_sessions(ends.to_vec()).unwrap();
+    assert_eq!(ended, ends[..1]);
+    assert_eq!(store.count_open_login_sessions().unwrap(), 0);
+    assert_eq!(audited(&store), ["login", "login", "signed-out", "expired"]);
+}
