@@ -1,4 +1,4 @@
-//! What every other crate may use: identifiers, time, randomness and secrets.
+//! What every other crate may use: identifiers, time, randomness, secrets and networks of addresses.
 //!
 //! Time and randomness are arguments everywhere in Fanlight. Code that needs "now" takes a [`Timestamp`], or holds a
 //! [`Clock`] at the edge; code that needs an unguessable id holds an [`Entropy`]. The system forms are the only places
@@ -7,6 +7,7 @@
 mod entropy;
 mod id;
 mod iso;
+mod network;
 mod secret;
 mod time;
 
@@ -16,5 +17,6 @@ pub use id::{
     WebIntegrationId,
 };
 pub use iso::ParseTimestampError;
+pub use network::{Network, ParseNetworkError};
 pub use secret::Secret;
 pub use time::{Clock, ManualClock, MovableClock, SystemClock, Timestamp};

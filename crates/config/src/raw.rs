@@ -4,21 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Problems;
 
-/// A section of numbers: field, default, bounds. The bounds are checked, so the section serves as settings too.
+/// A section of numbers: field, default, bounds. The bounds are checked, so the section serves as settings too. Lists of
+/// texts may follow, empty by default.
 macro_rules! numbers {
     ($(#[$doc:meta])* $section:ident = $name:literal {
         $($(#[$field_doc:meta])* $field:ident = $default:literal in $min:literal ..= $max:literal;)*
-    }) => {
+    } $(lists {
+        $($(#[$list_doc:meta])* $list:ident;)*
+    })?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct $section {
             $($(#[$field_doc])* pub $field: u64,)*
+            $($($(#[$list_doc])* pub $list: Vec<String>,)*)?
         }
 
         impl Default for $section {
             fn default() -> Self {
-                Self { $($field: $default,)* }
+                Self {
+                    $($field: $default,)*
+                    $($($list: Vec::new(),)*)?
+                }
             }
         }
 
@@ -97,6 +104,9 @@ numbers! {
         ping_after_secs = 20 in 1..=3_600;
         /// Silence after which a WebSocket counts as gone, in seconds.
         dead_after_secs = 60 in 2..=7_200;
+    } lists {
+        /// The proxies in front, as they are written; checked, they are `Settings::trusted_proxies`.
+        trusted_proxies;
     }
 }
 
@@ -108,6 +118,7 @@ pub(crate) struct Raw {
     pub sessions: RawSessions,
     pub engine: Engine,
     pub http: Http,
+    pub operator: RawOperator,
     pub log: RawLog,
     pub identity_provider: Vec<RawProvider>,
     pub web_integration: Vec<RawIntegration>,
@@ -174,6 +185,13 @@ impl Default for RawSessions {
             sign_in_page: String::new(),
         }
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawOperator {
+    pub metrics_token: String,
+    pub metrics_token_file: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

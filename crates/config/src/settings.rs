@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use fanlight_base::{IdentityProviderId, WebIntegrationId};
+use fanlight_base::{IdentityProviderId, Network, Secret, WebIntegrationId};
 use fanlight_identity::{CspOriginId, CspSource, Directives, JwksUri, NarrowLimits, Origin, ProviderKey};
 
 use crate::raw::{Engine, Http, Raw};
@@ -28,6 +28,10 @@ pub struct Settings {
     pub engine: Engine,
     /// `[http]`.
     pub http: Http,
+    /// `trusted_proxies` of `[http]`.
+    pub trusted_proxies: Vec<Network>,
+    /// `[operator]`.
+    pub operator: Operator,
     /// `[log]`.
     pub log: Log,
     /// `[[identity_provider]]`.
@@ -91,6 +95,13 @@ pub enum CookieReach {
     CrossSite,
     /// Portals on the tenant's own site only.
     SameSite,
+}
+
+/// What operators and their tools need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    /// Opens `/metrics` to whoever sends it as a bearer token.
+    pub metrics_token: Option<Secret<String>>,
 }
 
 /// Log lines.

@@ -65,6 +65,9 @@ pub enum ApiError {
     /// Something that the request needs is not there.
     #[error("{0}")]
     Unavailable(&'static str),
+    /// The store cannot be written at the moment; nothing has changed. The text goes to the log, never to the caller.
+    #[error("the store does not take anything: {0}")]
+    NotKept(String),
     /// Our own fault. The text goes to the log, never to the caller.
     #[error("internal error: {0}")]
     Internal(String),
@@ -109,7 +112,9 @@ impl ApiError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "HTTP-413", "Request too large"),
             Self::TimedOut => (StatusCode::REQUEST_TIMEOUT, "HTTP-408", "Request took too long"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "HTTP-429", "Too many requests"),
-            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "HTTP-503", "Not available"),
+            Self::Unavailable(_) | Self::NotKept(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "HTTP-503", "Not available")
+            }
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "HTTP-500", "Internal error"),
         }
     }
@@ -128,6 +133,9 @@ impl ApiError {
             Self::NotPermitted => "ask an administrator of this tenant".to_owned(),
             Self::TooMany(wait) => format!("try again in {} s", whole_secs(*wait)),
             Self::NotFound(_) | Self::Invalid(_) | Self::Unavailable(_) => self.to_string(),
+            Self::NotKept(_) => {
+                "the tenant cannot keep anything at the moment, and nothing has changed; try again in a minute".to_owned()
+            }
             Self::Method | Self::TooLarge | Self::TimedOut | Self::Internal(_) => return None,
         })
     }
@@ -159,12 +167,12 @@ impl From<StoreError> for ApiError {
             StoreError::Duplicate(what) => {
                 Self::Invalid(format!("there is already an entry with this {what}"))
             }
-            StoreError::Locked
-            | StoreError::DiskFull
-            | StoreError::ReadOnly
-            | StoreError::TooNew { .. }
-            | StoreError::Corrupt { .. }
-            | StoreError::Other(_) => Self::Internal(error.to_string()),
+            StoreError::Locked | StoreError::DiskFull | StoreError::Disk(_) | StoreError::ReadOnly => {
+                Self::NotKept(error.to_string())
+            }
+            StoreError::TooNew { .. } | StoreError::Corrupt { .. } | StoreError::Other(_) => {
+                Self::Internal(error.to_string())
+            }
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Bodies and parameters, with refusals in the tenant's own form.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::AppState;
+use crate::client::counted_as;
 use crate::error::ApiError;
 
 /// A body of JSON.
@@ -20,8 +21,7 @@ pub struct Body<T>(pub T);
 #[derive(Debug)]
 pub struct Params<T>(pub T);
 
-/// Who is at the client's end of the connection, as far as addresses tell: an IPv4 address, or the network of an IPv6
-/// address.
+/// The address of the client, behind whatever proxies the operator trusts.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientAddr(pub IpAddr);
 
@@ -63,36 +63,14 @@ impl FromRequestParts<AppState> for ClientAddr {
 }
 
 impl ClientAddr {
-    /// The address, or loopback where there is no connection, as in a test that calls the router itself.
+    /// The address, or loopback in a router that does not find it out.
     pub fn of(extensions: &http::Extensions) -> Self {
-        let connected = extensions.get::<ConnectInfo<SocketAddr>>();
-        Self(connected.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| client(info.0.ip())))
+        let known = extensions.get::<Self>().copied();
+        known.unwrap_or(Self(IpAddr::V4(Ipv4Addr::LOCALHOST)))
     }
-}
 
-/// One customer has 2⁶⁴ IPv6 addresses; by the single address they would be limited in nothing, and would fill the
-/// limiters' memory alone.
-fn client(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & !u128::from(u64::MAX);
-            IpAddr::V6(Ipv6Addr::from(network))
-        }
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ipv6_client_is_its_network() {
-        let client = |text: &str| client(text.parse().unwrap()).to_string();
-        assert_eq!(client("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(client("2001:db8:1:2:ffff::1"), "2001:db8:1:2::");
-        assert_ne!(client("2001:db8:1:3::1"), "2001:db8:1:2::");
-        assert_eq!(client("192.0.2.7"), "192.0.2.7");
-        assert_eq!(client("::ffff:192.0.2.7"), "192.0.2.7");
+    /// As whom limits count it.
+    pub fn counted(self) -> IpAddr {
+        counted_as(self.0)
     }
 }

@@ -9,6 +9,7 @@
 
 mod assets;
 mod auth;
+mod client;
 mod cookies;
 mod error;
 mod extract;
@@ -28,6 +29,7 @@ mod ticket;
 mod wire;
 
 pub use assets::{Asset, Assets, Caching};
+pub use client::TrustedProxies;
 pub use cookies::CookieReach;
 pub use error::ApiError;
 pub use key_sets::{FetchError, FetchLimits, Fetcher};

@@ -54,11 +54,11 @@ impl Operator {
         })
     }
 
-    /// Something happened to a session, or an administrator did something. Cheap; nothing is written before
-    /// [`Operator::flush`].
+    /// Something happened to a session, or an administrator did something. Cheap; what the store did not write by itself
+    /// is not written before [`Operator::flush`].
     pub fn record(&self, happening: &Happening) {
         self.metrics.count(happening);
-        if happening.is_audited() {
+        if happening.is_to_be_audited() {
             let mut pending = lock(&self.pending);
             if pending.len() >= MAX_PENDING {
                 pending.pop_front();
@@ -69,15 +69,20 @@ impl Operator {
         self.feed.push(happening);
     }
 
-    /// A sign-in worked, or was refused.
-    pub(crate) fn signed_in(&self, asked: Result<&LoginSession, &ApiError>, client: IpAddr, now: Timestamp) {
+    /// A sign-in began or renewed a login session, or was refused.
+    pub(crate) fn signed_in(
+        &self,
+        asked: Result<(&LoginSession, Kind), &ApiError>,
+        client: IpAddr,
+        now: Timestamp,
+    ) {
         let address = Some(client);
         self.record(&match asked {
-            Ok(session) => Happening {
+            Ok((session, kind)) => Happening {
                 user: Some(session.user.clone()),
                 login_session: Some(session.id.clone()),
                 address,
-                ..Happening::new(now, Kind::Login)
+                ..Happening::new(now, kind)
             },
             Err(error) => Happening {
                 reason: Some(error.code().to_owned()),

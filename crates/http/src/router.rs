@@ -6,7 +6,6 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 
-use crate::AppState;
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::layer::{cors, security, trace};
@@ -15,6 +14,7 @@ use crate::route::{
     items, jwt_session, login, logout, metrics, pages, product_info, session_actions, sessions, tenants,
     themes, tickets, user_locale, users, web_integrations,
 };
+use crate::{AppState, client};
 
 /// The tenant.
 pub fn router(state: AppState) -> Router {
@@ -40,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), often_enough))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(from_fn_with_state(state.clone(), trace::trace))
+        .layer(from_fn_with_state(state.clone(), client::name))
         .with_state(state)
 }
 
@@ -130,10 +131,10 @@ async fn often_enough(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let ClientAddr(client) = ClientAddr::of(request.extensions());
+    let client = ClientAddr::of(request.extensions());
     state
         .requests
-        .take(client, state.clock.now())
+        .take(client.counted(), state.clock.now())
         .map_err(ApiError::TooMany)?;
     Ok(next.run(request).await)
 }

@@ -1,7 +1,7 @@
 //! Serves a router on a socket, plain or by TLS, until it is told to stop.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use addresses::Addresses;
+use crate::client::{TrustedProxies, counted_as};
+
+use addresses::{Addresses, Counted};
 use patient::Patient;
 
 mod addresses;
@@ -28,7 +30,7 @@ mod patient;
 /// What one client may take of a [`Site`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SiteLimits {
-    /// TCP connections of one address at a time; more are closed at once.
+    /// TCP connections of one address at a time, or of one IPv6 network; more are closed at once.
     pub per_address: usize,
     /// How long a client may take to send a request's head, or to shake hands for TLS.
     pub head: Duration,
@@ -57,11 +59,16 @@ pub struct Site {
     pub max_connections: usize,
     /// What one client may take.
     pub limits: SiteLimits,
+    /// Proxies, whose connections are those of many clients: they may have any number.
+    pub trusted_proxies: TrustedProxies,
     /// Says when to stop accepting.
     pub shutdown: CancellationToken,
     /// Where connections are tracked.
     pub tasks: TaskTracker,
 }
+
+/// The client has as many connections as one may have.
+struct TooMany;
 
 impl Site {
     /// Accepts connections until shutdown. Requests under way end by themselves; `tasks` knows when.
@@ -88,7 +95,7 @@ impl Site {
                     continue;
                 }
             };
-            let Some(counted) = addresses.count(peer.ip().to_canonical(), self.limits.per_address) else {
+            let Ok(counted) = self.count(&addresses, peer.ip()) else {
                 tracing::debug!(peer = %peer.ip(), "this address has too many connections");
                 continue;
             };
@@ -100,6 +107,15 @@ impl Site {
                 drop((place, counted));
             });
         }
+    }
+
+    /// A place among the connections of `peer`, where these are limited.
+    fn count(&self, addresses: &Arc<Addresses>, peer: IpAddr) -> Result<Option<Counted>, TooMany> {
+        if self.trusted_proxies.contains(peer) {
+            return Ok(None);
+        }
+        let counted = addresses.count(counted_as(peer), self.limits.per_address);
+        counted.map(Some).ok_or(TooMany)
     }
 
     async fn converse(self, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {

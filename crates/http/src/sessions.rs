@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Timestamp};
-use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep_and_list};
+use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep};
 use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
 use crate::operator::{Happening, Kind};
@@ -16,7 +16,8 @@ const KEEP_AUDIT: Duration = Duration::from_secs(400 * 24 * 3600);
 /// The log cannot grow beyond so many entries, some hundred megabytes.
 const KEPT_AUDIT_ENTRIES: u32 = 1_000_000;
 
-/// Ends every engine session and WebSocket under a login session that has ended.
+/// Ends every engine session and WebSocket under a login session that has ended, and tells operators. The store has
+/// written the end, and its audit entry.
 pub fn end_sockets(services: &Services, session: &LoginSession) {
     let (code, reason) = match &session.state {
         LoginSessionState::Ended { end, .. } => farewell(end),
@@ -25,6 +26,18 @@ pub fn end_sockets(services: &Services, session: &LoginSession) {
     tracing::info!(login_session.id = %session.id, user.id = %session.user, reason, "login session ended");
     record_end(services, session);
     end(services, &session.id, code, &reason);
+}
+
+/// A login session was renewed by a new token: everything under it stays, and hears how long that is.
+pub(crate) fn renewed(services: &Services, session: &LoginSession) {
+    if let Some(deadline) = deadline(session) {
+        services.host.login_renewed(&session.id, deadline);
+    }
+}
+
+/// A connection of a login session begins: its first frame says how much of the lifetime is left.
+pub(crate) fn connects(services: &Services, session: &LoginSession) {
+    services.host.login_expires(&session.id, deadline(session));
 }
 
 fn record_end(services: &Services, session: &LoginSession) {
@@ -78,21 +91,29 @@ fn farewell(end: &End) -> (CloseCode, String) {
 /// The store failed; the next call tries again.
 pub fn sweep(services: &Services) -> Result<(), StoreError> {
     let now = services.clock.now();
+    let kept = sweep_logins(services, now);
+    // Whatever the store does, pings go out and engine sessions end in time.
+    services.host.sweep(now);
+    services.sockets.sweep(now);
+    kept
+}
+
+/// The part that the store has a part in.
+fn sweep_logins(services: &Services, now: Timestamp) -> Result<(), StoreError> {
     for (session, at) in services.sockets.take_activity() {
         services.store.note_activity(&session, at);
     }
     // Asked for first: a session that begins now must not look like one that is over.
     let mut used = services.sockets.login_sessions();
-    let swept = expire_sweep_and_list(services.store.as_ref(), now)?;
-    for session in &swept.ended {
+    for session in &expire_sweep(services.store.as_ref(), now)? {
         used.remove(&session.id);
         end_sockets(services, session);
     }
     // The engine warns the sockets of a session before it ends.
-    for session in &swept.open {
-        if used.remove(&session.id) {
-            services.host.login_expires(&session.id, deadline(session));
-        }
+    let ids: Vec<LoginSessionId> = used.iter().cloned().collect();
+    for session in services.store.open_login_sessions_of(&ids)? {
+        used.remove(&session.id);
+        services.host.login_expires(&session.id, deadline(&session));
     }
     // A handshake may pass while its login session ends elsewhere; such a socket is found here.
     for session in &used {
@@ -100,8 +121,6 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
         end(services, session, CloseCode::SignedOut, reason);
     }
     end_programs(services, now)?;
-    services.host.sweep(now);
-    services.sockets.sweep(now);
     services.operator.flush(services.store.as_ref())?;
     services
         .store
@@ -138,6 +157,7 @@ fn deadline(session: &LoginSession) -> Option<Deadline> {
             End::Lifetime => ExpiringReason::Lifetime,
             End::Idle | End::Revoked { .. } | End::SignedOut => ExpiringReason::Idle,
         },
-        lifetime_until: session.created_at.plus(session.limits.lifetime()),
+        lifetime_until: session.lifetime_until(),
+        since: session.proven_at(),
     })
 }

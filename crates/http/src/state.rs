@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
+use crate::client::TrustedProxies;
 use crate::cookies::CookieReach;
 use crate::error::ApiError;
 use crate::key_sets::{Fetcher, KeySets, Wanted};
@@ -50,6 +51,8 @@ pub struct Settings {
     pub line: LineLimits,
     /// Calculations that run at once.
     pub calculations: usize,
+    /// Proxies that name their clients.
+    pub trusted_proxies: TrustedProxies,
     /// Opens `/metrics` to a scraper on another machine.
     pub metrics_token: Option<Secret<String>>,
     /// The server's version.
@@ -78,6 +81,7 @@ impl Settings {
             sockets: SocketLimits::default(),
             line: LineLimits::default(),
             calculations: std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
+            trusted_proxies: TrustedProxies::default(),
             metrics_token: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

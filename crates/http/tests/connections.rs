@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fanlight_http::{Site, SiteLimits};
+use fanlight_http::{Site, SiteLimits, TrustedProxies};
 use fanlight_testkit::TestTenant;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -27,6 +27,7 @@ async fn site(tenant: &TestTenant, limits: SiteLimits) -> (std::net::SocketAddr,
         tls: None,
         max_connections: 100,
         limits,
+        trusted_proxies: tenant.services.settings.trusted_proxies.clone(),
         shutdown: shutdown.clone(),
         tasks: tasks.clone(),
     };
@@ -103,6 +104,22 @@ async fn one_address_has_only_so_many_connections() {
         .write_all(b"GET /healthz HTTP/1.1\r\nhost: t\r\n\r\n")
         .await;
     assert_eq!(until_closed(&mut second).await, "");
+    shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_has_as_many_connections_as_it_needs() {
+    let proxy = ["127.0.0.1".parse().unwrap()];
+    let trusts =
+        |settings: &mut fanlight_http::Settings| settings.trusted_proxies = TrustedProxies::new(&proxy);
+    let tenant = TestTenant::start_with(trusts).await;
+    let limits = SiteLimits {
+        per_address: 1,
+        ..SiteLimits::default()
+    };
+    let (address, shutdown) = site(&tenant, limits).await;
+    let _idle = TcpStream::connect(address).await.unwrap();
+    assert!(answers(address).await && answers(address).await);
     shutdown.cancel();
 }
 

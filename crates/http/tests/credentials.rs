@@ -202,6 +202,11 @@ async fn another_person_in_the_same_browser_ends_the_session_of_the_first() {
         "the same person goes on"
     );
     assert_eq!(
+        tenant.services.store.open_login_sessions().unwrap().len(),
+        1,
+        "with the same session"
+    );
+    assert_eq!(
         sign_in("bob")
             .post("/login/jwt-session", &Value::Null)
             .await

@@ -1,5 +1,6 @@
 //! What operators see and do.
 
+use fanlight_identity::AuditQuery;
 use fanlight_testkit::{Caller, Ended, TestSocket, TestTenant};
 use serde_json::{Value, json};
 
@@ -294,4 +295,59 @@ async fn metrics_are_for_this_machine_and_for_administrators() {
     assert_eq!(scraper.get("/metrics").await.status, 200);
     let wrong = rebound.with("authorization", "Bearer scrapes");
     assert_eq!(wrong.get("/metrics").await.status, 401);
+}
+
+#[tokio::test]
+async fn requests_are_timed_by_route_and_class_and_by_nothing_that_callers_choose() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    for path in [
+        "/api/v1/apps/one",
+        "/api/v1/apps/two",
+        "/no/such/page",
+        "/nor/this",
+    ] {
+        ada.get(path).await;
+    }
+    let text = tenant.program().get("/metrics").await.body;
+    let count = |labels: &str| {
+        let name = format!("fanlight_http_request_seconds_count{{{labels}}} ");
+        text.lines()
+            .find_map(|line| line.strip_prefix(&name))
+            .map(str::to_owned)
+    };
+    let found = |route: &str, status: &str| count(&format!("route=\"{route}\",status=\"{status}\""));
+    assert_eq!(found("/login/jwt-session", "2xx").as_deref(), Some("1"), "{text}");
+    assert_eq!(found("/api/v1/apps/{id}", "4xx").as_deref(), Some("2"));
+    assert_eq!(found("other", "4xx").as_deref(), Some("2"));
+    assert!(!text.contains("two") && !text.contains("such"));
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_login_session_is_audited_before_it_is_answered() {
+    let tenant = TestTenant::start().await;
+    // What the store holds, without anything being swept or flushed.
+    let audited = || -> Vec<String> {
+        let query = AuditQuery {
+            limit: 100,
+            ..AuditQuery::default()
+        };
+        let entries = tenant.services.store.audit(&query).unwrap();
+        entries.into_iter().rev().map(|entry| entry.action).collect()
+    };
+    let ada = tenant.signed_in("ada").await;
+    assert_eq!(audited(), ["login"]);
+    let again = ada
+        .clone()
+        .with("authorization", &format!("Bearer {}", tenant.token("ada")));
+    assert_eq!(again.post("/login/jwt-session", &Value::Null).await.status, 200);
+    assert_eq!(audited()[1..], ["login-renewed"]);
+    assert_eq!(ada.post("/logout", &Value::Null).await.status, 204);
+    assert_eq!(audited()[2..], ["signed-out"]);
+    let bob = tenant.signed_in("bob").await;
+    let other = bob.with("authorization", &format!("Bearer {}", tenant.token("eve")));
+    assert_eq!(other.post("/login/jwt-session", &Value::Null).await.status, 200);
+    assert_eq!(audited()[3..], ["login", "revoked", "login"]);
+    tenant.advance(std::time::Duration::from_secs(31 * 60));
+    assert_eq!(audited()[6..], ["expired"]);
 }

@@ -1,8 +1,10 @@
 //! The audit log: who did what to which session, when and from where. It never holds a token, a cookie or a key.
 
+use std::net::IpAddr;
+
 use fanlight_base::Timestamp;
 
-use crate::StoreError;
+use crate::{End, LoginSession, LoginSessionState, SignInSession, StoreError};
 
 /// Longest text of one member, in characters; longer ones are cut.
 const MAX_CHARS: usize = 256;
@@ -86,6 +88,43 @@ impl AuditRecord {
             engine_session: None,
             address: None,
             detail: String::new(),
+        }
+    }
+
+    /// A token began or renewed a session.
+    pub fn of_sign_in(session: &SignInSession, address: Option<IpAddr>) -> Self {
+        let (action, session, at) = match session {
+            SignInSession::New(session) => ("login", session, session.created_at),
+            SignInSession::Renewed(session) => ("login-renewed", session, session.proven_at()),
+        };
+        Self {
+            address: address.map(|address| address.to_string()),
+            ..Self::of_session(session, at, action, session.user.to_string())
+        }
+    }
+
+    /// A session ended; `None` for one that has not. What nobody did, a limit did, and the server keeps the limits.
+    pub fn of_end(session: &LoginSession) -> Option<Self> {
+        let LoginSessionState::Ended { at, end } = &session.state else {
+            return None;
+        };
+        let (action, actor) = match end {
+            End::Idle | End::Lifetime => ("expired", "server".to_owned()),
+            End::SignedOut => ("signed-out", session.user.to_string()),
+            End::Revoked { by, .. } => ("revoked", by.clone()),
+        };
+        let detail = match end {
+            End::Revoked { reason, .. } => format!("{}: {reason}", end.code()),
+            End::Idle | End::Lifetime | End::SignedOut => end.code().to_owned(),
+        };
+        Some(Self::of_session(session, *at, action, actor).with_detail(&detail))
+    }
+
+    fn of_session(session: &LoginSession, at: Timestamp, action: &'static str, actor: String) -> Self {
+        Self {
+            user: Some(session.user.to_string()),
+            login_session: Some(session.id.to_string()),
+            ..Self::new(at, action, actor)
         }
     }
 

@@ -96,15 +96,24 @@ impl SessionCookies {
         entropy: &dyn Entropy,
     ) -> (Self, SessionKeyHash) {
         let sid = entropy.hex128();
-        let csrf = issue_csrf(secret, session, entropy);
         let hash = SessionKeyHash::of(&sid);
-        let cookies = Self {
+        (Self::again(secret, session, sid, entropy), hash)
+    }
+
+    /// The cookies of a session whose cookie the browser has shown: the same one, and a fresh CSRF token.
+    pub fn again(
+        secret: &CookieSecret,
+        session: &LoginSessionId,
+        sid: String,
+        entropy: &dyn Entropy,
+    ) -> Self {
+        let csrf = issue_csrf(secret, session, entropy);
+        Self {
             sid_sig: Secret::new(secret.sign(&cookie(SESSION_COOKIE, &sid))),
             csrf_sig: Secret::new(secret.sign(&cookie(CSRF_COOKIE, &csrf))),
             sid: Secret::new(sid),
             csrf: Secret::new(csrf),
-        };
-        (cookies, hash)
+        }
     }
 
     /// Name and value of each, in the order in which they are set. All characters are fit for a cookie and a URL.

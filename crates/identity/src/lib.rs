@@ -45,9 +45,14 @@ pub use error::{AuthError, SettingsError, SignInError};
 pub use key_sets::{CachePolicy, JwksUri, JwksUriError, KeySetCache, Need, NoRemoteKeys, RemoteKeys};
 pub use origin::{CspSource, Origin, OriginError};
 pub use provider::{IdentityProvider, ProviderKey, login_rules, program_rules};
-pub use session::{End, InvalidTransition, LoginSession, LoginSessionState, NarrowLimits, SessionLimits};
-pub use sign_in::{SignedIn, Swept, end_session, expire_sweep, expire_sweep_and_list, sign_in, sign_out};
-pub use store::{SignInOutcome, Store, StoreError, TakenTicket, UsedToken};
+pub use session::{
+    End, InvalidTransition, LoginSession, LoginSessionState, NarrowLimits, Renewal, SessionLimits,
+};
+pub use sign_in::{ShownCookie, SignInCall, SignedIn, end_session, expire_sweep, sign_in, sign_out};
+pub use store::{
+    SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store, StoreError, TakenTicket,
+    UsedToken,
+};
 pub use tenant::Tenant;
 pub use ticket::{
     Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketScope,

@@ -6,7 +6,7 @@ use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIn
 
 use crate::{SessionKeyHash, SettingsError};
 
-/// How long login sessions last. A session keeps the limits that it began with.
+/// How long login sessions last. A session keeps the limits that it began with, until a new token renews it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLimits {
     idle: Duration,
@@ -39,10 +39,24 @@ pub struct LoginSession {
     pub web_integration: Option<WebIntegrationId>,
     /// When it began.
     pub created_at: Timestamp,
-    /// The limits it began with.
+    /// The latest token that proved the person again, if one did.
+    pub renewal: Option<Renewal>,
+    /// The limits of its beginning, or of its latest renewal.
     pub limits: SessionLimits,
     /// Whether it still runs.
     pub state: LoginSessionState,
+}
+
+/// A later token of the same person, by which a session went on. What began the session is kept beside it: whoever looks
+/// for the sessions of a stolen key must find those that it began and those that it renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal {
+    /// When. The lifetime counts from here.
+    pub at: Timestamp,
+    /// The `kid` of the key that had signed the token.
+    pub key_id: String,
+    /// The `jti` of the token.
+    pub token_id: String,
 }
 
 /// Where a login session is in its life. Only `Active` has a way out; the others are final.
@@ -195,12 +209,24 @@ impl LoginSession {
             return None;
         };
         let idle_at = last_activity.plus(self.limits.idle);
-        let old_at = self.created_at.plus(self.limits.lifetime);
+        let old_at = self.lifetime_until();
         Some(if old_at <= idle_at {
             (old_at, End::Lifetime)
         } else {
             (idle_at, End::Idle)
         })
+    }
+
+    /// When the person last proved by a token who they are.
+    pub fn proven_at(&self) -> Timestamp {
+        self.renewal
+            .as_ref()
+            .map_or(self.created_at, |renewal| renewal.at)
+    }
+
+    /// When it will be too old, whatever is done except for showing a new token.
+    pub fn lifetime_until(&self) -> Timestamp {
+        self.proven_at().plus(self.limits.lifetime)
     }
 
     /// Whether the session runs at `now`.
@@ -228,6 +254,21 @@ impl LoginSession {
                 last_activity: last_activity.max(now),
             },
             ..self
+        })
+    }
+
+    /// The person proved again who they are: both limits count from now, and are those of today. Time never runs
+    /// backwards: of two renewals at once the later one stays.
+    ///
+    /// # Errors
+    /// The session has ended.
+    pub fn renewed(self, by: Renewal, limits: SessionLimits) -> Result<Self, InvalidTransition> {
+        let touched = self.touched(by.at)?;
+        let at = by.at.max(touched.proven_at());
+        Ok(Self {
+            limits,
+            renewal: Some(Renewal { at, ..by }),
+            ..touched
         })
     }
 

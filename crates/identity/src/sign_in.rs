@@ -1,60 +1,132 @@
 //! The life of a login session, as use-cases.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Timestamp};
 use fanlight_jose::{TokenError, UnverifiedToken, VerifiedToken};
 
+use crate::cookies::check_session_cookie;
 use crate::{
-    Context, InvalidTransition, LoginSession, LoginSessionState, SessionCookies, SessionKeyHash, SignInError,
-    SignInOutcome, Store, StoreError, UsedToken, User, UserStatus, WebIntegration, login_rules,
+    Context, InvalidTransition, LoginSession, LoginSessionState, Renewal, SessionCookies, SessionKeyHash,
+    SignInAttempt, SignInDecision, SignInError, SignInFound, SignInOutcome, SignInSession, Store, StoreError,
+    UsedToken, User, UserStatus, WebIntegration, login_rules,
 };
+
+/// Who ended the session of the person before, and why.
+const BY_SIGN_IN: (&str, &str) = ("sign-in", "somebody else has signed in in this browser");
 
 /// How long an ended session can still be looked up, to say how it ended.
 const KEEP_ENDED: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// Sessions that one transaction ends.
+const DUE_AT_ONCE: u32 = 500;
+
 /// How long after its end a ticket can still be looked up, to say that it was used or had expired.
 const KEEP_TICKETS: Duration = Duration::from_secs(600);
+
+/// What comes along with a sign-in token.
+#[derive(Clone, Copy, Default)]
+pub struct SignInCall<'a> {
+    /// The portal that the person signs in through.
+    pub web_integration: Option<&'a WebIntegration>,
+    /// The session cookie of the browser, as it came.
+    pub cookie: Option<ShownCookie<'a>>,
+    /// The client's address, for the audit log.
+    pub address: Option<IpAddr>,
+}
+
+/// A session cookie as it came: nothing about it is known to be true.
+#[derive(Clone, Copy)]
+pub struct ShownCookie<'a> {
+    /// Its value.
+    pub sid: &'a str,
+    /// The value of its signature's cookie.
+    pub signature: &'a str,
+}
 
 /// A sign-in that worked.
 #[derive(Debug)]
 pub struct SignedIn {
     /// Who signed in, as they are now.
     pub user: User,
-    /// The new session.
+    /// Their session.
     pub session: LoginSession,
+    /// Whether the browser had it before.
+    pub is_renewal: bool,
     /// What the browser gets.
     pub cookies: SessionCookies,
+    /// The session of somebody else that the browser had, which has ended by this.
+    pub replaced: Option<LoginSession>,
 }
 
 /// Exchanges a token for a login session. The token is used up, the user is made or updated, and the session is kept,
 /// all together or not at all. The session gets the tenant's limits, or the tighter ones of the web integration.
 ///
+/// A browser that shows the cookie of a session goes on with that session if it runs and is the same person's, by the same
+/// identity provider, through the same web integration: its limits count anew, its id and cookie stay. A cookie whose
+/// signature is wrong, or of a session that is over, is as good as none, so that nobody can have a session of their choice
+/// made into somebody's. The running session of another person ends: its other tabs must not go on to show what the person
+/// before could see.
+///
 /// # Errors
 /// The rule that the token breaks, a disabled user, or a failing store.
-pub fn sign_in(
-    cx: &Context<'_>,
-    token: &str,
-    web_integration: Option<&WebIntegration>,
-) -> Result<SignedIn, SignInError> {
+pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<SignedIn, SignInError> {
     let token = verify(cx, token)?;
-    let claims = token.claims();
-    let id = LoginSessionId::generate(cx.entropy);
-    let (cookies, key_hash) = SessionCookies::generate(&cx.tenant.cookie_secret, &id, cx.entropy);
     let used = used(&token);
-    let mut kept = None;
-    let mut decide = |known: Option<User>| {
-        let user = user_of(cx, &token, known).filter(|user| user.status == UserStatus::Active)?;
-        let session = begin(cx, &token, (id.clone(), key_hash), &user, web_integration);
-        kept = Some((user.clone(), session.clone()));
-        Some((user, session))
+    let secret = &cx.tenant.cookie_secret;
+    let shown = call.cookie.and_then(|cookie| {
+        let hash = check_session_cookie(secret, cookie.sid, cookie.signature).ok()?;
+        Some((cookie.sid, hash))
+    });
+    let id = LoginSessionId::generate(cx.entropy);
+    let (fresh, key_hash) = SessionCookies::generate(secret, &id, cx.entropy);
+    let attempt = SignInAttempt {
+        token: &used,
+        subject: &token.claims().subject,
+        cookie: shown.as_ref().map(|(_, hash)| hash),
     };
-    match (cx.store.sign_in(&used, &claims.subject, &mut decide)?, kept) {
-        (SignInOutcome::Done, Some((user, session))) => Ok(SignedIn {
+    let mut kept = None;
+    let mut decide = |found: SignInFound| {
+        let user = user_of(cx, &token, found.user);
+        if user.status != UserStatus::Active {
+            return None;
+        }
+        let begun = begin(cx, &token, (id.clone(), key_hash), &user, call.web_integration);
+        let (session, replaced) = match found.session {
+            Some(session) if session.user != user.id => {
+                let (by, reason) = BY_SIGN_IN;
+                let ended = session.revoked(cx.now, by.to_owned(), reason.to_owned());
+                (SignInSession::New(begun), ended.ok())
+            }
+            Some(session) => (go_on_with(session, begun, cx.now), None),
+            None => (SignInSession::New(begun), None),
+        };
+        let decision = SignInDecision {
             user,
             session,
-            cookies,
-        }),
+            replaced,
+            address: call.address,
+        };
+        kept = Some(decision.clone());
+        Some(decision)
+    };
+    match (cx.store.sign_in(&attempt, &mut decide)?, kept) {
+        (SignInOutcome::Done, Some(kept)) => {
+            let (session, renewed) = match kept.session {
+                SignInSession::New(session) => (session, None),
+                SignInSession::Renewed(session) => (session, shown),
+            };
+            Ok(SignedIn {
+                cookies: renewed.map_or(fresh, |(sid, _)| {
+                    SessionCookies::again(secret, &session.id, sid.to_owned(), cx.entropy)
+                }),
+                is_renewal: renewed.is_some(),
+                user: kept.user,
+                session,
+                replaced: kept.replaced,
+            })
+        }
         (SignInOutcome::TokenReused, _) => Err(TokenError::Reused { jti: used.token_id }.into()),
         (SignInOutcome::Refused | SignInOutcome::Done, _) => Err(SignInError::UserDisabled),
     }
@@ -75,13 +147,13 @@ pub(crate) fn used(token: &VerifiedToken) -> UsedToken {
     }
 }
 
-fn user_of(cx: &Context<'_>, token: &VerifiedToken, known: Option<User>) -> Option<User> {
+fn user_of(cx: &Context<'_>, token: &VerifiedToken, known: Option<User>) -> User {
     let claims = token.claims();
     let user = match known {
         Some(user) => user.updated(claims, cx.now),
         None => User::from_claims(claims, cx.now, cx.entropy),
     };
-    Some(user.promoted(&cx.tenant.admin_subjects, cx.now))
+    user.promoted(&cx.tenant.admin_subjects, cx.now)
 }
 
 fn begin(
@@ -100,12 +172,32 @@ fn begin(
         token_id: token.claims().token_id.clone(),
         web_integration: web_integration.map(|integration| integration.id.clone()),
         created_at: cx.now,
+        renewal: None,
         limits: web_integration.map_or(cx.tenant.limits, |integration| {
             cx.tenant.limits.narrowed(integration.limits)
         }),
         state: LoginSessionState::Active {
             last_activity: cx.now,
         },
+    }
+}
+
+/// The session of the cookie, renewed by what `begun` would begin with; `begun` itself where that may not be.
+fn go_on_with(before: LoginSession, begun: LoginSession, now: Timestamp) -> SignInSession {
+    let is_same = before.user == begun.user
+        && before.provider == begun.provider
+        && before.web_integration == begun.web_integration;
+    if !is_same {
+        return SignInSession::New(begun);
+    }
+    let by = Renewal {
+        at: now,
+        key_id: begun.key_id.clone(),
+        token_id: begun.token_id.clone(),
+    };
+    match before.renewed(by, begun.limits) {
+        Ok(renewed) => SignInSession::Renewed(renewed),
+        Err(_) => SignInSession::New(begun),
     }
 }
 
@@ -152,42 +244,30 @@ fn end(
 }
 
 /// Writes down which sessions have reached a limit, and gives them, so that their engine sessions can be ended too. Also
-/// writes the noted activity, and forgets what no longer matters. To be called every few seconds.
+/// writes the noted activity, and forgets what no longer matters. To be called every few seconds; what it costs grows
+/// with what has ended, not with how many sessions there are.
 ///
 /// # Errors
 /// The store fails; what was done so far stays done.
 pub fn expire_sweep(store: &dyn Store, now: Timestamp) -> Result<Vec<LoginSession>, StoreError> {
-    Ok(expire_sweep_and_list(store, now)?.ended)
-}
-
-/// What a sweep over the login sessions found.
-#[derive(Debug, Default)]
-pub struct Swept {
-    /// The sessions that it ended.
-    pub ended: Vec<LoginSession>,
-    /// The sessions that go on.
-    pub open: Vec<LoginSession>,
-}
-
-/// [`expire_sweep`], for a caller who also wants to know which sessions go on.
-///
-/// # Errors
-/// The store failed.
-pub fn expire_sweep_and_list(store: &dyn Store, now: Timestamp) -> Result<Swept, StoreError> {
     store.flush_activity()?;
-    let mut swept = Swept::default();
-    for session in store.open_login_sessions()? {
-        let Ok(session) = session.expired(now) else {
-            continue;
-        };
-        if matches!(session.state, LoginSessionState::Active { .. }) {
-            swept.open.push(session);
-        } else if store.end_login_session(&session)? {
-            swept.ended.push(session);
+    let mut ended = Vec::new();
+    loop {
+        let due = store.due_login_sessions(now, DUE_AT_ONCE)?;
+        let is_all = due.len() < DUE_AT_ONCE as usize;
+        let over = due.into_iter().filter_map(|session| session.expired(now).ok());
+        // Activity may have been noted since it was written.
+        let over = over.filter(|session| matches!(session.state, LoginSessionState::Ended { .. }));
+        let now_ended = store.end_login_sessions(over.collect())?;
+        // Who comes back without having ended would come back for ever.
+        let has_progress = !now_ended.is_empty();
+        ended.extend(now_ended);
+        if is_all || !has_progress {
+            break;
         }
     }
     store.forget_used_tokens(now)?;
     store.forget_tickets(now.minus(KEEP_TICKETS))?;
     store.forget_ended_sessions(now.minus(KEEP_ENDED))?;
-    Ok(swept)
+    Ok(ended)
 }

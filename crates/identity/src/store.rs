@@ -1,6 +1,7 @@
 //! The port through which everything that lasts is kept.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 
@@ -20,6 +21,12 @@ pub enum StoreError {
     /// No room.
     #[error("the disk that holds the database is full; free some space and try again")]
     DiskFull,
+    /// The disk does not do what it is asked.
+    #[error(
+        "the disk that holds the database failed, or a quota or a limit on file sizes is reached ({0}); look into the \
+         system's log"
+    )]
+    Disk(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The file cannot be written.
     #[error("the database cannot be written; check the owner and the permissions of the data folder")]
     ReadOnly,
@@ -58,6 +65,60 @@ pub struct UsedToken {
     pub token_id: String,
     /// From then on it has expired anyway.
     pub keep_until: Timestamp,
+}
+
+/// What [`Store::sign_in`] is asked with.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInAttempt<'a> {
+    /// The token that it uses up.
+    pub token: &'a UsedToken,
+    /// Whose it is.
+    pub subject: &'a str,
+    /// The session whose cookie came along. Its signature is checked already.
+    pub cookie: Option<&'a SessionKeyHash>,
+}
+
+/// What a sign-in finds, as it is at that moment.
+#[derive(Debug, Clone)]
+pub struct SignInFound {
+    /// The user of the subject, if they were there before.
+    pub user: Option<User>,
+    /// The session of the cookie, in whatever state it is.
+    pub session: Option<LoginSession>,
+}
+
+/// What a sign-in keeps, all together or not at all.
+#[derive(Debug, Clone)]
+pub struct SignInDecision {
+    /// Made, or replaced.
+    pub user: User,
+    /// What the person has from now on.
+    pub session: SignInSession,
+    /// A session that makes way, with its end.
+    pub replaced: Option<LoginSession>,
+    /// Where the client is, for the audit log.
+    pub address: Option<IpAddr>,
+}
+
+/// The login session of a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignInSession {
+    /// One that was not there before.
+    New(LoginSession),
+    /// The one that was found, gone on.
+    Renewed(LoginSession),
+}
+
+impl SignInDecision {
+    /// A session that was not there before, in nobody's place.
+    pub const fn begin(user: User, session: LoginSession) -> Self {
+        Self {
+            user,
+            session: SignInSession::New(session),
+            replaced: None,
+            address: None,
+        }
+    }
 }
 
 /// What became of [`Store::sign_in`].
@@ -125,14 +186,13 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     /// Makes one or replaces the one with its id; `Duplicate` when the subject belongs to another.
     fn put_user(&self, user: &User) -> Result<(), StoreError>;
 
-    /// Signs in, in one transaction: remembers the token, asks `decide` with the user of that subject as they are now
-    /// what to keep, and keeps it. Two sign-ins with one token, or two first sign-ins of one subject, cannot both think
-    /// they are first. `decide` must not call the store.
+    /// Signs in, in one transaction: remembers the token, asks `decide` with what is there now what to keep, and keeps
+    /// it with its entries for the audit log. Two sign-ins with one token, or two first sign-ins of one subject, cannot both think they are first, and a
+    /// session that ends meanwhile is not renewed. `decide` must not call the store.
     fn sign_in(
         &self,
-        token: &UsedToken,
-        subject: &str,
-        decide: &mut dyn FnMut(Option<User>) -> Option<(User, LoginSession)>,
+        attempt: &SignInAttempt<'_>,
+        decide: &mut dyn FnMut(SignInFound) -> Option<SignInDecision>,
     ) -> Result<SignInOutcome, StoreError>;
     /// Remembers a token without a new session. False when it was used before.
     fn use_token(&self, token: &UsedToken) -> Result<bool, StoreError>;
@@ -145,7 +205,17 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
     fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>, StoreError>;
     /// The login sessions that nobody has ended yet, oldest first; their limits may have passed.
     fn open_login_sessions(&self) -> Result<Vec<LoginSession>, StoreError>;
-    /// Keeps how an open session ended. False when it had ended before: then nothing changes, the first end stays.
+    /// The login sessions among `ids` that nobody has ended yet, in any order; their limits may have passed.
+    fn open_login_sessions_of(&self, ids: &[LoginSessionId]) -> Result<Vec<LoginSession>, StoreError>;
+    /// How many login sessions nobody has ended yet.
+    fn count_open_login_sessions(&self) -> Result<usize, StoreError>;
+    /// Up to `limit` of the login sessions that nobody has ended yet and whose limit has passed by `now`, as far as the
+    /// disk knows: call [`Store::flush_activity`] before. What it costs grows with what it finds, not with what there is.
+    fn due_login_sessions(&self, now: Timestamp, limit: u32) -> Result<Vec<LoginSession>, StoreError>;
+    /// As [`Store::end_login_session`] for several, in one transaction; gives those that did end by it.
+    fn end_login_sessions(&self, ended: Vec<LoginSession>) -> Result<Vec<LoginSession>, StoreError>;
+    /// Keeps how an open session ended, and its entry for the audit log, in one transaction. False when it had ended before, or when it has been renewed since the limit was
+    /// found to have passed: then nothing changes.
     fn end_login_session(&self, ended: &LoginSession) -> Result<bool, StoreError>;
     /// Deletes sessions that ended before that time; how many.
     fn forget_ended_sessions(&self, before: Timestamp) -> Result<u64, StoreError>;

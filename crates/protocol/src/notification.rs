@@ -69,7 +69,7 @@ impl Expiring {
     }
 }
 
-/// Parameters of `OnSessionExtended`: an announced end does not come.
+/// Parameters of `OnSessionExtended`: an announced end does not come, or the login session was renewed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Extended {

@@ -87,7 +87,8 @@ fn told(error: &StoreError) -> JournalError {
     match error {
         StoreError::Locked => JournalError::Locked,
         StoreError::DiskFull => JournalError::Full,
-        StoreError::ReadOnly
+        StoreError::Disk(_)
+        | StoreError::ReadOnly
         | StoreError::TooNew { .. }
         | StoreError::Duplicate(_)
         | StoreError::Corrupt { .. }

@@ -10,6 +10,7 @@ pub(crate) fn from_sqlite(error: rusqlite::Error) -> StoreError {
         rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Locked,
             ErrorCode::DiskFull => StoreError::DiskFull,
+            ErrorCode::SystemIoFailure => StoreError::Disk(Box::new(error)),
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => StoreError::ReadOnly,
             ErrorCode::ConstraintViolation => {
                 StoreError::Duplicate(duplicate(message.as_deref().unwrap_or_default()))

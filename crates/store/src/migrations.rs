@@ -5,10 +5,12 @@ use rusqlite::Connection;
 
 use crate::error::{Result, from_sqlite};
 
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 5] = [
     include_str!("migrations/0001_identity.sql"),
     include_str!("migrations/0002_audit.sql"),
     include_str!("migrations/0003_keys_and_tickets.sql"),
+    include_str!("migrations/0004_renewal.sql"),
+    include_str!("migrations/0005_due.sql"),
 ];
 
 /// Brings the file up to date. The version stands in SQLite's own `user_version`; each step and its number are one

@@ -5,8 +5,8 @@ use std::time::Duration;
 use fanlight_base::Timestamp;
 use fanlight_identity::{
     ApiKey, ApiKeyScope, CookieSecret, CspOrigin, Directives, End, LoginSession, LoginSessionState,
-    NarrowLimits, SessionKeyHash, SessionLimits, StoreError, Tenant, Ticket, TicketHash, TicketScope,
-    TicketTarget, User, UserStatus, WebIntegration,
+    NarrowLimits, Renewal, SessionKeyHash, SessionLimits, StoreError, Tenant, Ticket, TicketHash,
+    TicketScope, TicketTarget, User, UserStatus, WebIntegration,
 };
 use rusqlite::Row;
 use rusqlite::types::FromSql;
@@ -155,9 +155,21 @@ pub(crate) fn login_session(row: &Reader<'_>) -> Result<LoginSession> {
         token_id: row.get("token_id")?,
         web_integration: row.parse_optional("web_integration")?,
         created_at: row.time("created_at")?,
+        renewal: renewal(row)?,
         limits: row.limits()?,
         state: login_session_state(row)?,
     })
+}
+
+fn renewal(row: &Reader<'_>) -> Result<Option<Renewal>> {
+    let Some(at) = row.optional_time("renewed_at")? else {
+        return Ok(None);
+    };
+    Ok(Some(Renewal {
+        at,
+        key_id: row.get("renewed_key_id")?,
+        token_id: row.get("renewed_token_id")?,
+    }))
 }
 
 fn login_session_state(row: &Reader<'_>) -> Result<LoginSessionState> {

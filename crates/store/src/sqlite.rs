@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
-    ApiKey, ApiKeyId, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
-    SessionKeyHash, SignInOutcome, Store, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User,
-    WebIntegration,
+    ApiKey, ApiKeyId, AuditRecord, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
+    SessionKeyHash, SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store,
+    TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, WebIntegration,
 };
 use rusqlite::{Connection, Params, TransactionBehavior, params};
 
@@ -219,7 +219,7 @@ impl Store for SqliteStore {
     }
 
     fn user_by_subject(&self, subject: &str) -> Result<Option<User>> {
-        self.one(("users", read::USER_BY_SUBJECT), [subject], rows::user)
+        self.one(read::USER_BY_SUBJECT, [subject], rows::user)
     }
 
     fn users(&self, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
@@ -244,26 +244,34 @@ impl Store for SqliteStore {
 
     fn sign_in(
         &self,
-        token: &UsedToken,
-        subject: &str,
-        decide: &mut dyn FnMut(Option<User>) -> Option<(User, LoginSession)>,
+        attempt: &SignInAttempt<'_>,
+        decide: &mut dyn FnMut(SignInFound) -> Option<SignInDecision>,
     ) -> Result<SignInOutcome> {
         let mut connection = self.writing();
         let transaction = begin(&mut connection)?;
-        if !write::used_token(&transaction, token)? {
+        if !write::used_token(&transaction, attempt.token)? {
             return Ok(SignInOutcome::TokenReused);
         }
-        let known = read::one(
-            &transaction,
-            ("users", read::USER_BY_SUBJECT),
-            [subject],
-            rows::user,
-        )?;
-        let Some((user, session)) = decide(known) else {
+        let session = attempt.cookie.map_or(Ok(None), |key| {
+            read::one(&transaction, read::SESSION_BY_KEY, [key.0], rows::login_session)
+        })?;
+        let found = SignInFound {
+            user: read::one(&transaction, read::USER_BY_SUBJECT, [attempt.subject], rows::user)?,
+            session: session.map(|session| self.with_activity(session)),
+        };
+        let Some(decision) = decide(found) else {
             return Ok(SignInOutcome::Refused);
         };
-        write::user(&transaction, &user)?;
-        write::login_session(&transaction, &session)?;
+        write::user(&transaction, &decision.user)?;
+        match &decision.session {
+            SignInSession::New(session) => write::login_session(&transaction, session)?,
+            SignInSession::Renewed(session) => write::renewal(&transaction, session)?,
+        }
+        if let Some(ended) = &decision.replaced {
+            write::end_login_session(&transaction, ended)?;
+        }
+        let audited = AuditRecord::of_sign_in(&decision.session, decision.address);
+        write::audit(&transaction, &[audited])?;
         transaction.commit().map_err(from_sqlite)?;
         Ok(SignInOutcome::Done)
     }
@@ -283,8 +291,7 @@ impl Store for SqliteStore {
     }
 
     fn login_session_by_key(&self, key: &SessionKeyHash) -> Result<Option<LoginSession>> {
-        let sql = "SELECT * FROM login_sessions WHERE key_hash = ?";
-        let session = self.one(("login_sessions", sql), [key.0], rows::login_session)?;
+        let session = self.one(read::SESSION_BY_KEY, [key.0], rows::login_session)?;
         Ok(session.map(|session| self.with_activity(session)))
     }
 
@@ -297,10 +304,58 @@ impl Store for SqliteStore {
             .collect())
     }
 
+    fn open_login_sessions_of(&self, ids: &[LoginSessionId]) -> Result<Vec<LoginSession>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<&str> = ids.iter().map(LoginSessionId::as_str).collect();
+        let found = self.all(read::SESSIONS_BY_ID, [rows::list(&ids)], rows::login_session)?;
+        let found = found.into_iter().map(|session| self.with_activity(session));
+        Ok(found.collect())
+    }
+
+    fn count_open_login_sessions(&self) -> Result<usize> {
+        let sql = "SELECT count(*) AS n FROM login_sessions WHERE ended IS NULL";
+        let count = self.one(("login_sessions", sql), [], |row| row.get::<i64>("n"))?;
+        Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0))
+    }
+
+    fn due_login_sessions(&self, now: Timestamp, limit: u32) -> Result<Vec<LoginSession>> {
+        let params = params![now.as_millis(), limit];
+        let found = self.all(read::DUE_SESSIONS, params, rows::login_session)?;
+        let found = found.into_iter().map(|session| self.with_activity(session));
+        Ok(found.collect())
+    }
+
+    fn end_login_sessions(&self, mut ended: Vec<LoginSession>) -> Result<Vec<LoginSession>> {
+        if ended.is_empty() {
+            return Ok(ended);
+        }
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        let mut failed = None;
+        ended.retain(|session| {
+            let done = write::end_login_session(&transaction, session);
+            done.unwrap_or_else(|error| {
+                failed.get_or_insert(error);
+                false
+            })
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        transaction.commit().map_err(from_sqlite)?;
+        drop(connection);
+        let mut activity = lock(&self.activity);
+        for session in &ended {
+            activity.remove(&session.id);
+        }
+        drop(activity);
+        Ok(ended)
+    }
+
     fn end_login_session(&self, ended: &LoginSession) -> Result<bool> {
-        let done = write::end_login_session(&self.writing(), ended)?;
-        lock(&self.activity).remove(&ended.id);
-        Ok(done)
+        Ok(!self.end_login_sessions(vec![ended.clone()])?.is_empty())
     }
 
     fn forget_ended_sessions(&self, before: Timestamp) -> Result<u64> {

@@ -11,8 +11,8 @@ use std::process::{Command, Stdio};
 
 use fanlight_base::{Entropy as _, LoginSessionId, SeededEntropy, Timestamp};
 use fanlight_identity::{
-    LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, SignInOutcome, Store as _, UsedToken,
-    User,
+    AuditLog as _, AuditQuery, LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, SignInAttempt,
+    SignInDecision, SignInOutcome, Store as _, UsedToken, User,
 };
 use fanlight_store::SqliteStore;
 
@@ -33,6 +33,7 @@ fn sign_in(store: &SqliteStore, entropy: &SeededEntropy, n: usize) -> (SignInOut
         token_id: format!("j-{n}"),
         web_integration: None,
         created_at: now,
+        renewal: None,
         limits: SessionLimits::default(),
         state: LoginSessionState::Active { last_activity: now },
     };
@@ -41,8 +42,15 @@ fn sign_in(store: &SqliteStore, entropy: &SeededEntropy, n: usize) -> (SignInOut
         token_id: format!("j-{n}"),
         keep_until: now,
     };
+    let attempt = SignInAttempt {
+        token: &token,
+        subject: &subject,
+        cookie: None,
+    };
     let outcome = store
-        .sign_in(&token, &subject, &mut |_| Some((user.clone(), session.clone())))
+        .sign_in(&attempt, &mut |_| {
+            Some(SignInDecision::begin(user.clone(), session.clone()))
+        })
         .unwrap();
     (outcome, session)
 }
@@ -96,6 +104,14 @@ fn what_was_acknowledged_survives_a_kill() {
             .unwrap()
             .expect("an acknowledged session is there");
         assert!(store.user(&session.user).unwrap().is_some());
+        let query = AuditQuery {
+            user: Some(session.user.to_string()),
+            limit: 2,
+            ..AuditQuery::default()
+        };
+        let audited = store.audit(&query).unwrap();
+        assert_eq!(audited.len(), 1, "one entry for one sign-in");
+        assert_eq!(audited[0].action, "login");
     }
     // Nothing half-done either: as many users as sessions, and every used token is remembered.
     let sessions = store.open_login_sessions().unwrap();

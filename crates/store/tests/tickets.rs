@@ -7,8 +7,8 @@ use std::sync::Barrier;
 
 use fanlight_base::{LoginSessionId, SeededEntropy, Timestamp};
 use fanlight_identity::{
-    LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, Store as _, TakenTicket, Ticket,
-    TicketHash, TicketScope, TicketTarget, UsedToken, User,
+    LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, SignInAttempt, SignInDecision,
+    Store as _, TakenTicket, Ticket, TicketHash, TicketScope, TicketTarget, UsedToken, User,
 };
 use fanlight_store::SqliteStore;
 
@@ -37,11 +37,17 @@ fn open(path: &Path) -> (SqliteStore, LoginSessionId) {
         token_id: "j-1".to_owned(),
         web_integration: None,
         created_at: at(0),
+        renewal: None,
         limits: SessionLimits::default(),
         state: LoginSessionState::Active { last_activity: at(0) },
     };
-    let mut decide = |_| Some((user.clone(), session.clone()));
-    store.sign_in(&token("j-1"), "ada", &mut decide).unwrap();
+    let mut decide = |_| Some(SignInDecision::begin(user.clone(), session.clone()));
+    let attempt = SignInAttempt {
+        token: &token("j-1"),
+        subject: "ada",
+        cookie: None,
+    };
+    store.sign_in(&attempt, &mut decide).unwrap();
     (store, session.id.clone())
 }
 

@@ -2,117 +2,35 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod world;
+
 use std::time::Duration;
 
-use fanlight_base::{SeededEntropy, Timestamp};
+use fanlight_base::SeededEntropy;
 use fanlight_identity::{
-    ApiKeyScope, AuthError, Authenticated, Context, Credential, End, IdentityProvider, LoginSessionState,
-    NarrowLimits, NoRemoteKeys, ProviderKey, SessionLimits, SignInError, SignedIn, Store as _, Tenant, User,
-    UserStatus, WebIntegration, authenticate_bearer, authenticate_cookie, create_api_key, end_session,
-    expire_sweep, record_activity, sign_in, sign_out,
+    ApiKeyScope, AuthError, Credential, End, IdentityProvider, LoginSessionState, NarrowLimits,
+    SessionLimits, SignInCall, SignInError, Store as _, User, UserStatus, authenticate_bearer,
+    authenticate_cookie, create_api_key, end_session, expire_sweep, record_activity, sign_in, sign_out,
 };
-use fanlight_jose::{
-    AUDIENCE_LOGIN, AUDIENCE_PROGRAM, KeyKind, MintClaims, PrivateKey, Rule, TokenError, mint,
-};
-use fanlight_store::SqliteStore;
+use fanlight_jose::{AUDIENCE_PROGRAM, MintClaims, Rule, TokenError};
 
-const BEGAN: i64 = 1_800_000_000;
-const ISSUER: &str = "https://portal.example";
-const MINUTE: i64 = 60;
-
-struct World {
-    store: SqliteStore,
-    tenant: Tenant,
-    entropy: SeededEntropy,
-    key: PrivateKey,
-}
-
-impl World {
-    fn new() -> Self {
-        let (store, entropy) = (SqliteStore::in_memory().unwrap(), SeededEntropy::new(1));
-        let key = PrivateKey::generate(KeyKind::Ed25519).unwrap();
-        let mut tenant = Tenant::new("Fanlight", vec!["localhost".into()], at(0), &entropy);
-        tenant.admin_subjects = vec!["root".into()];
-        store.put_tenant(&tenant).unwrap();
-        let provider = IdentityProvider {
-            id: "idp".parse().unwrap(),
-            issuer: ISSUER.into(),
-            keys: vec![ProviderKey::from_pem("k1", key.public().to_pem()).unwrap()],
-            jwks_uri: None,
-            description: String::new(),
-            clock_tolerance: Duration::from_secs(5),
-            active: true,
-            created_at: at(0),
-            updated_at: at(0),
-        };
-        store.put_identity_provider(&provider).unwrap();
-        Self {
-            store,
-            tenant,
-            entropy,
-            key,
-        }
-    }
-
-    fn cx(&self, secs: i64) -> Context<'_> {
-        Context {
-            store: &self.store,
-            tenant: &self.tenant,
-            now: at(secs),
-            remote_keys: &NoRemoteKeys,
-            entropy: &self.entropy,
-        }
-    }
-
-    fn claims(subject: &str) -> MintClaims {
-        MintClaims {
-            issuer: ISSUER.into(),
-            audience: AUDIENCE_LOGIN.into(),
-            subject: subject.into(),
-            name: format!("{subject} by name"),
-            email: Some(format!("{subject}@portal.example")),
-            groups: vec!["planning".into()],
-            ttl: Duration::from_secs(60),
-        }
-    }
-
-    fn token(&self, claims: &MintClaims, secs: i64) -> String {
-        let algorithm = self.key.public().kind().default_algorithm();
-        mint(&self.key, algorithm, "k1", claims, at(secs), &self.entropy).unwrap()
-    }
-
-    fn signed_in(&self, subject: &str, secs: i64) -> SignedIn {
-        sign_in(&self.cx(secs), &self.token(&Self::claims(subject), secs), None).unwrap()
-    }
-
-    fn by_cookie(&self, signed_in: &SignedIn, secs: i64) -> Result<Authenticated, AuthError> {
-        let [(_, sid), (_, sig), ..] = signed_in.cookies.pairs();
-        authenticate_cookie(&self.cx(secs), Some(sid), Some(sig))
-    }
-}
-
-fn portal(limits: NarrowLimits) -> WebIntegration {
-    WebIntegration {
-        id: "portal".parse().unwrap(),
-        name: "Portal".to_owned(),
-        origins: vec![ISSUER.parse().unwrap()],
-        limits,
-        created_by: None,
-        created_at: at(0),
-        updated_at: at(0),
-    }
-}
-
-fn at(secs: i64) -> Timestamp {
-    Timestamp::from_secs(BEGAN + secs)
-}
+use world::{MINUTE, World, at, portal};
 
 #[test]
 fn the_first_sign_in_makes_the_user_and_the_cookie_finds_the_session() {
     let world = World::new();
     let portal = portal(NarrowLimits::default());
     let token = world.token(&World::claims("ada"), 0);
-    let signed_in = sign_in(&world.cx(0), &token, Some(&portal)).unwrap();
+    let signed_in = sign_in(
+        &world.cx(0),
+        &token,
+        &SignInCall {
+            web_integration: Some(&portal),
+            cookie: None,
+            address: None,
+        },
+    )
+    .unwrap();
     assert_eq!(
         (signed_in.user.subject.as_str(), signed_in.user.name.as_str()),
         ("ada", "ada by name")
@@ -141,7 +59,7 @@ fn a_later_sign_in_updates_the_user_and_begins_another_session() {
         groups: Vec::new(),
         ..World::claims("ada")
     };
-    let second = sign_in(&world.cx(10), &world.token(&claims, 10), None).unwrap();
+    let second = sign_in(&world.cx(10), &world.token(&claims, 10), &SignInCall::default()).unwrap();
     assert_eq!(second.user.id, first.user.id);
     assert_eq!(
         (second.user.name.as_str(), second.user.groups.len()),
@@ -158,8 +76,8 @@ fn a_later_sign_in_updates_the_user_and_begins_another_session() {
 fn a_reused_token_is_refused_and_named() {
     let world = World::new();
     let token = world.token(&World::claims("ada"), 0);
-    sign_in(&world.cx(0), &token, None).unwrap();
-    let refused = sign_in(&world.cx(1), &token, None).unwrap_err();
+    sign_in(&world.cx(0), &token, &SignInCall::default()).unwrap();
+    let refused = sign_in(&world.cx(1), &token, &SignInCall::default()).unwrap_err();
     let SignInError::Token(error @ TokenError::Reused { .. }) = refused else {
         panic!("{refused}")
     };
@@ -170,10 +88,13 @@ fn a_reused_token_is_refused_and_named() {
 fn a_token_stays_used_until_it_has_expired() {
     let world = World::new();
     let token = world.token(&World::claims("ada"), 0);
-    sign_in(&world.cx(0), &token, None).unwrap();
+    sign_in(&world.cx(0), &token, &SignInCall::default()).unwrap();
     for secs in 0..80 {
         expire_sweep(&world.store, at(secs)).unwrap();
-        assert!(sign_in(&world.cx(secs), &token, None).is_err(), "{secs}");
+        assert!(
+            sign_in(&world.cx(secs), &token, &SignInCall::default()).is_err(),
+            "{secs}"
+        );
     }
 }
 
@@ -184,7 +105,7 @@ fn a_broken_rule_keeps_nothing() {
         ttl: Duration::from_secs(7200),
         ..World::claims("ada")
     };
-    let refused = sign_in(&world.cx(0), &world.token(&claims, 0), None);
+    let refused = sign_in(&world.cx(0), &world.token(&claims, 0), &SignInCall::default());
     assert!(matches!(
         refused,
         Err(SignInError::Token(TokenError::LifetimeTooLong { .. }))
@@ -203,7 +124,11 @@ fn an_inactive_provider_is_not_trusted() {
             ..provider
         })
         .unwrap();
-    let refused = sign_in(&world.cx(0), &world.token(&World::claims("ada"), 0), None);
+    let refused = sign_in(
+        &world.cx(0),
+        &world.token(&World::claims("ada"), 0),
+        &SignInCall::default(),
+    );
     assert!(matches!(
         refused,
         Err(SignInError::Token(TokenError::UnknownIssuer { .. }))
@@ -236,7 +161,11 @@ fn a_disabled_user_gets_nowhere() {
         authenticate_bearer(&world.cx(1), key.text.reveal()),
         Err(AuthError::UserDisabled)
     ));
-    let again = sign_in(&world.cx(1), &world.token(&World::claims("ada"), 1), None);
+    let again = sign_in(
+        &world.cx(1),
+        &world.token(&World::claims("ada"), 1),
+        &SignInCall::default(),
+    );
     assert!(matches!(again, Err(SignInError::UserDisabled)));
     let claims = MintClaims {
         audience: AUDIENCE_PROGRAM.into(),
@@ -468,9 +397,19 @@ fn a_token_for_one_purpose_is_refused_for_the_other() {
         audience: AUDIENCE_PROGRAM.into(),
         ..World::claims("ada")
     };
-    let refused = sign_in(&world.cx(1), &world.token(&claims, 1), None);
+    let refused = sign_in(&world.cx(1), &world.token(&claims, 1), &SignInCall::default());
     assert!(matches!(
         refused,
         Err(SignInError::Token(TokenError::WrongAudience { .. }))
     ));
+}
+
+#[test]
+fn a_sweep_ends_however_many_are_over() {
+    let world = World::new();
+    for person in 0..1001 {
+        let _ = world.signed_in(&format!("person-{person}"), 0);
+    }
+    assert_eq!(expire_sweep(&world.store, at(31 * MINUTE)).unwrap().len(), 1001);
+    assert_eq!(world.store.count_open_login_sessions().unwrap(), 0);
 }

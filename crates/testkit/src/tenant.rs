@@ -97,6 +97,7 @@ impl TestTenant {
             tls: None,
             max_connections: 1000,
             limits: SiteLimits::default(),
+            trusted_proxies: services.settings.trusted_proxies.clone(),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
         };

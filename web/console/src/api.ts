@@ -15,6 +15,7 @@ export interface LoginSession {
   readonly kid: string;
   readonly jti: string;
   readonly createdAt: string;
+  readonly renewedAt?: string;
   readonly lastActivityAt: string;
   readonly endsAt: string;
   readonly endsBy: string;
@@ -147,6 +148,7 @@ export function message(ids: readonly string[], text: string, severity: string):
 
 const kinds = [
   "login",
+  "login-renewed",
   "login-refused",
   "signed-out",
   "expired",

@@ -7,6 +7,7 @@ const kept = 300;
 
 const words: Readonly<Record<string, string>> = {
   login: "Signed in",
+  "login-renewed": "Signed in again",
   "login-refused": "Sign-in refused",
   "signed-out": "Signed out",
   expired: "Login session expired",

@@ -48,6 +48,10 @@ const restartSpreadMs = 500;
 /** The token is renewed this long before the lifetime's end, or a tenth of it where that is less. */
 const renewAheadMs = 60_000;
 const frameGraceMs = 1_000;
+/** A sign-in and the connection's word that it lives longer by it are not farther apart. */
+const sameRenewalMs = 10_000;
+/** Word of the same lifetime differs by its rounding and travelling time. */
+const sameLifetimeMs = 2_000;
 const defaultFreshMs = 60_000;
 
 export class Session {
@@ -74,6 +78,10 @@ export class Session {
   #flaps = 0;
   /** A newer login session has taken the place of the one that the connection was opened with. */
   #hasNewerLogin = false;
+  /** When the lifetime of the connection's login session ends, as far as the server said so. */
+  #lifetimeEndsAt: number | null = null;
+  /** When that login session was last renewed itself. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SessionOptions, ports: Ports, changed: (change: Change) => void) {
     this.#options = options;
@@ -355,7 +363,26 @@ export class Session {
       this.dispatch({ type: "renewed" });
     }
     const left = readLifetime(params);
-    if (left !== null) this.#armRenewal(left * 1000);
+    if (left !== null) this.#heardLifetime(left * 1000, name === "OnSessionExtended");
+  }
+
+  #heardLifetime(leftMs: number, isExtension: boolean): void {
+    const now = this.#ports.now();
+    const before = this.#lifetimeEndsAt;
+    this.#lifetimeEndsAt = now + leftMs;
+    if (isExtension && before !== null && this.#lifetimeEndsAt > before + sameLifetimeMs) {
+      this.#renewedAt = now;
+      this.#hasNewerLogin = false;
+    }
+    this.#armRenewal(leftMs);
+  }
+
+  /**
+   * Somebody signed in with this browser's cookie. Some tenants renew the login session under the connection and say so
+   * on it; others begin another one, and the connection's own comes to its end beside it.
+   */
+  #signedInAgain(): void {
+    this.#hasNewerLogin = this.#ports.now() - this.#renewedAt > sameRenewalMs;
   }
 
   #armRenewal(leftMs: number): void {
@@ -413,7 +440,7 @@ export class Session {
   }
 
   #renewed(): void {
-    this.#hasNewerLogin = true;
+    this.#signedInAgain();
     if (this.#state.name === "expiring" && this.#state.reason === "idle") return;
     this.dispatch({ type: "renewed" });
   }
@@ -424,7 +451,7 @@ export class Session {
       case "renewed":
         return this.#renewed();
       case "signed-in":
-        this.#hasNewerLogin = true;
+        this.#signedInAgain();
         if (message.user === this.#login.user) return;
         return this.dispatch({ type: "ended", reason: "signed-out", code: null });
       case "ended":

@@ -7,8 +7,8 @@ import { World } from "./tenant.js";
 
 async function tabs(
   n: number,
+  world = new World(),
 ): Promise<{ world: World; all: Fixture[]; pass: (ms: number) => Promise<void> }> {
-  const world = new World();
   const all: Fixture[] = [];
   for (let i = 0; i < n; i += 1) all.push(await liveFixture({}, world));
   for (const { told } of all) told.length = 0;
@@ -85,6 +85,36 @@ describe("tabs", () => {
     await pass(1_000);
     assert.deepEqual(all[0]?.told, ["suspended network 4006", "resuming network #1", "live attached"]);
     assert.deepEqual(all[1]?.told, []);
+  });
+
+  test("the end of a login session that was renewed in place ends every tab at once", async () => {
+    const world = new World();
+    world.renewsInPlace = true;
+    world.connectedExtras = { lifetimeSecondsLeft: 60 };
+    const { all, pass } = await tabs(3, world);
+    await pass(60_000);
+    assert.equal(world.count("/login/jwt-session"), 3 + 1, "one renewal, before the end is announced");
+    for (const { told } of all) assert.deepEqual(told, []);
+    world.endLogin("signed-out");
+    world.open[0]?.notify("OnSessionLoggedOut", { severity: "fatal", reason: "signed-out", message: "" });
+    world.open[0]?.closeBy(4006);
+    await pass(0);
+    assert.deepEqual(all[0]?.told, ["ended signed-out 4006"]);
+    for (const { told } of all.slice(1)) assert.deepEqual(told, ["ended signed-out"]);
+  });
+
+  test("an announced end that a renewal in place takes back is told once each", async () => {
+    const world = new World();
+    world.renewsInPlace = true;
+    world.connectedExtras = { lifetimeSecondsLeft: 3600 };
+    const { all, pass } = await tabs(2, world);
+    for (const socket of world.open) socket.notify("OnSessionExpiring", expiring);
+    await pass(5_000);
+    const told = all.map((tab) => tab.told);
+    assert.deepEqual(told, [
+      ["expiring lifetime 60", "live created"],
+      ["expiring lifetime 60", "live attached"],
+    ]);
   });
 
   test("another person's sign-in ends the tabs of the one before", async () => {

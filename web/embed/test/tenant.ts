@@ -17,6 +17,8 @@ export class World {
   isOnline = true;
   blocksCookies = false;
   hasTickets = false;
+  /** Whether a sign-in with the cookie of a live login session renews that one. */
+  renewsInPlace = false;
   user = "u-ada";
   /** The login session of the browser's cookie. */
   cookie: string | null = null;
@@ -78,6 +80,10 @@ export class World {
       case "portal:/analytics-token":
         return Response.json({ body: `head.${this.user}.${(this.#n += 1)}` });
       case "/login/jwt-session": {
+        if (this.renewsInPlace && this.#refusal() === null) {
+          for (const socket of this.open) socket.notify("OnSessionExtended", { lifetimeSecondsLeft: 3600 });
+          return Response.json({});
+        }
         const id = `login-${(this.#n += 1)}`;
         this.loginSessions.set(id, "active");
         if (!this.blocksCookies) this.cookie = id;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use fanlight_base::Network;
 use fanlight_identity::{Directive, Directives, NarrowLimits, Origin, SessionLimits};
 
 use super::{
@@ -17,8 +18,10 @@ use crate::raw::{Raw, RawCspOrigin, RawIntegration, RawLog, RawServer, RawSessio
 const ORIGIN_FIX: &str = "write for example \"https://analytics.example.com\"";
 const ID_FIX: &str = "write a short name of your own, such as \"portal\"";
 
+mod operator;
 mod provider;
 
+use operator::operator;
 use provider::provider;
 
 pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
@@ -42,6 +45,8 @@ pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
         sessions(&raw.sessions, problems),
         log(&raw.log, problems),
     );
+    let operator = operator(&raw.operator, folder, problems);
+    let trusted_proxies = proxies(&raw.http.trusted_proxies, problems);
     let identity_providers = each(
         &raw.identity_provider,
         "identity_provider",
@@ -68,6 +73,8 @@ pub(super) fn check(raw: &Raw, folder: &Path) -> Result<Settings, ConfigError> {
             sessions,
             engine: raw.engine.clone(),
             http: raw.http.clone(),
+            trusted_proxies,
+            operator,
             log,
             identity_providers,
             web_integrations,
@@ -208,6 +215,14 @@ fn minutes(
         problems.add(key, format_args!("{value} minutes are out of bounds"), fix);
     }
     Some(Duration::from_secs(value.saturating_mul(60)))
+}
+
+fn proxies(texts: &[String], problems: &mut Problems) -> Vec<Network> {
+    let fix = "write networks such as \"10.0.0.0/8\", or single addresses";
+    texts
+        .iter()
+        .filter_map(|text| problems.take("http.trusted_proxies", text.parse(), fix))
+        .collect()
 }
 
 fn log(raw: &RawLog, problems: &mut Problems) -> Option<Log> {

@@ -422,3 +422,55 @@ fn a_file_that_is_not_there_is_named() {
     let error = Settings::load(Path::new("/nowhere/fanlight.toml"), &BTreeMap::new()).unwrap_err();
     assert!(error.to_string().contains("/nowhere/fanlight.toml"));
 }
+
+#[test]
+fn trusted_proxies_are_networks_or_addresses() {
+    let proxies = |list: &str| parse(&format!("[http]\ntrusted_proxies = {list}"));
+    let settings = proxies(r#"["10.0.0.0/8", "2001:db8::1"]"#).unwrap();
+    let shown: Vec<String> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["10.0.0.0/8", "2001:db8::1/128"]);
+    for wrong in [r#"["10.0.0.1/8"]"#, r#"["proxy.example"]"#, r#"["10.0.0.0/40"]"#] {
+        let problem = proxies(wrong).unwrap_err().to_string();
+        assert!(problem.contains("http.trusted_proxies"), "{problem}");
+    }
+}
+
+#[test]
+fn a_metrics_token_stands_inline_in_a_file_or_in_a_variable() {
+    const TOKEN: &str = "0123456789abcdef";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("metrics.token");
+    std::fs::write(&file, format!("{TOKEN}\n")).unwrap();
+    let by_file = format!("[operator]\nmetrics_token_file = \"{}\"", file.display());
+    let by_variable = parse_with("", &[("FANLIGHT_OPERATOR_METRICS_TOKEN", TOKEN)]);
+    for settings in [
+        parse(&format!("[operator]\nmetrics_token = \"{TOKEN}\"")),
+        parse(&by_file),
+        by_variable,
+    ] {
+        let settings = settings.unwrap();
+        let token = settings.operator.metrics_token.as_ref().unwrap();
+        assert_eq!(token.reveal(), TOKEN);
+        assert!(!format!("{settings:?}").contains(TOKEN));
+    }
+    assert_eq!(parse("").unwrap().operator.metrics_token, None);
+}
+
+#[test]
+fn a_metrics_token_that_cannot_be_used_is_refused_and_not_repeated() {
+    for (lines, key) in [
+        ("metrics_token = \"hush-hush\"", "operator.metrics_token"),
+        (
+            "metrics_token = \"hush-hush hush-hush\"",
+            "operator.metrics_token",
+        ),
+        ("metrics_token_file = \"nowhere\"", "operator.metrics_token_file"),
+        (
+            "metrics_token = \"hush-hush-hush-hush\"\nmetrics_token_file = \"nowhere\"",
+            "operator.metrics_token_file",
+        ),
+    ] {
+        let problem = parse(&format!("[operator]\n{lines}")).unwrap_err().to_string();
+        assert!(problem.contains(key) && !problem.contains("hush"), "{problem}");
+    }
+}

@@ -3,42 +3,54 @@
 //! The line names the path without its query, because a query may carry a CSRF token; it never shows a header or a
 //! body.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use fanlight_protocol::rest::ErrorBody;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use tokio::time::Instant;
 
 use crate::AppState;
 use crate::error::{ApiError, Refused};
+use crate::extract::ClientAddr;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Traces one request.
 pub async fn trace(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let trace_id = state.entropy.hex128();
-    let started = state.clock.now();
+    let (started, began) = (state.clock.now(), Instant::now());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let ClientAddr(client) = ClientAddr::of(request.extensions());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let answered = tokio::time::timeout(state.settings.request_timeout, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| {
         use axum::response::IntoResponse as _;
         ApiError::TimedOut.into_response()
     });
+    let metrics = &state.operator.metrics;
+    metrics.http(
+        route.as_ref().map(MatchedPath::as_str),
+        response.status(),
+        began.elapsed(),
+    );
     let refused = response.extensions_mut().remove::<Refused>();
     let elapsed = state.clock.now().since(started);
-    log(
-        &method,
-        &path,
-        response.status(),
+    let served = Served {
+        method,
+        path,
+        client,
+        status: response.status(),
         elapsed,
-        &trace_id,
-        refused.as_ref(),
-    );
+        trace_id: &trace_id,
+    };
+    served.log(refused.as_ref());
     if let Some(refused) = refused {
         response = with_body(response, refused, &trace_id);
     }
@@ -66,23 +78,35 @@ fn with_body(response: Response, refused: Refused, trace_id: &str) -> Response {
     Response::from_parts(parts, Body::from(text))
 }
 
-fn log(
-    method: &Method,
-    path: &str,
+/// A request and its outcome.
+struct Served<'a> {
+    method: Method,
+    path: String,
+    client: IpAddr,
     status: StatusCode,
     elapsed: Duration,
-    trace_id: &str,
-    refused: Option<&Refused>,
-) {
-    let status = status.as_u16();
-    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    let reason = refused.map(|refused| refused.error.to_string());
-    let reason = reason.as_deref().unwrap_or("");
-    if status >= 500 {
-        tracing::error!(%method, path, status, millis, trace_id, reason, "request failed");
-    } else if refused.is_some() {
-        tracing::info!(%method, path, status, millis, trace_id, reason, "request refused");
-    } else {
-        tracing::debug!(%method, path, status, millis, trace_id, "request served");
+    trace_id: &'a str,
+}
+
+impl Served<'_> {
+    fn log(&self, refused: Option<&Refused>) {
+        let Self {
+            method,
+            path,
+            client,
+            trace_id,
+            ..
+        } = self;
+        let status = self.status.as_u16();
+        let millis = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
+        let reason = refused.map(|refused| refused.error.to_string());
+        let reason = reason.as_deref().unwrap_or("");
+        if status >= 500 {
+            tracing::error!(%method, path, %client, status, millis, trace_id, reason, "request failed");
+        } else if refused.is_some() {
+            tracing::info!(%method, path, %client, status, millis, trace_id, reason, "request refused");
+        } else {
+            tracing::debug!(%method, path, %client, status, millis, trace_id, "request served");
+        }
     }
 }

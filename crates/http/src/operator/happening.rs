@@ -11,6 +11,8 @@ use fanlight_protocol::rest::OperatorEvent;
 pub enum Kind {
     /// A token became a login session.
     Login,
+    /// A token renewed the login session of its person.
+    LoginRenewed,
     /// A token did not.
     LoginRefused,
     /// A person signed out.
@@ -67,6 +69,7 @@ impl Kind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Login => "login",
+            Self::LoginRenewed => "login-renewed",
             Self::LoginRefused => "login-refused",
             Self::SignedOut => "signed-out",
             Self::Expired => "expired",
@@ -116,14 +119,26 @@ impl Happening {
         }
     }
 
-    /// Whether it stands in the audit log. A stranger who only knocks does not: the log would be theirs to fill.
-    pub(super) fn is_audited(&self) -> bool {
-        self.kind != Kind::ConnectionRefused || self.user.is_some()
+    /// Whether it is still to be written into the audit log. What became of a login session is there already: the store
+    /// wrote it with the change itself. A stranger who only knocks is not written down: the log would be theirs to fill.
+    pub(super) fn is_to_be_audited(&self) -> bool {
+        match self.kind {
+            Kind::Login | Kind::LoginRenewed | Kind::SignedOut | Kind::Expired | Kind::Revoked => false,
+            Kind::ConnectionRefused => self.user.is_some(),
+            Kind::LoginRefused
+            | Kind::EngineCreated
+            | Kind::EngineAttached
+            | Kind::EngineDetached
+            | Kind::EngineRebuilt
+            | Kind::EngineEnded
+            | Kind::AdminEnd
+            | Kind::AdminMessage => true,
+        }
     }
 
     /// The entry for the audit log. What nobody did, a limit did, and the server keeps the limits.
     pub(super) fn audit_record(&self) -> AuditRecord {
-        let by_server = matches!(self.kind, Kind::Expired | Kind::EngineEnded);
+        let by_server = self.kind == Kind::EngineEnded;
         let actor = match (&self.by, &self.user) {
             (Some(by), _) => by.clone(),
             (None, Some(user)) if !by_server => user.to_string(),

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
@@ -66,6 +67,13 @@ pub enum Direction {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Call {
+    /// A path of the router, with its parameters' names in place of their values; `other` for a page or nothing.
+    route: String,
+    status: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Group {
     group: &'static str,
 }
@@ -93,7 +101,9 @@ pub struct Metrics {
     resumes: Family<How, Counter>,
     suspended: Histogram,
     logins: Family<Outcome, Counter>,
+    renewals: Counter,
     refused_connections: Counter,
+    http: Family<Call, Histogram>,
     messages: Family<Toward, Counter>,
     requests: Family<Group, Histogram>,
     calculations: Histogram,
@@ -111,7 +121,9 @@ impl Metrics {
             resumes: Family::default(),
             suspended: Histogram::new([0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0]),
             logins: Family::default(),
+            renewals: Counter::default(),
             refused_connections: Counter::default(),
+            http: Family::new_with_constructor(timings),
             messages: Family::default(),
             requests: Family::new_with_constructor(timings),
             calculations: timings(),
@@ -147,9 +159,20 @@ impl Metrics {
             self.logins.clone(),
         );
         registry.register(
+            "login_renewals",
+            "Sign-ins that renewed the login session of the browser; logins counts them too",
+            self.renewals.clone(),
+        );
+        registry.register(
             "refused_connections",
             "WebSockets that were not let in",
             self.refused_connections.clone(),
+        );
+        registry.register_with_unit(
+            "http_request",
+            "HTTP requests, from the head to the answer's head, by route and class of status",
+            Unit::Seconds,
+            self.http.clone(),
         );
         registry.register(
             "websocket_messages",
@@ -179,6 +202,10 @@ impl Metrics {
         let reason = happening.reason.as_deref();
         match happening.kind {
             Kind::Login => self.login("ok"),
+            Kind::LoginRenewed => {
+                self.login("ok");
+                self.renewals.inc();
+            }
             Kind::LoginRefused => self.login(reason.unwrap_or("other")),
             Kind::SignedOut | Kind::Expired | Kind::Revoked => self.end("login", reason),
             Kind::EngineEnded => self.end("engine", reason),
@@ -218,6 +245,21 @@ impl Metrics {
             .find(|known| *known == word)
             .unwrap_or("other");
         self.ends.get_or_create(&End { kind, reason }).inc();
+    }
+
+    /// A request was answered. `route` is a path of the router, of which there are few.
+    pub fn http(&self, route: Option<&str>, status: StatusCode, took: Duration) {
+        let call = Call {
+            route: route.unwrap_or("other").to_owned(),
+            status: match status.as_u16() {
+                ..200 => "1xx",
+                200..300 => "2xx",
+                300..400 => "3xx",
+                400..500 => "4xx",
+                500.. => "5xx",
+            },
+        };
+        self.http.get_or_create(&call).observe(took.as_secs_f64());
     }
 
     /// A message went in or out.

@@ -12,7 +12,6 @@ use fanlight_rpc::{CloseCode, Principal, Role, Target, TargetApp};
 use http::HeaderMap;
 use http::header::ORIGIN;
 
-use crate::AppState;
 use crate::auth::Shown;
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
@@ -21,6 +20,7 @@ use crate::operator::{Happening, Kind};
 use crate::socket::{self, Line, Opener, Seating, SocketPath, Upgraded};
 use crate::state::Services;
 use crate::ticket::ShownTicket;
+use crate::{AppState, sessions};
 
 /// The usual buffers cost 128 KiB a connection and are cleared before every read.
 const READ_BUFFER_BYTES: usize = 4096;
@@ -63,6 +63,9 @@ async fn open(state: &AppState, request: Request) -> Result<Response, ApiError> 
             }
         })
         .await?;
+    if let Some(session) = caller.login_session() {
+        sessions::connects(&state, session);
+    }
     let line = Line::new(state.settings.line, Opener::of(&caller), state.clock.now());
     let line = Arc::new(line);
     let (seat, wanted) = match state.sockets.take_seat(&caller.user.id, &line) {

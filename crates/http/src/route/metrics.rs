@@ -52,7 +52,7 @@ fn snapshot(services: &Services) -> Result<Snapshot, ApiError> {
     let is_attached = |state: SessionState| matches!(state, SessionState::Attached { .. });
     let attached = engines.iter().filter(|info| is_attached(info.state)).count();
     Ok(Snapshot {
-        logins: services.store.open_login_sessions()?.len(),
+        logins: services.store.count_open_login_sessions()?,
         attached,
         detached: engines.len() - attached,
         connections: services.sockets.count(),

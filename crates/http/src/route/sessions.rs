@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use fanlight_base::{LoginSessionId, Timestamp, UserId};
-use fanlight_identity::{LoginSession, LoginSessionState, StoreError};
+use fanlight_identity::{LoginSession, LoginSessionState, Renewal, StoreError};
 use fanlight_protocol::rest;
 use fanlight_rpc::{SessionInfo, SessionState};
 use serde::Deserialize;
@@ -145,9 +145,13 @@ fn check(query: &rest::SessionQuery) -> Result<(), ApiError> {
 
 fn matches_token(session: &LoginSession, query: &rest::SessionQuery) -> bool {
     let integration = session.web_integration.as_ref().map(ToString::to_string);
+    let is_one_of = |wanted: Option<&String>, first: &String, latest: fn(&Renewal) -> &String| {
+        let latest = session.renewal.as_ref().map(latest);
+        wanted.is_none_or(|wanted| wanted == first || Some(wanted) == latest)
+    };
     (query.web_integration.is_none() || query.web_integration == integration)
-        && query.kid.as_ref().is_none_or(|kid| *kid == session.key_id)
-        && query.jti.as_ref().is_none_or(|jti| *jti == session.token_id)
+        && is_one_of(query.kid.as_ref(), &session.key_id, |renewal| &renewal.key_id)
+        && is_one_of(query.jti.as_ref(), &session.token_id, |renewal| &renewal.token_id)
 }
 
 /// The user with that subject or that id; `None` when there is no such user, who then has no sessions.
@@ -324,6 +328,7 @@ fn login_entry(session: &LoginSession, user: rest::SessionUser, connections: usi
         kid: session.key_id.clone(),
         jti: session.token_id.clone(),
         created_at: session.created_at.to_string(),
+        renewed_at: session.renewal.as_ref().map(|renewal| renewal.at.to_string()),
         last_activity_at: last_activity.to_string(),
         ends_at: ends_at.to_string(),
         ends_by,

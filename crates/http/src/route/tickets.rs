@@ -7,8 +7,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request, State};
 use fanlight_base::LoginSessionId;
 use fanlight_identity::{
-    Context, LoginSession, MAX_TICKETS, NewTickets, SESSION_COOKIE, TICKET_LIFE, TicketError, TicketTarget,
-    issue_tickets, join_session, sign_in,
+    Context, LoginSession, MAX_TICKETS, NewTickets, SESSION_COOKIE, SignInCall, TICKET_LIFE, TicketError,
+    TicketTarget, issue_tickets, join_session, sign_in,
 };
 use fanlight_protocol::rest;
 use http::StatusCode;
@@ -18,6 +18,7 @@ use crate::auth::{Shown, bearer};
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{integration_id, of_call};
+use crate::operator::Kind;
 use crate::ticket::page;
 use crate::{AppState, cookies};
 
@@ -40,9 +41,12 @@ pub async fn post(
     let (parts, body) = request.into_parts();
     let shows = shows(&parts)?;
     if let Shows::Token(token) = &shows {
-        let ClientAddr(client) = ClientAddr::of(&parts.extensions);
+        let client = ClientAddr::of(&parts.extensions);
         let now = state.clock.now();
-        state.sign_ins.take(client, now).map_err(ApiError::TooMany)?;
+        state
+            .sign_ins
+            .take(client.counted(), now)
+            .map_err(ApiError::TooMany)?;
         state.prepare_keys(token).await?;
     }
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await;
@@ -65,7 +69,7 @@ pub async fn post(
         })
         .await;
     if is_sign_in {
-        let signed_in = asked.as_ref().map(|(session, _)| session);
+        let signed_in = asked.as_ref().map(|(session, _)| (session, Kind::Login));
         state.operator.signed_in(signed_in, client, state.clock.now());
     }
     let (session, tickets) = asked?;
@@ -151,7 +155,12 @@ fn of_token(cx: &Context<'_>, parts: &Parts, token: &str, wanted: &Wanted) -> Re
     let named = integration_id(&parts.headers, parts.uri.query());
     let integration = of_call(cx.store, named.as_deref(), &parts.headers)?;
     // The cookies are dropped: nobody has the key to this session but by tickets.
-    let session = sign_in(cx, token, integration.as_ref())?.session;
+    let call = SignInCall {
+        web_integration: integration.as_ref(),
+        cookie: None,
+        address: Some(ClientAddr::of(&parts.extensions).0),
+    };
+    let session = sign_in(cx, token, &call)?.session;
     tracing::info!(
         user.id = %session.user,
         login_session.id = %session.id,

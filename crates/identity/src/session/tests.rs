@@ -21,6 +21,7 @@ fn session() -> LoginSession {
         token_id: "j-1".to_owned(),
         web_integration: None,
         created_at: at(BEGAN),
+        renewal: None,
         limits: SessionLimits::new(Duration::from_secs(900), Duration::from_secs(3600)).unwrap(),
         state: LoginSessionState::Active {
             last_activity: at(BEGAN),
@@ -38,6 +39,19 @@ fn ended(end: End) -> LoginSession {
     }
 }
 
+/// Idle after half an hour, over after two hours.
+fn other_limits() -> SessionLimits {
+    SessionLimits::new(Duration::from_secs(1800), Duration::from_secs(7200)).unwrap()
+}
+
+fn renewal(now: Timestamp) -> Renewal {
+    Renewal {
+        at: now,
+        key_id: "k2".to_owned(),
+        token_id: "j-2".to_owned(),
+    }
+}
+
 fn ends() -> [End; 4] {
     [End::Idle, End::Lifetime, revoked(), End::SignedOut]
 }
@@ -52,11 +66,15 @@ fn revoked() -> End {
 type Transition = fn(LoginSession, Timestamp) -> Result<LoginSession, InvalidTransition>;
 
 /// Each transition, and the state to which it leads from `active` two seconds after the beginning.
-fn transitions() -> [(Transition, LoginSessionState); 4] {
+fn transitions() -> [(Transition, LoginSessionState); 5] {
     let now = at(BEGAN + 2);
     [
         (
             LoginSession::touched,
+            LoginSessionState::Active { last_activity: now },
+        ),
+        (
+            |session, now| session.renewed(renewal(now), other_limits()),
             LoginSessionState::Active { last_activity: now },
         ),
         (
@@ -147,6 +165,43 @@ fn no_activity_moves_the_lifetime() {
             end: End::Lifetime
         }
     );
+}
+
+#[test]
+fn a_renewal_begins_both_limits_anew_and_keeps_what_the_session_is() {
+    let before = session();
+    let now = at(BEGAN + 800);
+    let after = before.clone().renewed(renewal(now), other_limits()).unwrap();
+    assert_eq!(after.lifetime_until(), at(BEGAN + 800 + 7200));
+    assert_eq!(after.deadline(), Some((at(BEGAN + 800 + 1800), End::Idle)));
+    assert_eq!(after.renewal, Some(renewal(now)));
+    let as_before = LoginSession {
+        renewal: None,
+        limits: before.limits,
+        state: before.state.clone(),
+        ..after
+    };
+    assert_eq!(as_before, before, "id, cookie, owner and beginning stay");
+}
+
+#[test]
+fn a_renewal_on_the_last_moment_counts_and_one_after_it_does_not() {
+    let limit = at(BEGAN + 900);
+    let last = limit.minus(Duration::from_millis(1));
+    assert!(session().renewed(renewal(last), other_limits()).is_ok());
+    assert_eq!(
+        session().renewed(renewal(limit), other_limits()),
+        Err(InvalidTransition { end: End::Idle })
+    );
+}
+
+#[test]
+fn of_two_renewals_at_once_the_later_one_stays() {
+    let renewed = session()
+        .renewed(renewal(at(BEGAN + 100)), other_limits())
+        .unwrap();
+    let again = renewed.renewed(renewal(at(BEGAN + 99)), other_limits()).unwrap();
+    assert_eq!(again.proven_at(), at(BEGAN + 100));
 }
 
 #[test]

@@ -57,6 +57,9 @@ pub struct LoginEntry {
     pub jti: String,
     /// ISO 8601, UTC.
     pub created_at: String,
+    /// When a later token of the person renewed it, if one did; ISO 8601, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renewed_at: Option<String>,
     /// ISO 8601, UTC.
     pub last_activity_at: String,
     /// When it ends if nothing is done; ISO 8601, UTC.
@@ -116,9 +119,9 @@ pub struct SessionQuery {
     pub app: Option<String>,
     /// A web integration's id.
     pub web_integration: Option<String>,
-    /// The key of the token that began the login session.
+    /// The key of the token that began the login session, or last renewed it.
     pub kid: Option<String>,
-    /// The `jti` of that token.
+    /// The `jti` of one of these tokens.
     pub jti: Option<String>,
     /// `active`, `attached` or `detached`.
     pub state: Option<String>,

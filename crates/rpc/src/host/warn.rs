@@ -25,6 +25,8 @@ pub struct Deadline {
     pub reason: ExpiringReason,
     /// When its lifetime ends, whatever is done.
     pub lifetime_until: Timestamp,
+    /// Since when the lifetime counts. It begins anew when the login session is renewed.
+    pub since: Timestamp,
 }
 
 /// What a client was last told.
@@ -36,15 +38,52 @@ pub(crate) struct Warned {
     step: usize,
 }
 
+impl Deadline {
+    /// In seconds.
+    fn lifetime_left(&self, now: Timestamp) -> u64 {
+        self.lifetime_until.since(now).as_secs()
+    }
+}
+
 impl Host {
     /// Says when a login session ends unless something is done, so that its connections are warned in time; `None` when
-    /// it has ended. To be called again whenever that may have changed.
+    /// it has ended. To be called again whenever that may have changed. What was true before a renewal is not believed
+    /// any more: a sweep may have looked just before.
     pub fn login_expires(&self, login: &LoginSessionId, deadline: Option<Deadline>) {
         let mut deadlines = self.deadlines.lock().unwrap_or_else(PoisonError::into_inner);
         match deadline {
-            Some(deadline) => deadlines.insert(login.clone(), deadline),
-            None => deadlines.remove(login),
-        };
+            Some(deadline) => {
+                let known = deadlines.entry(login.clone()).or_insert(deadline);
+                if deadline.since >= known.since {
+                    *known = deadline;
+                }
+            }
+            None => {
+                deadlines.remove(login);
+            }
+        }
+    }
+
+    /// Says that a login session was renewed, and tells its connections at once how much lifetime they have now. One
+    /// whose engine session is about to end all the same is not told that it goes on.
+    pub fn login_renewed(&self, login: &LoginSessionId, deadline: Deadline) {
+        self.login_expires(login, Some(deadline));
+        let now = self.clock.now();
+        for session in self.lock_sessions().live.values() {
+            let mut shared = session.lock();
+            let idle_at = self.settings.idle.map(|idle| shared.last_request.plus(idle));
+            for member in shared.members.values_mut() {
+                if member.login.as_ref() != Some(login) {
+                    continue;
+                }
+                let next = sooner(idle_at, Some((deadline.at, deadline.reason)));
+                if next.and_then(|next| warning(next, now)).is_none() {
+                    member.warned = None;
+                    // A full outbox is its owner's to close.
+                    let _ = member.outbox.send(extended(Some(deadline), now));
+                }
+            }
+        }
     }
 
     fn deadline(&self, login: Option<&LoginSessionId>) -> Option<Deadline> {
@@ -54,8 +93,7 @@ impl Host {
 
     /// How many seconds the login session's lifetime has left, if that is known.
     pub(super) fn lifetime_left(&self, login: Option<&LoginSessionId>, now: Timestamp) -> Option<u64> {
-        let deadline = self.deadline(login)?;
-        Some(deadline.lifetime_until.since(now).as_secs())
+        self.deadline(login).map(|deadline| deadline.lifetime_left(now))
     }
 
     /// Warns the connections of `sessions`.
@@ -65,17 +103,11 @@ impl Host {
             let idle_at = self.settings.idle.map(|idle| shared.last_request.plus(idle));
             for member in shared.members.values_mut() {
                 let login = self.deadline(member.login.as_ref());
-                let lifetime_left = login.map(|login| login.lifetime_until.since(now).as_secs());
                 let next = sooner(idle_at, login.map(|login| (login.at, login.reason)));
                 let due = next.and_then(|next| warning(next, now));
                 let text = match (member.warned, due) {
                     (None, None) => continue,
-                    (Some(_), None) => frame(
-                        &Extended {
-                            lifetime_seconds_left: lifetime_left,
-                        }
-                        .notification(),
-                    ),
+                    (Some(_), None) => extended(login, now),
                     (Some(before), Some(due)) if !is_news(before, due) => continue,
                     (_, Some(due)) => frame(
                         &Expiring {
@@ -92,6 +124,16 @@ impl Host {
             }
         }
     }
+}
+
+fn extended(login: Option<Deadline>, now: Timestamp) -> String {
+    let lifetime_seconds_left = login.map(|login| login.lifetime_left(now));
+    frame(
+        &Extended {
+            lifetime_seconds_left,
+        }
+        .notification(),
+    )
 }
 
 /// The earlier one of the engine session's end and its login session's.

@@ -70,6 +70,7 @@ fn the_login_session_warns_where_it_ends_first() {
         at: lifetime_until,
         reason: ExpiringReason::Lifetime,
         lifetime_until,
+        since: now,
     };
     world.host.login_expires(&login(), Some(deadline));
     assert_eq!(heard(&world, &client), expiring("lifetime", 30));
@@ -104,6 +105,7 @@ fn a_deadline_that_comes_nearer_is_told_again() {
             at,
             reason: ExpiringReason::Idle,
             lifetime_until: at,
+            since: world.clock.now(),
         };
         world.host.login_expires(&login(), Some(deadline));
     };
@@ -117,4 +119,53 @@ fn a_deadline_that_comes_nearer_is_told_again() {
         1,
         "nothing is known of an end any more"
     );
+}
+
+#[test]
+fn a_renewed_login_session_is_told_at_once_and_what_was_true_before_is_not_believed() {
+    let world = World::with(HostSettings {
+        idle: None,
+        ..HostSettings::default()
+    });
+    let client = world.connect("ada", "t10");
+    let stranger = world.connect("eve", "t10");
+    stranger.outbox.take();
+    client.outbox.take();
+    let began = world.clock.now();
+    let until = |secs: u64, since| Deadline {
+        at: began.plus(Duration::from_secs(secs)),
+        reason: ExpiringReason::Lifetime,
+        lifetime_until: began.plus(Duration::from_secs(secs)),
+        since,
+    };
+    let before = until(30, began);
+    world.host.login_expires(&login(), Some(before));
+    assert_eq!(heard(&world, &client), expiring("lifetime", 30));
+    world.advance(5);
+    world.host.login_renewed(&login(), until(3605, world.clock.now()));
+    let extended = client.outbox.take().remove(0);
+    assert_eq!(extended["method"], "OnSessionExtended");
+    assert_eq!(extended["params"]["lifetimeSecondsLeft"], 3600);
+    world.host.login_expires(&login(), Some(before));
+    assert_eq!(heard(&world, &client), []);
+    assert_eq!(stranger.outbox.take(), Vec::<Value>::new());
+}
+
+#[test]
+fn a_renewal_does_not_promise_that_an_idle_engine_session_goes_on() {
+    let world = world();
+    let client = world.connect("ada", "t10");
+    client.outbox.take();
+    world.advance(90);
+    assert_eq!(heard(&world, &client), expiring("idle", 10));
+    let now = world.clock.now();
+    let lifetime_until = now.plus(Duration::from_secs(9000));
+    let deadline = Deadline {
+        at: lifetime_until,
+        reason: ExpiringReason::Lifetime,
+        lifetime_until,
+        since: now,
+    };
+    world.host.login_renewed(&login(), deadline);
+    assert_eq!(client.outbox.take(), Vec::<Value>::new());
 }

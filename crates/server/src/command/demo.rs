@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, ManualClock, SystemClock, SystemEntropy};
-use fanlight_http::{Assets, Parts, Services, Settings, Site, SiteLimits, router};
+use fanlight_http::{Assets, Parts, Services, Settings, Site, SiteLimits, TrustedProxies, router};
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings};
 use fanlight_store::SqliteStore;
@@ -95,6 +95,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         tls: local_tls.as_ref().map(|tls| tls.acceptor.clone()),
         max_connections: MAX_CONNECTIONS,
         limits: SiteLimits::default(),
+        trusted_proxies: TrustedProxies::default(),
         shutdown: lifecycle.shutdown.clone(),
         tasks: lifecycle.tasks.clone(),
     };

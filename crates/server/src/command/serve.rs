@@ -9,7 +9,8 @@ use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, SystemClock, SystemEntropy};
 use fanlight_config::Settings;
 use fanlight_http::{
-    Assets, CookieReach, LineLimits, Parts, Rate, Services, Site, SiteLimits, SocketLimits, router,
+    Assets, CookieReach, LineLimits, Parts, Rate, Services, Site, SiteLimits, SocketLimits, TrustedProxies,
+    router,
 };
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings, Limits};
@@ -81,6 +82,7 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
             per_address: size(settings.http.connections_per_address),
             ..SiteLimits::default()
         },
+        trusted_proxies: services.settings.trusted_proxies.clone(),
         shutdown: lifecycle.shutdown.clone(),
         tasks: lifecycle.tasks.clone(),
     };
@@ -146,6 +148,8 @@ fn http_settings(settings: &Settings) -> fanlight_http::Settings {
             0 => usual.calculations,
             n_calculations => n_calculations,
         },
+        trusted_proxies: TrustedProxies::new(&settings.trusted_proxies),
+        metrics_token: settings.operator.metrics_token.clone(),
         ..usual
     }
 }

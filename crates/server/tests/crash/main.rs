@@ -6,16 +6,17 @@
 #[expect(dead_code, reason = "this test needs a part of what the demo's tests need")]
 mod support;
 
-use std::net::TcpStream;
+#[path = "../demo/socket.rs"]
+mod socket;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
+use socket::Socket;
 use support::Demo;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
 
 const PEOPLE: usize = 200;
 /// The binary is killed when so many selections were acknowledged, while others are under way.
@@ -28,86 +29,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Known {
     acknowledged: Option<u64>,
     sent: Option<u64>,
-}
-
-struct Socket {
-    stream: WebSocket<TcpStream>,
-    /// The parameters of `OnConnected`.
-    greeting: Value,
-}
-
-impl Socket {
-    fn open(demo: &Demo, cookie: &str, person: usize) -> Self {
-        let origin = demo.ready["tenant"].as_str().unwrap();
-        let port = origin.rsplit(':').next().unwrap();
-        let answer = demo.tenant("GET", "/api/v1/csrf-token", &[("cookie", cookie)]);
-        let csrf = answer
-            .head
-            .lines()
-            .find_map(|line| line.strip_prefix("qlik-csrf-token: "))
-            .unwrap()
-            .to_owned();
-        let stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let url = format!("ws://127.0.0.1:{port}/app/flights?qlik-csrf-token={csrf}");
-        let mut request = url.into_client_request().unwrap();
-        request.headers_mut().insert("cookie", cookie.parse().unwrap());
-        request.headers_mut().insert("origin", origin.parse().unwrap());
-        let (stream, _) = client(request, stream).unwrap_or_else(|error| panic!("person {person}: {error}"));
-        let mut socket = Self {
-            stream,
-            greeting: Value::Null,
-        };
-        socket.greeting = socket.read().unwrap()["params"].clone();
-        socket
-    }
-
-    /// The next frame; `None` when the server is gone.
-    fn read(&mut self) -> Option<Value> {
-        loop {
-            match self.stream.read().ok()? {
-                Message::Text(text) => return serde_json::from_str(&text).ok(),
-                Message::Close(_) => return None,
-                _ => {}
-            }
-        }
-    }
-
-    /// The result of a call; `None` when the server is gone.
-    fn call(&mut self, handle: i64, method: &str, params: &Value) -> Option<Value> {
-        let request =
-            json!({ "jsonrpc": "2.0", "id": 1, "handle": handle, "method": method, "params": params });
-        self.stream.send(Message::text(request.to_string())).ok()?;
-        loop {
-            let frame = self.read()?;
-            if frame["id"] == 1 {
-                assert!(frame.get("error").is_none(), "{method}: {frame}");
-                return Some(frame["result"].clone());
-            }
-        }
-    }
-
-    fn month(&mut self) -> Option<i64> {
-        self.call(-1, "OpenDoc", &json!(["flights"]))?;
-        self.call(1, "GetField", &json!(["Month"]))?["qReturn"]["qHandle"].as_i64()
-    }
-
-    /// The element numbers that are selected.
-    fn selected(&mut self) -> Vec<u64> {
-        let list = json!([{ "qInfo": { "qType": "list" }, "qListObjectDef": {
-            "qDef": { "qFieldDefs": ["Month"] },
-            "qInitialDataFetch": [{ "qTop": 0, "qLeft": 0, "qWidth": 1, "qHeight": 20 }] } }]);
-        let handle = self.call(1, "CreateSessionObject", &list).unwrap()["qReturn"]["qHandle"].clone();
-        let layout = self
-            .call(handle.as_i64().unwrap(), "GetLayout", &json!([]))
-            .unwrap();
-        let rows = &layout["qLayout"]["qListObject"]["qDataPages"][0]["qMatrix"];
-        let cells = rows.as_array().unwrap().iter().map(|row| &row[0]);
-        let selected = cells.filter(|cell| cell["qState"] == "S");
-        selected
-            .map(|cell| cell["qElemNumber"].as_u64().unwrap())
-            .collect()
-    }
 }
 
 /// Signs a person in. One address may sign in so often in a minute, so the demo's clock is moved on in between.

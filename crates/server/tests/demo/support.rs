@@ -67,7 +67,21 @@ pub fn fanlight(args: &[&str]) -> Output {
 impl Demo {
     /// Starts on free ports and waits until it is ready.
     pub fn start(data: &Path, flags: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fanlight"))
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_fanlight")), data, flags)
+    }
+
+    /// Starts so that a file that may not grow is an error to it, as a full disk is, and not its end.
+    pub fn start_with_errors_for_large_files(data: &Path) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+        shell.arg(env!("CARGO_BIN_EXE_fanlight"));
+        // Its log may go to a file here, and would be limited, too.
+        shell.stderr(Stdio::null());
+        Self::start_by(shell, data, &[])
+    }
+
+    fn start_by(mut command: Command, data: &Path, flags: &[&str]) -> Self {
+        let mut child = command
             .args([
                 "demo",
                 "--tenant-addr",
@@ -89,6 +103,15 @@ impl Demo {
             .expect("it prints text");
         let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("not ready ({error}): {line}"));
         Self { ready, child }
+    }
+
+    /// From now on its files may be so large: `unlimited`, or a number of bytes.
+    pub fn limit_files(&self, bytes: &str) {
+        let done = Command::new("prlimit")
+            .args(["--pid", &self.child.id().to_string()])
+            .arg(format!("--fsize={bytes}:unlimited"))
+            .status();
+        assert!(done.expect("util-linux is installed").success());
     }
 
     /// Ends it without a word, as a crash would.

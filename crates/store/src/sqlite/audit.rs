@@ -4,7 +4,7 @@ use fanlight_base::Timestamp;
 use fanlight_identity::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
 use rusqlite::params;
 
-use super::{SqliteStore, begin};
+use super::{SqliteStore, begin, write};
 use crate::error::{Result, from_sqlite};
 use crate::rows::Reader;
 
@@ -15,28 +15,7 @@ impl AuditLog for SqliteStore {
         }
         let mut connection = self.writing();
         let transaction = begin(&mut connection)?;
-        {
-            let mut insert = transaction
-                .prepare_cached(
-                    "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail) \
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                )
-                .map_err(from_sqlite)?;
-            for record in records {
-                insert
-                    .execute(params![
-                        record.at.as_millis(),
-                        record.action,
-                        record.actor,
-                        record.user,
-                        record.login_session,
-                        record.engine_session,
-                        record.address,
-                        record.detail,
-                    ])
-                    .map_err(from_sqlite)?;
-            }
-        }
+        write::audit(&transaction, records)?;
         transaction.commit().map_err(from_sqlite)
     }
 

@@ -7,12 +7,31 @@ use rusqlite::{Connection, Params};
 use crate::error::{Result, corrupt, from_sqlite};
 use crate::rows::Reader;
 
-pub(crate) const USER_BY_SUBJECT: &str = "SELECT * FROM users WHERE subject = ?";
+/// A table's name, for messages, and a query on it.
+pub(crate) type Query<'a> = (&'static str, &'a str);
+
+pub(crate) const USER_BY_SUBJECT: Query<'_> = ("users", "SELECT * FROM users WHERE subject = ?");
+pub(crate) const SESSION_BY_KEY: Query<'_> = (
+    "login_sessions",
+    "SELECT * FROM login_sessions WHERE key_hash = ?",
+);
+
+/// As the index `login_sessions_due` has it.
+pub(crate) const DUE_SESSIONS: Query<'_> = (
+    "login_sessions",
+    "SELECT * FROM login_sessions WHERE ended IS NULL AND \
+     min(coalesce(renewed_at, created_at) + 1000 * lifetime_secs, last_activity + 1000 * idle_secs) <= ? \
+     ORDER BY created_at, id LIMIT ?",
+);
+pub(crate) const SESSIONS_BY_ID: Query<'_> = (
+    "login_sessions",
+    "SELECT s.* FROM json_each(?) wanted JOIN login_sessions s ON s.id = wanted.value WHERE s.ended IS NULL",
+);
 
 /// The first row of a query.
 pub(crate) fn one<T>(
     connection: &Connection,
-    (table, sql): (&'static str, &str),
+    (table, sql): Query<'_>,
     params: impl Params,
     read: impl FnOnce(&Reader<'_>) -> Result<T>,
 ) -> Result<Option<T>> {
@@ -27,7 +46,7 @@ pub(crate) fn one<T>(
 /// Every row of a query.
 pub(crate) fn all<T>(
     connection: &Connection,
-    (table, sql): (&'static str, &str),
+    (table, sql): Query<'_>,
     params: impl Params,
     read: impl Fn(&Reader<'_>) -> Result<T>,
 ) -> Result<Vec<T>> {

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use fanlight_base::{Entropy as _, SeededEntropy};
 use fanlight_identity::{
-    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, SessionLimits, StoreError, UserStatus,
+    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, Renewal, SessionLimits, StoreError, UserStatus,
     create_api_key,
 };
 use fanlight_jose::{KeyKind, KeyPeriod, PrivateKey};
 use tempfile::TempDir;
 
 use super::*;
+
+mod sessions;
 
 fn at(secs: i64) -> Timestamp {
     Timestamp::from_secs(secs)
@@ -49,6 +51,7 @@ fn session(entropy: &SeededEntropy, user: &User) -> LoginSession {
         token_id: "j-1".into(),
         web_integration: Some("portal".parse().unwrap()),
         created_at: at(10),
+        renewal: None,
         limits: SessionLimits::default(),
         state: LoginSessionState::Active {
             last_activity: at(10),
@@ -89,9 +92,24 @@ fn sign_in(
     user: &User,
     session: &LoginSession,
 ) -> Result<SignInOutcome> {
-    store.sign_in(&token(token_id), &user.subject, &mut |_| {
-        Some((user.clone(), session.clone()))
-    })
+    let decision = SignInDecision::begin(user.clone(), session.clone());
+    decide(store, &token(token_id), None, |_| Some(decision))
+}
+
+/// Signs Ada in, as `decide` says.
+fn decide(
+    store: &SqliteStore,
+    token: &UsedToken,
+    cookie: Option<&SessionKeyHash>,
+    decide: impl FnOnce(SignInFound) -> Option<SignInDecision>,
+) -> Result<SignInOutcome> {
+    let attempt = SignInAttempt {
+        token,
+        subject: "ada",
+        cookie,
+    };
+    let mut decide = Some(decide);
+    store.sign_in(&attempt, &mut |found| decide.take().unwrap()(found))
 }
 
 #[test]
@@ -231,7 +249,7 @@ fn a_token_works_once() {
         provider: "other".parse().unwrap(),
         ..token("j-1")
     };
-    let outcome = store.sign_in(&other, "ada", &mut |_| Some((ada.clone(), again.clone())));
+    let outcome = decide(&store, &other, None, |_| Some(SignInDecision::begin(ada, again)));
     assert_eq!(outcome.unwrap(), SignInOutcome::Done);
 }
 
@@ -239,7 +257,7 @@ fn a_token_works_once() {
 fn a_refused_sign_in_keeps_nothing() {
     let Fixture { entropy, store } = fixture();
     assert_eq!(
-        store.sign_in(&token("j-1"), "ada", &mut |_| None).unwrap(),
+        decide(&store, &token("j-1"), None, |_| None).unwrap(),
         SignInOutcome::Refused
     );
     assert_eq!(store.count_users().unwrap(), 0);
@@ -256,8 +274,8 @@ fn a_sign_in_sees_the_user_of_the_subject() {
     let ada = user(&entropy, "ada");
     store.put_user(&ada).unwrap();
     let mut seen = None;
-    let outcome = store.sign_in(&token("j-1"), "ada", &mut |known| {
-        seen = known;
+    let outcome = decide(&store, &token("j-1"), None, |found| {
+        seen = found.user;
         None
     });
     assert_eq!((outcome.unwrap(), seen), (SignInOutcome::Refused, Some(ada)));

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use fanlight_base::{LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
-    ApiKey, ApiKeyScope, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState, Origin,
-    TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, UserStatus, WebIntegration,
+    ApiKey, ApiKeyScope, AuditRecord, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState,
+    Origin, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, UserStatus, WebIntegration,
 };
 use rusqlite::{Connection, Params, params};
 
@@ -202,7 +202,32 @@ pub(crate) fn login_session(connection: &Connection, session: &LoginSession) -> 
     .map(drop)
 }
 
-/// Whether the session was still open.
+/// Keeps the renewal of a session that was read in the same transaction.
+pub(crate) fn renewal(connection: &Connection, session: &LoginSession) -> Result<()> {
+    let (Some(renewal), LoginSessionState::Active { last_activity }) = (&session.renewal, &session.state)
+    else {
+        return Ok(());
+    };
+    let sql = "UPDATE login_sessions SET renewed_at = ?, renewed_key_id = ?, renewed_token_id = ?, idle_secs = ?, \
+               lifetime_secs = ?, last_activity = ? WHERE id = ? AND ended IS NULL";
+    change(
+        connection,
+        sql,
+        params![
+            renewal.at.as_millis(),
+            renewal.key_id,
+            renewal.token_id,
+            secs(session.limits.idle()),
+            secs(session.limits.lifetime()),
+            last_activity.as_millis(),
+            session.id.as_str(),
+        ],
+    )
+    .map(drop)
+}
+
+/// Whether the session was still open; if so, the audit log says how it ended. A limit ends only the session that was
+/// looked at: who renews it at the same moment goes on. To be called in a transaction.
 pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession) -> Result<bool> {
     let LoginSessionState::Ended { at, end } = &session.state else {
         return Ok(false);
@@ -211,13 +236,44 @@ pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession)
         End::Revoked { by, reason } => (Some(by), Some(reason)),
         End::Idle | End::Lifetime | End::SignedOut => (None, None),
     };
+    let by_limit = matches!(end, End::Idle | End::Lifetime);
+    let renewed_at = session.renewal.as_ref().map(|renewal| renewal.at.as_millis());
     let sql = "UPDATE login_sessions SET ended = ?, ended_at = ?, ended_by = ?, ended_reason = ? \
-               WHERE id = ? AND ended IS NULL";
-    Ok(change(
-        connection,
-        sql,
-        params![end.code(), at.as_millis(), by, reason, session.id.as_str()],
-    )? > 0)
+               WHERE id = ? AND ended IS NULL AND (NOT ? OR renewed_at IS ?)";
+    let values = params![
+        end.code(),
+        at.as_millis(),
+        by,
+        reason,
+        session.id.as_str(),
+        by_limit,
+        renewed_at
+    ];
+    if change(connection, sql, values)? == 0 {
+        return Ok(false);
+    }
+    audit(connection, AuditRecord::of_end(session).as_slice())?;
+    Ok(true)
+}
+
+/// To be called in a transaction.
+pub(crate) fn audit(connection: &Connection, records: &[AuditRecord]) -> Result<()> {
+    let sql = "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    for record in records {
+        let values = params![
+            record.at.as_millis(),
+            record.action,
+            record.actor,
+            record.user,
+            record.login_session,
+            record.engine_session,
+            record.address,
+            record.detail,
+        ];
+        change(connection, sql, values)?;
+    }
+    Ok(())
 }
 
 /// To be called in a transaction.
