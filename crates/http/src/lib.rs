@@ -10,6 +10,7 @@
 mod assets;
 mod auth;
 mod client;
+pub mod control;
 mod cookies;
 mod error;
 mod extract;

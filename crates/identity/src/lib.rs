@@ -46,9 +46,11 @@ pub use key_sets::{CachePolicy, JwksUri, JwksUriError, KeySetCache, Need, NoRemo
 pub use origin::{CspSource, Origin, OriginError};
 pub use provider::{IdentityProvider, ProviderKey, login_rules, program_rules};
 pub use session::{
-    End, InvalidTransition, LoginSession, LoginSessionState, NarrowLimits, Renewal, SessionLimits,
+    End, InvalidTransition, Limit, LoginSession, LoginSessionState, NarrowLimits, Renewal, SessionLimits,
 };
-pub use sign_in::{ShownCookie, SignInCall, SignedIn, end_session, expire_sweep, sign_in, sign_out};
+pub use sign_in::{
+    ShownCookie, SignInCall, SignedIn, end_session, expire_session, expire_sweep, sign_in, sign_out,
+};
 pub use store::{
     SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store, StoreError, TakenTicket,
     UsedToken,

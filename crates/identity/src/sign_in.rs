@@ -8,9 +8,9 @@ use fanlight_jose::{TokenError, UnverifiedToken, VerifiedToken};
 
 use crate::cookies::check_session_cookie;
 use crate::{
-    Context, InvalidTransition, LoginSession, LoginSessionState, Renewal, SessionCookies, SessionKeyHash,
-    SignInAttempt, SignInDecision, SignInError, SignInFound, SignInOutcome, SignInSession, Store, StoreError,
-    UsedToken, User, UserStatus, WebIntegration, login_rules,
+    Context, InvalidTransition, Limit, LoginSession, LoginSessionState, Renewal, SessionCookies,
+    SessionKeyHash, SignInAttempt, SignInDecision, SignInError, SignInFound, SignInOutcome, SignInSession,
+    Store, StoreError, UsedToken, User, UserStatus, WebIntegration, login_rules,
 };
 
 /// Who ended the session of the person before, and why.
@@ -227,6 +227,19 @@ pub fn end_session(
     end(store, id, |session| {
         session.revoked(now, by.to_owned(), reason.to_owned())
     })
+}
+
+/// Ends a session as if it had reached `limit`. Gives the ended session, or `None` when there is none that runs.
+///
+/// # Errors
+/// The store fails.
+pub fn expire_session(
+    store: &dyn Store,
+    id: &LoginSessionId,
+    limit: Limit,
+    now: Timestamp,
+) -> Result<Option<LoginSession>, StoreError> {
+    end(store, id, |session| session.expired_early(now, limit))
 }
 
 fn end(

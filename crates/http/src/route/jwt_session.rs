@@ -77,7 +77,7 @@ fn cookie(headers: &HeaderMap) -> Option<ShownCookie<'_>> {
 }
 
 fn set_cookies(state: &AppState, values: &SessionCookies) -> Result<Vec<HeaderValue>, ApiError> {
-    let reach = state.settings.cookies;
+    let reach = state.faults.cookies(state.settings.cookies);
     let cookies = values
         .pairs()
         .into_iter()

@@ -66,7 +66,7 @@ fn revoked() -> End {
 type Transition = fn(LoginSession, Timestamp) -> Result<LoginSession, InvalidTransition>;
 
 /// Each transition, and the state to which it leads from `active` two seconds after the beginning.
-fn transitions() -> [(Transition, LoginSessionState); 5] {
+fn transitions() -> [(Transition, LoginSessionState); 7] {
     let now = at(BEGAN + 2);
     [
         (
@@ -81,6 +81,20 @@ fn transitions() -> [(Transition, LoginSessionState); 5] {
             LoginSession::expired,
             LoginSessionState::Active {
                 last_activity: at(BEGAN),
+            },
+        ),
+        (
+            |session, now| session.expired_early(now, Limit::Idle),
+            LoginSessionState::Ended {
+                at: now,
+                end: End::Idle,
+            },
+        ),
+        (
+            |session, now| session.expired_early(now, Limit::Lifetime),
+            LoginSessionState::Ended {
+                at: now,
+                end: End::Lifetime,
             },
         ),
         (
