@@ -164,7 +164,7 @@ impl<'s> Evaluator<'s> {
             let results = compiled.run(self.scope(), &dims)?;
             (0..n_values)
                 .map(|code| {
-                    if code as usize % CANCEL_ROWS == 0 {
+                    if (code as usize).is_multiple_of(CANCEL_ROWS) {
                         self.cancel.check()?;
                     }
                     let value = node.value(&results, &dims, &[code], &self.context());

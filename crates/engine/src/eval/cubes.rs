@@ -331,7 +331,7 @@ impl Evaluator<'_> {
         let codes = |row: usize| &body.codes[row * width..(row + 1) * width];
         (0..body.n_rows)
             .map(|row| {
-                if row % CANCEL_ROWS == 0 {
+                if row.is_multiple_of(CANCEL_ROWS) {
                     self.cancel.check()?;
                 }
                 let value = node.value(&body.results, &plan.dims, codes(row), &context);
