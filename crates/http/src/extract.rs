@@ -72,7 +72,7 @@ impl ClientAddr {
 
 /// One customer has 2⁶⁴ IPv6 addresses; by the single address they would be limited in nothing, and would fill the
 /// limiters' memory alone.
-fn client(address: IpAddr) -> IpAddr {
+pub fn client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let network = u128::from(address) & !u128::from(u64::MAX);

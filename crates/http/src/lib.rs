@@ -12,6 +12,8 @@ mod auth;
 mod cookies;
 mod error;
 mod extract;
+#[cfg(test)]
+mod fuzz;
 mod integration;
 mod key_sets;
 mod layer;

@@ -19,6 +19,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use crate::extract::client;
+
 use addresses::Addresses;
 use patient::Patient;
 
@@ -28,7 +30,7 @@ mod patient;
 /// What one client may take of a [`Site`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SiteLimits {
-    /// TCP connections of one address at a time; more are closed at once.
+    /// TCP connections of one address, or of one IPv6 network, at a time; more are closed at once.
     pub per_address: usize,
     /// How long a client may take to send a request's head, or to shake hands for TLS.
     pub head: Duration,
@@ -88,7 +90,7 @@ impl Site {
                     continue;
                 }
             };
-            let Some(counted) = addresses.count(peer.ip().to_canonical(), self.limits.per_address) else {
+            let Some(counted) = addresses.count(client(peer.ip()), self.limits.per_address) else {
                 tracing::debug!(peer = %peer.ip(), "this address has too many connections");
                 continue;
             };
