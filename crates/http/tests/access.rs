@@ -1,5 +1,7 @@
 //! An app, a session, a cookie of somebody else.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::time::Duration;
 
 use fanlight_base::Clock as _;

@@ -8,25 +8,8 @@ use serde_json::{Value, json};
 const FORGED: &str = "x\r\nFORGED 2026-01-01T00:00:00Z  INFO signed in by token user.id=root\u{1b}[31m\u{9b}31m\u{7}\u{8}\u{202e}";
 const ENCODED: &str = "x%0d%0aFORGED%20line%1b%5b31m%c2%9b31m";
 
-#[tokio::test]
-async fn no_text_of_strangers_makes_a_log_line_of_its_own() {
-    let (text, json) = CapturedLogs::start_in_both_forms();
-    let tenant = TestTenant::start().await;
-    let mut claims = tenant.claims(FORGED);
-    claims["name"] = json!(FORGED);
-    claims["jti"] = json!(FORGED);
-    let signed_in = tenant
-        .sign_in(&tenant.forge.sign(&Forge::header(), &claims))
-        .await;
-    let mut foreign = tenant.claims("ada");
-    foreign["iss"] = json!(FORGED);
-    tenant
-        .sign_in(&tenant.forge.sign(&Forge::header(), &foreign))
-        .await;
-    let header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": FORGED });
-    tenant
-        .sign_in(&tenant.forge.sign(&header, &tenant.claims("ada")))
-        .await;
+/// Odd texts wherever a caller may put one.
+async fn call_and_connect(tenant: &TestTenant) {
     let program = tenant.program();
     for path in [
         format!("/{ENCODED}"),
@@ -62,6 +45,28 @@ async fn no_text_of_strangers_makes_a_log_line_of_its_own() {
         let page = tenant.anonymous().with("origin", PORTAL);
         let _ = tenant.socket(&path).by(&page).open().await;
     }
+}
+
+#[tokio::test]
+async fn no_text_of_strangers_makes_a_log_line_of_its_own() {
+    let (text, json) = CapturedLogs::start_in_both_forms();
+    let tenant = TestTenant::start().await;
+    let mut claims = tenant.claims(FORGED);
+    claims["name"] = json!(FORGED);
+    claims["jti"] = json!(FORGED);
+    let signed_in = tenant
+        .sign_in(&tenant.forge.sign(&Forge::header(), &claims))
+        .await;
+    let mut foreign = tenant.claims("ada");
+    foreign["iss"] = json!(FORGED);
+    tenant
+        .sign_in(&tenant.forge.sign(&Forge::header(), &foreign))
+        .await;
+    let header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": FORGED });
+    tenant
+        .sign_in(&tenant.forge.sign(&header, &tenant.claims("ada")))
+        .await;
+    call_and_connect(&tenant).await;
     if signed_in.status == 200 {
         let eve = tenant.anonymous().with("cookie", &signed_in.cookies());
         eve.get("/logout").await;

@@ -1,5 +1,7 @@
 //! Pages of origins that are not listed learn nothing, and odd bytes reach no header.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use fanlight_testkit::{APP_ID, Answer, Caller, TestTenant};
 use http::Method;
 use serde_json::{Value, json};

@@ -83,6 +83,7 @@ impl Drop for Turn {
 #[cfg(test)]
 mod tests {
     use tokio::sync::mpsc::unbounded_channel;
+    use tokio_util::task::TaskTracker;
 
     use super::*;
 
@@ -90,12 +91,13 @@ mod tests {
     async fn people_take_turns_however_much_each_of_them_wants() {
         let turns = Turns::new(1);
         let [greedy, modest]: [UserId; 2] = ["greedy", "modest"].map(|name| name.parse().unwrap());
+        let tasks = TaskTracker::new();
         let running = turns.wait(&greedy).await;
         let (said, mut heard) = unbounded_channel();
         let mut asked = 0;
         for user in [&greedy, &greedy, &greedy, &modest] {
             let (all, said, user) = (Arc::clone(&turns), said.clone(), user.clone());
-            tokio::spawn(async move {
+            tasks.spawn(async move {
                 let turn = all.wait(&user).await;
                 said.send(user.to_string()).unwrap();
                 drop(turn);
