@@ -66,6 +66,8 @@ numbers! {
         handles_per_connection = 10_000 in 10..=1_000_000;
         /// Calculations that one connection may have waiting or running.
         pending_jobs = 200 in 1..=100_000;
+        /// How long one calculation may run, in seconds.
+        calculation_secs = 60 in 1..=3_600;
         /// Cells kept in the calculation cache of one engine session.
         cached_cells_per_session = 4_000_000 in 0..=1_000_000_000;
     }

@@ -29,6 +29,8 @@ pub struct Cube {
     pub(crate) codes: Vec<u32>,
     /// Row-major values of the measures.
     pub(crate) values: Vec<Value>,
+    /// Bytes of the texts that its expressions made.
+    pub(crate) text_bytes: usize,
 }
 
 /// The code of a total cell.
@@ -180,6 +182,17 @@ impl Cube {
     /// The number of rows after suppression.
     pub fn n_rows(&self) -> usize {
         self.n_rows
+    }
+
+    /// How much memory the cube takes, counted in cells: those of its columns and of their attributes, and its texts.
+    pub fn weight(&self) -> usize {
+        let of_dims = self.dims.iter().map(|dim| dim.attrs.len());
+        let of_measures = self.measures.iter().map(|measure| measure.attrs.len());
+        let n_attrs: usize = of_dims.chain(of_measures).sum();
+        let n_cells = self.n_rows.saturating_mul(self.n_cols() + n_attrs);
+        n_cells
+            .saturating_add(self.text_bytes / size_of::<Value>())
+            .max(1)
     }
 
     /// The number of columns: dimensions and measures without those in error.

@@ -80,6 +80,8 @@ pub enum EvalError {
 pub enum Quantity {
     /// Rows of a result, or groups on the way to it.
     Rows,
+    /// Values of the expressions of a result.
+    Values,
     /// Bytes of the texts that expressions make.
     TextBytes,
 }
@@ -88,6 +90,7 @@ impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Rows => "rows",
+            Self::Values => "values",
             Self::TextBytes => "bytes of text",
         })
     }

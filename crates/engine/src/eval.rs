@@ -50,6 +50,13 @@ pub(crate) const MAX_ROWS: usize = 4_000_000;
 /// How deep expressions may refer to other expressions: variables, labels, master measures, searches.
 const MAX_DEPTH: usize = 16;
 
+/// The most bytes of text that the dollar-sign expansions of one evaluation may paste: variables that name each other
+/// would otherwise grow without end.
+const MAX_PASTED_BYTES: usize = 1 << 22;
+
+/// After so many rows of a result a calculation looks whether it was cancelled.
+const CANCEL_ROWS: usize = 1024;
+
 /// Evaluates in one selection state of a snapshot.
 pub(crate) struct Evaluator<'s> {
     pub(crate) snapshot: &'s Snapshot,
@@ -59,6 +66,8 @@ pub(crate) struct Evaluator<'s> {
     /// What an aggregation without a set of its own runs over.
     pub(crate) base: RecordSet,
     depth: Cell<usize>,
+    /// How many more bytes expansions may paste.
+    pasted: Cell<usize>,
     pub(crate) texts: TextBudget,
 }
 
@@ -104,6 +113,7 @@ impl<'s> Evaluator<'s> {
             state,
             base,
             depth: Cell::new(0),
+            pasted: Cell::new(MAX_PASTED_BYTES),
             texts: TextBudget::full(),
         })
     }
@@ -154,6 +164,9 @@ impl<'s> Evaluator<'s> {
             let results = compiled.run(self.scope(), &dims)?;
             (0..n_values)
                 .map(|code| {
+                    if (code as usize).is_multiple_of(CANCEL_ROWS) {
+                        self.cancel.check()?;
+                    }
                     let value = node.value(&results, &dims, &[code], &self.context());
                     Ok(self.texts.keep(value)?)
                 })

@@ -49,6 +49,17 @@ impl FieldSelection {
         }
     }
 
+    /// The same selection without what was computed from it.
+    fn cold(&self) -> Self {
+        Self {
+            field: self.field,
+            values: self.values.clone(),
+            is_locked: self.is_locked,
+            text_search: self.text_search.clone(),
+            rows: OnceLock::new(),
+        }
+    }
+
     /// The rows of one of the field's tables that hold a selected value.
     pub(crate) fn rows(&self, model: &DataModel, table: TableId) -> &Arc<BitSet> {
         let tables = model.field(self.field).tables();
@@ -82,6 +93,17 @@ impl StateSelection {
             fields,
             inference: OnceLock::new(),
         }
+    }
+
+    /// The same selections without what was computed from them, which takes a bit for each row of the data.
+    pub(crate) fn cold(&self) -> Self {
+        Self::new(self.fields.iter().map(|own| Arc::new(own.cold())).collect())
+    }
+
+    /// Whether something was computed from the selections.
+    #[cfg(test)]
+    pub(crate) fn is_warm(&self) -> bool {
+        self.inference.get().is_some()
     }
 
     pub(crate) fn fields(&self) -> &[Arc<FieldSelection>] {

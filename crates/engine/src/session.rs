@@ -190,6 +190,12 @@ impl Session {
         self.version += 1;
     }
 
+    /// Removes a variable; its name then expands to nothing, as an unknown one does.
+    pub fn remove_variable(&mut self, name: &str) {
+        Arc::make_mut(&mut self.variables).retain(|(other, _)| other != name);
+        self.version += 1;
+    }
+
     /// A variable's definition.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables

@@ -151,9 +151,27 @@ impl Snapshot {
     /// # Panics
     /// If the field is of another model.
     pub fn search(&self, state: &str, field: FieldId, pattern: &str) -> Vec<Hit> {
-        let cancel = Cancel::new();
-        let found = Evaluator::new(self, state, &cancel).map(|evaluator| evaluator.search(field, pattern));
-        found.ok().and_then(Result::ok).unwrap_or_default()
+        self.search_until(state, field, pattern, &Cancel::new())
+            .unwrap_or_default()
+    }
+
+    /// As [`Snapshot::search`], until it is cancelled: the pattern may be an expression, which may take long.
+    ///
+    /// # Errors
+    /// If it is cancelled or too large, or there is no such state.
+    ///
+    /// # Panics
+    /// If the field is of another model.
+    pub fn search_until(
+        &self,
+        state: &str,
+        field: FieldId,
+        pattern: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<Hit>, EvalError> {
+        Evaluator::new(self, state, cancel)?
+            .search(field, pattern)
+            .or_else(|fault| fault.into_mistake().map(|_| Vec::new()))
     }
 
     /// The values that a programmatic search finds, in element order: the pattern is a wildcard that matches the whole
@@ -162,15 +180,30 @@ impl Snapshot {
     /// # Panics
     /// If the field is of another model.
     pub fn match_programmatic(&self, state: &str, field: FieldId, pattern: &str) -> Vec<Elem> {
+        self.match_until(state, field, pattern, &Cancel::new())
+            .unwrap_or_default()
+    }
+
+    /// As [`Snapshot::match_programmatic`], until it is cancelled.
+    ///
+    /// # Errors
+    /// If it is cancelled or too large, or there is no such state.
+    ///
+    /// # Panics
+    /// If the field is of another model.
+    pub fn match_until(
+        &self,
+        state: &str,
+        field: FieldId,
+        pattern: &str,
+        cancel: &Cancel,
+    ) -> Result<Vec<Elem>, EvalError> {
         if pattern.starts_with('=') {
-            return self
-                .search(state, field, pattern)
-                .into_iter()
-                .map(|hit| hit.elem)
-                .collect();
+            let hits = self.search_until(state, field, pattern, cancel)?;
+            return Ok(hits.into_iter().map(|hit| hit.elem).collect());
         }
         let found = search::programmatic(self.model().field(field).symbols(), pattern, self.locale());
-        found.iter().map(|code| Elem(code as u32)).collect()
+        Ok(found.iter().map(|code| Elem(code as u32)).collect())
     }
 
     /// Evaluates a list object.
@@ -195,8 +228,15 @@ impl Snapshot {
     /// # Errors
     /// If there is no such state.
     pub fn evaluate(&self, state: &str, expr: &str) -> Result<Value, EvalError> {
-        let cancel = Cancel::new();
-        match Evaluator::new(self, state, &cancel)?.value(expr) {
+        self.evaluate_until(state, expr, &Cancel::new())
+    }
+
+    /// As [`Snapshot::evaluate`], until it is cancelled.
+    ///
+    /// # Errors
+    /// If it is cancelled or too large, or there is no such state.
+    pub fn evaluate_until(&self, state: &str, expr: &str, cancel: &Cancel) -> Result<Value, EvalError> {
+        match Evaluator::new(self, state, cancel)?.value(expr) {
             Ok(value) => Ok(value),
             Err(fault) => fault.into_mistake().map(|_| Value::Null),
         }
@@ -204,8 +244,12 @@ impl Snapshot {
 
     /// The text of an expression's value, `-` for NULL; a mistake in the expression reads `Error: …`.
     pub fn evaluate_text(&self, state: &str, expr: &str) -> String {
-        let cancel = Cancel::new();
-        let value = match Evaluator::new(self, state, &cancel) {
+        self.text_until(state, expr, &Cancel::new())
+    }
+
+    /// As [`Snapshot::evaluate_text`], until it is cancelled, which is then what the text says.
+    pub fn text_until(&self, state: &str, expr: &str, cancel: &Cancel) -> String {
+        let value = match Evaluator::new(self, state, cancel) {
             Ok(evaluator) => evaluator.value(expr).map_err(Fault::message),
             Err(error) => Err(error.to_string()),
         };
@@ -217,8 +261,12 @@ impl Snapshot {
 
     /// Reads an expression and says what is wrong with it.
     pub fn check(&self, expr: &str) -> Check {
-        let cancel = Cancel::new();
-        match Evaluator::new(self, DEFAULT_STATE, &cancel) {
+        self.check_until(expr, &Cancel::new())
+    }
+
+    /// As [`Snapshot::check`], until it is cancelled: the expansions of an expression are evaluated.
+    pub fn check_until(&self, expr: &str, cancel: &Cancel) -> Check {
+        match Evaluator::new(self, DEFAULT_STATE, cancel) {
             Ok(evaluator) => evaluator.check(expr),
             Err(error) => Check {
                 error: Some(error.to_string()),
@@ -229,8 +277,12 @@ impl Snapshot {
 
     /// The expression with its dollar-sign expansions made, in the default state; unchanged if that fails.
     pub fn expand(&self, expr: &str) -> String {
-        let cancel = Cancel::new();
-        let expanded = Evaluator::new(self, DEFAULT_STATE, &cancel).map(|evaluator| evaluator.expand(expr));
+        self.expand_until(expr, &Cancel::new())
+    }
+
+    /// As [`Snapshot::expand`], until it is cancelled.
+    pub fn expand_until(&self, expr: &str, cancel: &Cancel) -> String {
+        let expanded = Evaluator::new(self, DEFAULT_STATE, cancel).map(|evaluator| evaluator.expand(expr));
         expanded
             .ok()
             .and_then(Result::ok)

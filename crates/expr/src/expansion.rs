@@ -22,6 +22,9 @@ pub const MAX_NESTING: usize = 32;
 /// How many expansions one text may hold.
 pub const MAX_EXPANSIONS: usize = 1000;
 
+/// The longest definition with its parameters filled in, in bytes: an argument may stand in it any number of times.
+pub const MAX_FILLED_BYTES: usize = 1 << 20;
+
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
@@ -74,6 +77,9 @@ pub enum ExpansionError {
     /// More than [`MAX_EXPANSIONS`] in all.
     #[error("too many dollar-sign expansions (limit {MAX_EXPANSIONS})")]
     TooMany,
+    /// More than [`MAX_FILLED_BYTES`].
+    #[error("a variable with its parameters is too long (limit {MAX_FILLED_BYTES} bytes)")]
+    TooLong,
 }
 
 /// Cuts a text into literal text and expansions. A `$(` without its closing bracket is literal text.
@@ -96,8 +102,11 @@ pub fn is_needed(text: &str) -> bool {
 
 /// Fills `$1`, `$2` … in a variable's definition with the arguments and `$0` with their number. Parameters without an
 /// argument stay as they are, arguments without a parameter are dropped.
-#[must_use]
-pub fn fill_parameters(definition: &str, args: &[String]) -> String {
+///
+/// # Errors
+///
+/// When the result would be longer than [`MAX_FILLED_BYTES`].
+pub fn fill_parameters(definition: &str, args: &[String]) -> Result<String, ExpansionError> {
     let mut filled = String::with_capacity(definition.len());
     let mut rest = definition;
     while let Some(at) = rest.find('$') {
@@ -110,10 +119,13 @@ pub fn fill_parameters(definition: &str, args: &[String]) -> String {
             Ok(number) => filled.push_str(args.get(number - 1).map_or(parameter, String::as_str)),
             Err(_) => filled.push_str(parameter),
         }
+        if filled.len() > MAX_FILLED_BYTES {
+            return Err(ExpansionError::TooLong);
+        }
         rest = &digits[n_digits..];
     }
     filled.push_str(rest);
-    filled
+    Ok(filled)
 }
 
 fn split_at(text: &str, offset: usize, depth: usize) -> Result<Vec<Part>, ExpansionError> {

@@ -11,6 +11,7 @@ use fanlight_identity::{
     AuthError, Authenticated, Context, SESSION_COOKIE, Traffic, authenticate_bearer, authenticate_cookie,
     is_activity, record_activity, verify_csrf,
 };
+use fanlight_rpc::{Role, Viewer};
 use http::header::{AUTHORIZATION, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
@@ -166,6 +167,24 @@ impl Shown {
         } else {
             Err(ApiError::Csrf)
         }
+    }
+}
+
+/// Somebody who is signed in, as far as apps are concerned.
+pub fn viewer(caller: &Authenticated) -> Viewer<'_> {
+    Viewer {
+        subject: &caller.user.subject,
+        groups: &caller.user.groups,
+        role: role(caller),
+    }
+}
+
+/// What somebody who is signed in may do.
+pub fn role(caller: &Authenticated) -> Role {
+    if caller.is_admin() {
+        Role::Admin
+    } else {
+        Role::User
     }
 }
 

@@ -14,6 +14,8 @@ pub mod control;
 mod cookies;
 mod error;
 mod extract;
+#[cfg(test)]
+mod fuzz;
 mod integration;
 mod key_sets;
 mod layer;

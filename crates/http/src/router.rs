@@ -31,7 +31,7 @@ pub fn router(state: AppState) -> Router {
         .route("/single/", get(pages::single))
         .route("/single/index.html", get(pages::single))
         .route("/embed/{*path}", get(pages::embed))
-        .merge(operators())
+        .merge(operators(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(pages::file)
@@ -45,7 +45,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// What operators call. No page of another origin may: the console is the tenant's own.
-fn operators() -> Router<AppState> {
+fn operators(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/metrics", get(metrics::get))
         .route("/api/fanlight/v1/sessions", get(sessions::list))
@@ -60,6 +60,8 @@ fn operators() -> Router<AppState> {
         .route("/api/fanlight/v1/sessions/{id}", delete(session_actions::delete))
         .route("/api/fanlight/v1/events", get(events::get))
         .route("/api/fanlight/v1/audit", get(audit::list))
+        .method_not_allowed_fallback(async || ApiError::Method)
+        .layer(from_fn_with_state(state.clone(), cors::own_pages_only))
 }
 
 /// What pages of web integrations may call.

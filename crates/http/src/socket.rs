@@ -4,8 +4,10 @@ mod line;
 mod path;
 mod pump;
 mod registry;
+mod turns;
 
 pub use line::{Line, LineLimits, Opener};
 pub use path::SocketPath;
 pub use pump::{PumpContext, Upgraded, refuse, serve};
 pub use registry::{Seating, SocketLimits, Sockets};
+pub use turns::Turns;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use fanlight_base::{Clock, Entropy, Secret};
 use fanlight_identity::{Context, Store};
 use fanlight_rpc::Host;
-use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
@@ -18,7 +17,7 @@ use crate::error::ApiError;
 use crate::key_sets::{Fetcher, KeySets, Wanted};
 use crate::limit::{Rate, RateLimiter};
 use crate::operator::Operator;
-use crate::socket::{LineLimits, PumpContext, SocketLimits, Sockets};
+use crate::socket::{LineLimits, PumpContext, SocketLimits, Sockets, Turns};
 
 /// Addresses that one rate limiter remembers.
 const MAX_CLIENTS: usize = 50_000;
@@ -176,7 +175,7 @@ impl Services {
             host: Arc::clone(&host),
             clock: Arc::clone(&clock),
             tasks: tasks.clone(),
-            calculations: Arc::new(Semaphore::new(settings.calculations)),
+            calculations: Turns::new(settings.calculations),
             messages: settings.messages,
             max_message_bytes: settings.max_message_bytes,
         };

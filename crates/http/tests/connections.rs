@@ -8,6 +8,7 @@ use fanlight_testkit::TestTenant;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::{TlsAcceptor, rustls};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -16,6 +17,14 @@ const SHORT: Duration = Duration::from_millis(300);
 
 /// The tenant's router on another socket, with limits of its own.
 async fn site(tenant: &TestTenant, limits: SiteLimits) -> (std::net::SocketAddr, CancellationToken) {
+    site_with(tenant, limits, None).await
+}
+
+async fn site_with(
+    tenant: &TestTenant,
+    limits: SiteLimits,
+    tls: Option<TlsAcceptor>,
+) -> (std::net::SocketAddr, CancellationToken) {
     let listener = TcpListener::bind("127.0.0.1:0")
         .await
         .expect("loopback has free ports");
@@ -24,7 +33,7 @@ async fn site(tenant: &TestTenant, limits: SiteLimits) -> (std::net::SocketAddr,
     let tasks = TaskTracker::new();
     let site = Site {
         router: tenant.router(),
-        tls: None,
+        tls,
         max_connections: 100,
         limits,
         trusted_proxies: tenant.services.settings.trusted_proxies.clone(),
@@ -66,6 +75,51 @@ async fn a_head_that_does_not_end_closes_its_connection() {
         assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
     assert!(answers(address).await);
+    shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_handshake_of_a_websocket_that_does_not_end_closes_its_connection() {
+    let tenant = TestTenant::start().await;
+    let limits = SiteLimits {
+        head: SHORT,
+        ..SiteLimits::default()
+    };
+    let (address, shutdown) = site(&tenant, limits).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let beginning = "GET /app/t11 HTTP/1.1\r\nhost: t\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                     sec-websocket-version: 13\r\nsec-websocket-key: ";
+    stream.write_all(beginning.as_bytes()).await.unwrap();
+    let answer = until_closed(&mut stream).await;
+    assert!(!answer.starts_with("HTTP/1.1 101"), "{answer}");
+    assert!(answers(address).await);
+    shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_tls_handshake_that_does_not_end_closes_its_connection() {
+    let tenant = TestTenant::start().await;
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .unwrap();
+    let limits = SiteLimits {
+        head: SHORT,
+        ..SiteLimits::default()
+    };
+    let tls = Some(Arc::new(config).into());
+    let (address, shutdown) = site_with(&tenant, limits, tls).await;
+    // Nothing at all, and a record that says it is longer than what comes.
+    for beginning in [&[][..], &[22, 3, 1, 2, 0, 1, 0, 1, 252]] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(beginning).await.unwrap();
+        assert_eq!(until_closed(&mut stream).await, "");
+    }
     shutdown.cancel();
 }
 

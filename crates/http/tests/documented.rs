@@ -24,6 +24,43 @@ fn named(document: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Secrets are compared in constant time: by the library's functions, or by looking up a hash. `Secret` says so to whoever
+/// reads it; here is who checks.
+#[test]
+fn no_secret_is_compared_by_its_text() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    sources(&root.join("crates"), &mut files);
+    let mut n_revealed = 0;
+    let revealed = ".reveal()";
+    for (path, text) in &files {
+        let shown = path.display();
+        if shown.to_string().contains("tests") {
+            continue;
+        }
+        for line in text.split("#[cfg(test)]").next().unwrap_or_default().lines() {
+            let n_here = line.matches(revealed).count();
+            n_revealed += n_here;
+            let compares =
+                n_here > 0 && (line.contains("==") || line.contains("!=") || line.contains("matches!"));
+            assert!(!compares, "{shown}: compare secrets by `same_secret`: {line}");
+            let by_name = [
+                "secret ==",
+                "token ==",
+                "signature ==",
+                "csrf ==",
+                "ticket ==",
+                "sid ==",
+            ];
+            let names_one = by_name.iter().any(|name| line.contains(name))
+                && !line.contains(" Token::")
+                && !line.contains("\"-\"");
+            assert!(!names_one, "{shown}: compare secrets by `same_secret`: {line}");
+        }
+    }
+    assert!(n_revealed > 5, "only {n_revealed} secrets are read at all");
+}
+
 #[test]
 fn every_test_that_the_security_page_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

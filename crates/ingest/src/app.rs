@@ -28,6 +28,8 @@ pub struct LoadedApp {
     pub description: String,
     /// The theme's id.
     pub theme: Option<String>,
+    /// Who may open it; `None` is everyone in the tenant.
+    pub access: Option<AppAccess>,
     /// Tables, fields and links.
     pub model: Arc<DataModel>,
     /// Separators, formats and names.
@@ -43,6 +45,15 @@ pub struct LoadedApp {
     pub measures: Vec<Value>,
     /// When the newest data file was written, in milliseconds since 1970.
     pub data_modified_ms: Option<u64>,
+}
+
+/// Who may open an app, beside administrators of the tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppAccess {
+    /// Subjects: the `sub` of people's tokens.
+    pub users: Vec<String>,
+    /// Names of groups.
+    pub groups: Vec<String>,
 }
 
 /// Why an app folder cannot be loaded.
@@ -256,6 +267,7 @@ fn finish(
         data_modified_ms: data_modified_ms(dir, &manifest.tables),
         theme,
         model,
+        access: manifest.access,
         id: manifest.id,
         title: manifest.title,
         description: manifest.description,

@@ -19,7 +19,7 @@ mod problem;
 mod progress;
 mod table;
 
-pub use app::{AppError, LoadedApp, check_app, load_app, load_app_within};
+pub use app::{AppAccess, AppError, LoadedApp, check_app, load_app, load_app_within};
 pub use limits::Limits;
 pub use problem::Problem;
 pub use progress::Progress;

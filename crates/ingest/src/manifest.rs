@@ -14,6 +14,7 @@ pub(crate) use check::check;
 pub(crate) use format::RawFormat;
 pub(crate) use raw::RawManifest;
 
+use crate::app::AppAccess;
 use crate::problem::{Complaint, Problem, SourceFile};
 
 /// The manifest's file name in an app folder.
@@ -26,6 +27,7 @@ pub(crate) struct Manifest {
     pub title: String,
     pub description: String,
     pub theme: Option<Spanned<String>>,
+    pub access: Option<AppAccess>,
     pub locale: Locale,
     pub variables: Vec<(Spanned<String>, String)>,
     pub tables: Vec<TablePlan>,

@@ -70,6 +70,34 @@ fn a_folder_without_a_manifest() {
 }
 
 #[test]
+fn an_access_list_names_users_and_groups() {
+    let access = |lines: &str| {
+        let folder = Folder::new().with("app.toml", &format!("name = \"x\"\n{lines}"));
+        load_app(folder.path(), &()).unwrap().access
+    };
+    assert_eq!(access(""), None, "everyone in the tenant");
+    let both = access("[access]\nusers = [\"ada\"]\ngroups = [\"finance\", \"audit\"]\n").unwrap();
+    assert_eq!(both.users, ["ada"]);
+    assert_eq!(both.groups, ["finance", "audit"]);
+}
+
+#[test]
+fn an_access_list_that_names_nobody_or_something_else() {
+    for lines in [
+        "[access]\n",
+        "[access]\nusers = []\ngroups = []\n",
+        "[access]\nusers = [\" \"]\n",
+    ] {
+        let folder = Folder::new().with("app.toml", &format!("name = \"x\"\n{lines}"));
+        let problem = only(&folder);
+        assert!(problem.message.contains("names nobody"), "{problem}");
+        assert!(problem.fix.contains("everyone in the tenant"), "{problem}");
+    }
+    let folder = Folder::new().with("app.toml", "name = \"x\"\n[access]\nroles = [\"a\"]\n");
+    assert!(only(&folder).message.contains("unknown field"));
+}
+
+#[test]
 fn a_manifest_that_is_not_toml() {
     let folder = Folder::new().with("app.toml", "name = \"x\"\ntitle = \n");
     let problem = only(&folder);

@@ -6,6 +6,8 @@ use fanlight_base::AppId;
 use fanlight_engine::{DataModel, Locale};
 use serde_json::Value;
 
+use crate::Access;
+
 /// Everything that connections share about one app. Immutable: what a session changes stays in the session.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -13,6 +15,8 @@ pub struct App {
     pub id: AppId,
     /// The title people see.
     pub title: String,
+    /// Who may open it.
+    pub access: Access,
     /// Tables and fields.
     pub model: Arc<DataModel>,
     /// Separators, formats, names of months and days.

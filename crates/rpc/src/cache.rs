@@ -63,7 +63,7 @@ impl Cache {
             return Ok(cube);
         }
         let cube = Arc::new(snapshot.cube(def, cancel)?);
-        let n_cells = cube.n_rows().saturating_mul(cube.n_cols()).max(1);
+        let n_cells = cube.weight();
         self.keep(
             snapshot.version(),
             n_cells,

@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::Connection;
+use crate::bounded::bounded_frame;
 use crate::changes::Changes;
 use crate::core::Core;
 use crate::handles::{DOC, Referent};
 use crate::objects::{ObjectId, Room};
-use crate::session::{Member, frame};
+use crate::session::Member;
 use crate::view::View;
 
 /// Parameters as they came.
@@ -25,12 +26,27 @@ pub(crate) type Outcome = Result<Answer, ErrorBody>;
 
 /// A result that knows how to become a frame.
 pub(crate) trait Render: Send {
-    fn render(&self, id: &RawValue, change: &[i64], close: &[i64]) -> String;
+    /// The frame with the handles that changed and those that are gone.
+    ///
+    /// # Errors
+    /// 19 if it would be longer than `limit` bytes.
+    fn render(&self, id: &RawValue, handles: (&[i64], &[i64]), limit: usize) -> Result<String, ErrorBody>;
 }
 
 impl<T: Serialize + Send> Render for T {
-    fn render(&self, id: &RawValue, change: &[i64], close: &[i64]) -> String {
-        frame(&Success::new(id, self, change, close))
+    fn render(
+        &self,
+        id: &RawValue,
+        (change, close): (&[i64], &[i64]),
+        limit: usize,
+    ) -> Result<String, ErrorBody> {
+        let too_long = || {
+            ErrorBody::new(
+                ErrorCode::LimitReached,
+                format!("the answer is longer than {limit} bytes"),
+            )
+        };
+        bounded_frame(&Success::new(id, self, change, close), limit).ok_or_else(too_long)
     }
 }
 
@@ -92,6 +108,8 @@ pub(crate) struct Call<'a> {
     pub(crate) referent: &'a Referent,
     pub(crate) empty: Empty,
     pub(crate) now: Timestamp,
+    /// Ends what the request calculates in order when that takes too long.
+    pub(crate) cancel: &'a Cancel,
 }
 
 /// What a method that changes nothing is given.

@@ -2,8 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use fanlight_base::Timestamp;
+use fanlight_engine::Cancel;
 use fanlight_protocol::normal::Empty;
 use fanlight_protocol::{Class, ErrorBody, ErrorCode, Failure, Request};
 use serde::Deserialize;
@@ -13,8 +15,12 @@ use crate::call::{Answer, Calculation, Call, Editing, Outcome, Reading};
 use crate::changes::Changes;
 use crate::handles::GLOBAL;
 use crate::methods::{self, Run, global};
+use crate::pending::PendingLimits;
 use crate::session::{EngineSession, Logins, Record, frame};
 use crate::{Connection, Host, Job, JournalEntry, Kept, Reply};
+
+/// Longest id of a request as it is written.
+const MAX_ID_BYTES: usize = 256;
 
 /// An outcome with the handles that it made invalid and those that are gone.
 struct Reported {
@@ -42,6 +48,10 @@ pub(crate) fn receive(connection: &Arc<Connection>, text: &str) -> Reply {
     let Some(id) = request.id else {
         return Reply::Now(refusal(None, ErrorCode::InvalidRequest, "a request has an id"));
     };
+    if !is_id(id) {
+        let message = format!("an id is a number, or a text of at most {MAX_ID_BYTES} bytes");
+        return Reply::Now(refusal(None, ErrorCode::InvalidRequest, &message));
+    }
     let Some(handle) = request.handle else {
         return Reply::Now(refusal(
             Some(id),
@@ -60,11 +70,16 @@ pub(crate) fn receive(connection: &Arc<Connection>, text: &str) -> Reply {
         }
     }));
     match reported {
-        Ok(Some(reported)) => reply(connection, id, reported),
+        Ok(Some(reported)) => reply(connection, (id, text.len()), reported),
         // The connection was closed by the server while the frame was on its way.
         Ok(None) => Reply::None,
         Err(_) => Reply::Now(refusal(Some(id), ErrorCode::Internal, &request.method)),
     }
+}
+
+/// Ids are kept as long as their requests are calculated, and come back in every answer.
+fn is_id(id: &RawValue) -> bool {
+    id.get().len() <= MAX_ID_BYTES && !id.get().starts_with(['{', '['])
 }
 
 fn call_global(connection: &Arc<Connection>, request: &Request<'_>) -> Reported {
@@ -106,6 +121,8 @@ fn call_session(
     let Some(run) = methods::find(class, &request.method) else {
         return Some(Reported::unchanged(Err(no_such_method(class, &request.method))));
     };
+    let host = &connection.host;
+    let cancel = Cancel::new().until(host.is_over(host.settings.limits.ordered_time));
     let call = Call {
         connection,
         handle,
@@ -116,6 +133,7 @@ fn call_session(
             Empty::Omit
         },
         now,
+        cancel: &cancel,
     };
     let mut changes = Changes::default();
     let outcome = match run {
@@ -137,7 +155,7 @@ fn call_session(
                 call: &call,
             };
             let outcome = run(editing, request.params);
-            let kept = outcome.and_then(|answer| {
+            let kept = in_time(&call).and(outcome).and_then(|answer| {
                 let record = shared.record.difference(&before, &shared.core);
                 keep(
                     &connection.host,
@@ -161,6 +179,20 @@ fn call_session(
         changed,
         closed,
     })
+}
+
+/// What was calculated in order may be wrong when it was cut off.
+fn in_time(call: &Call<'_>) -> Result<(), ErrorBody> {
+    if call.cancel.is_over() {
+        Err(took_too_long(call.connection.host.settings.limits.ordered_time))
+    } else {
+        Ok(())
+    }
+}
+
+fn took_too_long(limit: Duration) -> ErrorBody {
+    let message = format!("the calculation took longer than {} s", limit.as_secs());
+    ErrorBody::new(ErrorCode::LimitReached, message)
 }
 
 /// Writes what a request changed to the journal, before the client is told that it was done.
@@ -192,20 +224,31 @@ fn keep(
     Ok(())
 }
 
-fn reply(connection: &Arc<Connection>, id: &RawValue, reported: Reported) -> Reply {
+fn reply(connection: &Arc<Connection>, (id, n_bytes): (&RawValue, usize), reported: Reported) -> Reply {
     let Reported {
         outcome,
         changed,
         closed,
     } = reported;
-    let limit = connection.host.settings.limits.pending_jobs;
+    let limits = &connection.host.settings.limits;
+    let room = PendingLimits {
+        jobs: limits.pending_jobs,
+        bytes: limits.pending_bytes,
+    };
     let error = match outcome {
-        Ok(Answer::Now(result)) => return Reply::Now(result.render(id, &changed, &closed)),
-        Ok(Answer::Later(calculation)) => match connection.pending.begin(id.get(), limit) {
-            Ok(cancel) => {
-                let slot = Slot(Arc::clone(connection), id.to_owned());
+        Ok(Answer::Now(result)) => match result.render(id, (&changed, &closed), limits.reply_bytes) {
+            Ok(frame) => return Reply::Now(frame),
+            Err(error) => error,
+        },
+        Ok(Answer::Later(calculation)) => match connection.pending.begin(id.get(), n_bytes, room) {
+            Ok((place, cancel)) => {
+                let slot = Slot {
+                    connection: Arc::clone(connection),
+                    place,
+                    id: id.to_owned(),
+                };
                 return Reply::Later(Job::new(move || {
-                    calculate(calculation, &cancel, &slot.1, (&changed, &closed))
+                    slot.calculate(calculation, &cancel, (&changed, &closed))
                 }));
             }
             Err(error) => error,
@@ -216,33 +259,44 @@ fn reply(connection: &Arc<Connection>, id: &RawValue, reported: Reported) -> Rep
 }
 
 /// A calculation's place among those that are pending. It becomes free when the job has run, or is dropped without.
-struct Slot(Arc<Connection>, Box<RawValue>);
+struct Slot {
+    connection: Arc<Connection>,
+    place: u64,
+    id: Box<RawValue>,
+}
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.0.pending.end(self.1.get());
+        self.connection.pending.end(self.place);
     }
 }
 
-/// Runs a calculation. A panic is a defect of ours; the client gets an answer to its request all the same.
-fn calculate(
-    calculation: Calculation,
-    cancel: &fanlight_engine::Cancel,
-    id: &RawValue,
-    (changed, closed): (&[i64], &[i64]),
-) -> String {
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        crate::view::check(cancel)?;
-        let result = calculation(cancel)?;
-        crate::view::check(cancel)?;
-        Ok(result.render(id, changed, closed))
-    }));
-    let error = match outcome {
-        Ok(Ok(text)) => return text,
-        Ok(Err(error)) => error,
-        Err(_) => ErrorBody::new(ErrorCode::Internal, "the calculation failed"),
-    };
-    frame(&Failure::new(Some(id), &error, changed, closed))
+impl Slot {
+    /// Runs a calculation. A panic is a defect of ours; the client gets an answer to its request all the same.
+    fn calculate(
+        &self,
+        calculation: Calculation,
+        cancel: &Cancel,
+        (changed, closed): (&[i64], &[i64]),
+    ) -> String {
+        let host = &self.connection.host;
+        let limits = &host.settings.limits;
+        // Its time begins now; until here it waited for others.
+        let time = cancel.until(host.is_over(limits.calculation_time));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            crate::view::check(&time)?;
+            let result = calculation(&time)?;
+            crate::view::check(&time)?;
+            result.render(&self.id, (changed, closed), limits.reply_bytes)
+        }));
+        let error = match outcome {
+            Ok(Ok(text)) => return text,
+            Ok(Err(_)) if time.is_over() => took_too_long(limits.calculation_time),
+            Ok(Err(error)) => error,
+            Err(_) => ErrorBody::new(ErrorCode::Internal, "the calculation failed"),
+        };
+        frame(&Failure::new(Some(&self.id), &error, changed, closed))
+    }
 }
 
 fn refusal(id: Option<&RawValue>, code: ErrorCode, parameter: &str) -> String {

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use fanlight_base::{Clock, ConnectionId, Entropy, LoginSessionId, Timestamp};
 
@@ -15,7 +16,7 @@ use crate::open_app::OpenApp;
 use crate::session::EngineSession;
 use crate::{
     App, AppEntry, Connection, HostSettings, Journal, NoJournal, Observer, Outbox, Principal, Refusal,
-    SessionChange, SessionEvent, SessionFilter, SessionInfo, SessionKey, Target, TargetApp,
+    SessionChange, SessionEvent, SessionFilter, SessionInfo, SessionKey, Target, TargetApp, Viewer,
 };
 
 use end::Doomed;
@@ -104,17 +105,25 @@ impl Host {
         apps.insert(app.name.clone(), Arc::new(app));
     }
 
-    /// The apps, by title.
-    pub fn apps(&self) -> Vec<AppEntry> {
-        let mut entries: Vec<AppEntry> = self.read_apps().values().filter_map(|app| app.entry()).collect();
+    /// The apps that this viewer may open, by title.
+    pub fn apps(&self, viewer: Viewer<'_>) -> Vec<AppEntry> {
+        let apps = self.read_apps();
+        let open = apps.values().filter(|app| app.access.allows(viewer));
+        let mut entries: Vec<AppEntry> = open.filter_map(|app| app.entry()).collect();
+        drop(apps);
         entries.sort_by(|left, right| (&left.title, &left.id).cmp(&(&right.title, &right.id)));
         entries
+    }
+
+    /// Whether this viewer may open the app of this name; `None` if there is none.
+    pub fn may_open(&self, app: &str, viewer: Viewer<'_>) -> Option<bool> {
+        self.read_apps().get(app).map(|app| app.access.allows(viewer))
     }
 
     /// Opens a connection: joins or creates the engine session, and sends `OnConnected` as the first frame.
     ///
     /// # Errors
-    /// When the app is unknown or a limit is reached; the transport closes with the refusal's close code.
+    /// When the app is unknown or not for this user, or a limit is reached; the transport closes with the refusal's close code.
     pub fn connect(
         self: &Arc<Self>,
         principal: Principal,
@@ -149,7 +158,7 @@ impl Host {
     /// for it is closed by its owner.
     pub fn notify(&self, filter: &SessionFilter, notification: &str) -> usize {
         let mut told = 0;
-        for (key, session) in &self.lock_sessions().live {
+        for (key, session) in self.live() {
             let shared = session.lock();
             for member in shared.members.values() {
                 let meant = match filter {
@@ -169,18 +178,34 @@ impl Host {
 
     /// The engine sessions, oldest first.
     pub fn sessions(&self) -> Vec<SessionInfo> {
-        let mut infos: Vec<SessionInfo> = self
-            .lock_sessions()
-            .live
-            .values()
-            .map(|session| session.info(&session.lock()))
+        let live = self.live();
+        let mut infos: Vec<SessionInfo> = live
+            .iter()
+            .map(|(_, session)| session.info(&session.lock()))
             .collect();
         infos.sort_by(|left, right| (left.since, &left.id).cmp(&(right.since, &right.id)));
         infos
     }
 
+    /// The sessions as they are now. The lock is not held while each of them is waited for: one that is in the middle of
+    /// a request must not keep others from connecting.
+    fn live(&self) -> Vec<(SessionKey, Arc<EngineSession>)> {
+        let sessions = self.lock_sessions();
+        let pairs = sessions.live.iter();
+        pairs
+            .map(|(key, session)| (key.clone(), Arc::clone(session)))
+            .collect()
+    }
+
     fn read_apps(&self) -> RwLockReadGuard<'_, HashMap<String, Arc<OpenApp>>> {
         self.apps.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says whether so much time has passed since now.
+    pub(crate) fn is_over(&self, time: Duration) -> impl Fn() -> bool + Send + Sync + 'static {
+        let clock = Arc::clone(&self.clock);
+        let end = clock.now().plus(time);
+        move || clock.now() >= end
     }
 
     pub(crate) fn next_handle(&self) -> i64 {

@@ -3,15 +3,17 @@
 mod lists;
 
 use fanlight_engine::Cancel;
+use fanlight_protocol::def::Area;
 use fanlight_protocol::layout::{Items, SelectionInfo, UndoInfo};
 use fanlight_protocol::{Class, Double, ErrorBody, ErrorCode};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use crate::bounded::LayoutBudget;
 use crate::from_wire::{CubePlan, ListPlan, mistake};
 use crate::objects::{Object, ObjectId};
-use crate::to_wire::{CubeNode, ListNode, selection_object};
+use crate::to_wire::{CubeNode, ListNode, bounded, bounded_by, clipped, selection_object};
 use crate::view::{View, failed};
 
 /// A layout. Copied properties are JSON; cubes and lists are written from their results.
@@ -54,6 +56,8 @@ pub(crate) struct Builder<'a> {
     cancel: &'a Cancel,
     id: &'a ObjectId,
     object: &'a Object,
+    /// What is left for the whole layout.
+    budget: &'a LayoutBudget,
     /// The object's selection state.
     state: String,
 }
@@ -64,7 +68,8 @@ pub(crate) struct Builder<'a> {
 /// 2 if the object is gone, 15 if the calculation is cancelled.
 pub(crate) fn object(view: &View, id: &ObjectId, cancel: &Cancel) -> Result<Node, ErrorBody> {
     let effective = view.effective(id)?;
-    Builder::new(view, id, &effective, cancel)?.layout(&effective)
+    let budget = LayoutBudget::default();
+    Builder::new(view, id, &effective, (cancel, &budget))?.layout(&effective)
 }
 
 /// The cube or list at `path` in the object's properties.
@@ -83,7 +88,8 @@ pub(crate) fn at_path(view: &View, id: &ObjectId, path: &str, cancel: &Cancel) -
         .pointer(path)
         .filter(|def| def.is_object())
         .ok_or_else(nothing)?;
-    let builder = Builder::new(view, id, &effective, cancel)?;
+    let budget = LayoutBudget::default();
+    let builder = Builder::new(view, id, &effective, (cancel, &budget))?;
     match path.rsplit('/').next() {
         Some("qHyperCubeDef") => builder.cube(def),
         Some("qListObjectDef") => builder.list(def, path),
@@ -135,7 +141,7 @@ impl<'a> Builder<'a> {
         view: &'a View,
         id: &'a ObjectId,
         effective: &Value,
-        cancel: &'a Cancel,
+        (cancel, budget): (&'a Cancel, &'a LayoutBudget),
     ) -> Result<Self, ErrorBody> {
         let object = view
             .objects
@@ -146,6 +152,7 @@ impl<'a> Builder<'a> {
             cancel,
             id,
             object,
+            budget,
             state: view.objects.state_of(id, effective),
         })
     }
@@ -241,10 +248,11 @@ impl<'a> Builder<'a> {
     fn expression(&self, members: &Map<String, Value>) -> Option<Value> {
         if let Some(def) = members.get("qStringExpression") {
             let text = expression_text(def);
-            return Some(Value::String(self.view.snapshot.evaluate_text(&self.state, text)));
+            return Some(Value::String(self.evaluated(text)));
         }
         let text = expression_text(members.get("qValueExpression")?);
-        let value = self.view.snapshot.evaluate(&self.state, text).ok();
+        let value = self.view.snapshot.evaluate_until(&self.state, text, self.cancel);
+        let value = value.ok();
         let number = value.and_then(|value| value.as_num()).unwrap_or(f64::NAN);
         Some(json!(Double(number)))
     }
@@ -271,7 +279,13 @@ impl<'a> Builder<'a> {
                 return Ok(empty_cube(&mistake(code, error.to_string())));
             }
         };
+        if !self.budget.hold(cube.weight()) {
+            let message = "the results of one layout are too large together";
+            return Ok(empty_cube(&mistake(ErrorCode::CubeTooLarge, message)));
+        }
         let mut node = CubeNode::new(plan, cube, self.view.snapshot.clone());
+        let size = (node.cube.n_cols(), node.n_rows());
+        self.show(&mut node.plan.def.q_initial_data_fetch, size);
         node.title = node.plan.def.q_title.text().map(|text| self.text(text));
         if node
             .error()
@@ -286,6 +300,18 @@ impl<'a> Builder<'a> {
                 .map(|text| self.text(text));
         }
         Ok(Node::Cube(Box::new(node)))
+    }
+
+    /// Cuts the pages to what the layout may still show.
+    fn show(&self, areas: &mut Vec<Area>, (n_cols, n_rows): (usize, usize)) {
+        let meant = bounded(areas).into_iter();
+        let meant: Vec<Area> = meant.map(|area| clipped(area, n_cols, n_rows)).collect();
+        let n_cells = meant.iter().map(|area| area.q_width * area.q_height).sum();
+        let left = self.budget.to_show();
+        if n_cells > left {
+            *areas = bounded_by(&meant, left);
+        }
+        self.budget.show(n_cells);
     }
 
     fn list(&self, def: &Value, path: &str) -> Result<Node, ErrorBody> {
@@ -304,6 +330,12 @@ impl<'a> Builder<'a> {
                 )));
             }
         };
+        if !self.budget.hold(list.rows.len()) {
+            let message = "the results of one layout are too large together";
+            return Ok(empty_list(&mistake(ErrorCode::CubeTooLarge, message)));
+        }
+        let mut plan = plan;
+        self.show(&mut plan.def.q_initial_data_fetch, (1, list.rows.len()));
         let title = plan.def.q_title.text().map(|text| self.text(text));
         Ok(Node::List(Box::new(ListNode {
             plan,
@@ -316,10 +348,16 @@ impl<'a> Builder<'a> {
     /// A text that is an expression if it starts with `=`.
     fn text(&self, text: &str) -> String {
         if text.trim_start().starts_with('=') {
-            self.view.snapshot.evaluate_text(&self.state, text)
+            self.evaluated(text)
         } else {
             text.to_owned()
         }
+    }
+
+    fn evaluated(&self, expression: &str) -> String {
+        self.view
+            .snapshot
+            .text_until(&self.state, expression, self.cancel)
     }
 
     fn selections(&self, def: &Value) -> Node {

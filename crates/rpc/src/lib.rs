@@ -18,7 +18,9 @@
 //!
 //! The crate knows no sockets, no HTTP and no login; who may connect is decided before [`Host::connect`].
 
+mod access;
 mod app;
+mod bounded;
 mod cache;
 mod call;
 mod changes;
@@ -50,6 +52,7 @@ mod view;
 
 pub use fanlight_protocol::{CloseCode, ExpiringReason, FarewellReason};
 
+pub use access::{Access, Viewer};
 pub use app::{App, AppEntry};
 pub use connection::Connection;
 pub use host::{Deadline, Host};

@@ -19,6 +19,20 @@ pub struct Limits {
     pub message_size_bytes: usize,
     /// Calculations that one connection may have waiting or running; asking for more is error 5006.
     pub pending_jobs: usize,
+    /// Length of the requests whose calculations one connection may have waiting or running, in bytes, all together;
+    /// asking for more is error 5006.
+    pub pending_bytes: usize,
+    /// How long one calculation may run; then it is error 19.
+    pub calculation_time: Duration,
+    /// How long the part of a request may take that is done in order, and that others of the session wait for; then it is
+    /// taken back with error 19.
+    pub ordered_time: Duration,
+    /// Alternate selection states of one engine session; adding more is error 19.
+    pub states_per_session: usize,
+    /// Length of a search in bytes; a longer one is error 19.
+    pub search_bytes: usize,
+    /// Length of one reply in bytes; a longer one is error 19.
+    pub reply_bytes: usize,
     /// What the journal keeps of one engine session, in bytes of one write; a change that needs more is error 19.
     pub journal_bytes_per_session: usize,
     /// Cells kept in the calculation cache of one engine session; older results are dropped first.
@@ -35,6 +49,12 @@ impl Default for Limits {
             handles_per_connection: 10_000,
             message_size_bytes: 1 << 20,
             pending_jobs: 200,
+            pending_bytes: 8 << 20,
+            calculation_time: Duration::from_secs(60),
+            ordered_time: Duration::from_secs(5),
+            states_per_session: 100,
+            search_bytes: 10_000,
+            reply_bytes: 32 << 20,
             journal_bytes_per_session: 16 << 20,
             cached_cells_per_session: 4_000_000,
         }

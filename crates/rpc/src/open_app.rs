@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::objects::Objects;
 use crate::variables::Variables;
-use crate::{App, AppEntry};
+use crate::{Access, App, AppEntry};
 
 /// Whether the app outlives the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub(crate) struct OpenApp {
     pub(crate) name: String,
     pub(crate) kind: AppKind,
     pub(crate) title: String,
+    pub(crate) access: Access,
     pub(crate) theme: Option<String>,
     pub(crate) last_reload: String,
     pub(crate) model: Arc<DataModel>,
@@ -39,6 +40,7 @@ impl OpenApp {
             name: app.id.to_string(),
             kind: AppKind::Stored,
             title: app.title.clone(),
+            access: app.access.clone(),
             theme: app.theme.clone(),
             last_reload: app.last_reload.clone(),
             model: Arc::clone(&app.model),
@@ -53,6 +55,7 @@ impl OpenApp {
             name: name.to_owned(),
             kind: AppKind::Session,
             title: name.to_owned(),
+            access: Access::Everyone,
             theme: None,
             last_reload: String::new(),
             model: Arc::new(DataModel::new(Vec::new()).expect("no tables cannot contradict each other")),

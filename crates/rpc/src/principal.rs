@@ -23,6 +23,8 @@ pub struct Principal {
     pub subject: String,
     /// The display name.
     pub name: String,
+    /// The names of the groups that the user is in.
+    pub groups: Vec<String>,
     /// The login session that opened the connection; `None` for an API key.
     pub login_session: Option<LoginSessionId>,
     /// What the user may do.

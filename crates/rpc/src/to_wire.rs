@@ -70,7 +70,12 @@ pub(crate) fn clipped(area: Area, n_cols: usize, n_rows: usize) -> Area {
 
 /// The areas cut so that all of them together hold no more cells than a reply may.
 pub(crate) fn bounded(areas: &[Area]) -> Vec<Area> {
-    let mut left = MAX_CELLS;
+    bounded_by(areas, MAX_CELLS)
+}
+
+/// As [`bounded`], with another number of cells.
+pub(crate) fn bounded_by(areas: &[Area], n_cells: i64) -> Vec<Area> {
+    let mut left = n_cells;
     areas
         .iter()
         .map(|area| {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use fanlight_base::Timestamp;
 use fanlight_ingest::{LoadedApp, Progress, load_app};
-use fanlight_rpc::{App, Host};
+use fanlight_rpc::{Access, App, Host};
 use indicatif::ProgressBar;
 
 use crate::output;
@@ -109,6 +109,10 @@ fn to_host(app: LoadedApp, now: Timestamp) -> Result<App> {
     Ok(App {
         id,
         title: app.title,
+        access: app.access.map_or(Access::Everyone, |access| Access::Only {
+            users: access.users.into_iter().collect(),
+            groups: access.groups.into_iter().collect(),
+        }),
         model: app.model,
         locale: app.locale,
         variables: app.variables,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fanlight_column::ColumnBuilder;
 use fanlight_engine::{DataModel, Locale, TableSource};
-use fanlight_rpc::App;
+use fanlight_rpc::{Access, App};
 use serde_json::json;
 
 /// The id of [`small_app`].
@@ -37,6 +37,7 @@ pub fn small_app() -> App {
     App {
         id: APP_ID.parse().expect("the id is made of letters and digits"),
         title: "Sales".to_owned(),
+        access: Access::Everyone,
         model: Arc::new(DataModel::new(vec![sales]).expect("one table has no loops")),
         locale: Locale::default(),
         variables: Vec::new(),

@@ -3,7 +3,10 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::{MakeWriter, layer};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Collects log lines, at every level.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +22,22 @@ impl CapturedLogs {
             .with_writer(logs.clone())
             .init();
         logs
+    }
+
+    /// As [`CapturedLogs::start`], but what the server itself would write, in both its forms: for people, and one JSON
+    /// document a line.
+    pub fn start_in_both_forms() -> (Self, Self) {
+        let (text, json) = (Self::default(), Self::default());
+        tracing_subscriber::registry()
+            .with(
+                Targets::new()
+                    .with_default(LevelFilter::WARN)
+                    .with_target("fanlight", LevelFilter::TRACE),
+            )
+            .with(layer().with_ansi(false).with_writer(text.clone()))
+            .with(layer().json().with_ansi(false).with_writer(json.clone()))
+            .init();
+        (text, json)
     }
 
     /// Everything so far.

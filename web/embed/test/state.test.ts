@@ -1,8 +1,16 @@
 // Every pair of state and event, with its outcome written down.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import {
+  blockedReasons,
+  embedStates,
+  endedReasons,
+  expiringReasons,
+  resumeHows,
+  suspendedReasons,
+} from "../src/generated/session.js";
 import { giveUpAfterMs, initial, transition } from "../src/state.js";
-import type { Effect, Event, EventType, State } from "../src/state.js";
+import type { BlockReason, Effect, Event, EventType, State, StateName, SuspendReason } from "../src/state.js";
 
 const now = 1_000_000;
 
@@ -13,16 +21,30 @@ const states = {
   live: { name: "live", how: "created", notRestored: [] },
   "expiring(idle)": expiring("idle"),
   "expiring(lifetime)": expiring("lifetime"),
-  "suspended(network)": { name: "suspended", reason: "network", code: 1006 },
-  "suspended(offline)": { name: "suspended", reason: "offline", code: null },
-  "suspended(manual)": { name: "suspended", reason: "manual", code: null },
+  "suspended(network)": suspended("network"),
+  "suspended(asleep)": suspended("asleep"),
+  "suspended(engine-restart)": suspended("engine-restart"),
+  "suspended(offline)": suspended("offline"),
+  "suspended(manual)": suspended("manual"),
   "resuming(waiting)": resuming(now + 5_000, now - 1_000),
   "resuming(trying)": resuming(now - 1_000, now - 1_000),
   "resuming(too long)": resuming(now - 1_000, now - giveUpAfterMs),
   ended: { name: "ended", reason: "revoked", code: 4006 },
-  "blocked(tenant-unreachable)": { name: "blocked", reason: "tenant-unreachable", detail: "" },
-  "blocked(cookies-blocked)": { name: "blocked", reason: "cookies-blocked", detail: "" },
+  "blocked(tenant-unreachable)": blocked("tenant-unreachable"),
+  "blocked(cookies-blocked)": blocked("cookies-blocked"),
+  "blocked(frame-refused)": blocked("frame-refused"),
+  "blocked(origin-not-allowed)": blocked("origin-not-allowed"),
+  "blocked(token-endpoint-failed)": blocked("token-endpoint-failed"),
+  "blocked(token-rejected)": blocked("token-rejected"),
 } as const satisfies Record<string, State>;
+
+function suspended(reason: SuspendReason): State {
+  return { name: "suspended", reason, code: reason === "network" ? 1006 : null };
+}
+
+function blocked(reason: BlockReason): State {
+  return { name: "blocked", reason, detail: "" };
+}
 
 function expiring(reason: "idle" | "lifetime"): State {
   return {
@@ -73,6 +95,22 @@ const resume = "resuming#1 | cancel resume";
 const hurried = "resuming#3 | cancel resume";
 const ended = "ended(lifetime) | cancel close";
 const refused = "blocked(frame-refused) | cancel close";
+
+/** Waiting for a connection that was lost and may come back. */
+const lost = row({
+  start: begin,
+  stop: idle,
+  suspend: manual,
+  resume,
+  offline,
+  online: resume,
+  shown: resume,
+  due: resume,
+  ended,
+  blocked: refused,
+});
+/** Blocked by what does not heal by itself. */
+const stuck = row({ start: begin, stop: idle });
 
 const expected: Record<keyof typeof states, Record<EventType, string>> = {
   idle: row({ start: begin }),
@@ -129,18 +167,9 @@ const expected: Record<keyof typeof states, Record<EventType, string>> = {
     ended,
     blocked: refused,
   }),
-  "suspended(network)": row({
-    start: begin,
-    stop: idle,
-    suspend: manual,
-    resume,
-    offline,
-    online: resume,
-    shown: resume,
-    due: resume,
-    ended,
-    blocked: refused,
-  }),
+  "suspended(network)": lost,
+  "suspended(asleep)": lost,
+  "suspended(engine-restart)": lost,
   "suspended(offline)": row({
     start: begin,
     stop: idle,
@@ -192,7 +221,11 @@ const expected: Record<keyof typeof states, Record<EventType, string>> = {
   }),
   ended: row({ start: begin, stop: idle }),
   "blocked(tenant-unreachable)": row({ start: begin, stop: idle, online: begin }),
-  "blocked(cookies-blocked)": row({ start: begin, stop: idle }),
+  "blocked(cookies-blocked)": stuck,
+  "blocked(frame-refused)": stuck,
+  "blocked(origin-not-allowed)": stuck,
+  "blocked(token-endpoint-failed)": stuck,
+  "blocked(token-rejected)": stuck,
 };
 
 /** Every event is in every row; those that are not named do nothing. */
@@ -228,6 +261,16 @@ describe("transition", () => {
     }
   }
 
+  test("the table has each state of the server's list, with each reason that is told apart", () => {
+    const all: State[] = Object.values(states);
+    assert.deepEqual([...new Set(all.map((state) => state.name))].sort(), [...embedStates].sort());
+    const reasons = (name: StateName): string[] =>
+      all.filter((state) => state.name === name && "reason" in state).map((state) => stateInShort(state));
+    assert.equal(new Set(reasons("suspended")).size, suspendedReasons.length);
+    assert.equal(new Set(reasons("blocked")).size, blockedReasons.length);
+    assert.equal(new Set(reasons("expiring")).size, expiringReasons.length);
+  });
+
   test("a repeated notice of the same end is no news", () => {
     const before = states["expiring(idle)"];
     const event: Event = { type: "expiring", reason: "idle", secondsLeft: 59.5 };
@@ -242,18 +285,8 @@ describe("transition", () => {
       { type: "opened", how: "attached", notRestored: [] },
       { type: "dropped", reason: "network", code: 1006, retryInMs: 0 },
       { type: "expiring", reason: "lifetime", secondsLeft: 30 },
-      ...(
-        ["idle-timeout", "revoked", "signed-out", "app-removed", "session-limit", "not-permitted"] as const
-      ).map((reason): Event => ({ type: "ended", reason, code: null })),
-      ...(
-        [
-          "cookies-blocked",
-          "origin-not-allowed",
-          "token-endpoint-failed",
-          "token-rejected",
-          "tenant-unreachable",
-        ] as const
-      ).map((reason): Event => ({ type: "blocked", reason, detail: "" })),
+      ...endedReasons.map((reason): Event => ({ type: "ended", reason, code: null })),
+      ...blockedReasons.map((reason): Event => ({ type: "blocked", reason, detail: "" })),
     ];
     const key = (state: State): string => {
       const reason = "reason" in state ? state.reason : "how" in state ? state.how : "";
@@ -265,32 +298,22 @@ describe("transition", () => {
       reached.add(key(state));
       for (const event of variants) open.push(transition(state, event, now).state);
     }
-    const suspensions = ["offline", "network", "asleep", "engine-restart", "manual"];
-    const wanted = [
-      "idle",
-      "signing-in",
-      "connecting",
-      ...["created", "attached", "rebuilt"].map((how) => `live ${how}`),
-      ...["idle", "lifetime"].map((reason) => `expiring ${reason}`),
-      ...suspensions.flatMap((reason) => [`suspended ${reason}`, `resuming ${reason}`]),
-      ...[
-        "idle-timeout",
-        "lifetime",
-        "revoked",
-        "signed-out",
-        "app-removed",
-        "session-limit",
-        "not-permitted",
-      ].map((reason) => `ended ${reason}`),
-      ...[
-        "cookies-blocked",
-        "frame-refused",
-        "origin-not-allowed",
-        "token-endpoint-failed",
-        "token-rejected",
-        "tenant-unreachable",
-      ].map((reason) => `blocked ${reason}`),
-    ];
+    // What stands behind each name; a new name does not compile until it is here.
+    const behind: Record<StateName, readonly string[]> = {
+      idle: [],
+      "signing-in": [],
+      connecting: [],
+      live: resumeHows,
+      expiring: expiringReasons,
+      suspended: suspendedReasons,
+      resuming: suspendedReasons,
+      ended: endedReasons,
+      blocked: blockedReasons,
+    };
+    const names = Object.entries(behind);
+    const wanted = names.flatMap(([name, reasons]) =>
+      reasons.length === 0 ? [name] : reasons.map((reason) => `${name} ${reason}`),
+    );
     assert.deepEqual([...reached].sort(), wanted.sort());
   });
 });

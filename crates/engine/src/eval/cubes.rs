@@ -11,7 +11,7 @@ use super::compile::Compiler;
 use super::node::{Compiled, Node, Results, records_read, tables_read};
 use super::scan::Dim;
 use super::sort::{RankColumn, measure_ranks, row_order};
-use super::{Evaluator, Fault};
+use super::{CANCEL_ROWS, Evaluator, Fault};
 use crate::cube::{Cube, DimColumn, MeasureColumn};
 use crate::defs::{AttrExpr, CubeDef, DimDef, TotalMode};
 use crate::error::{EvalError, ItemError, ItemErrorCode};
@@ -57,6 +57,7 @@ impl Evaluator<'_> {
             n_rows: 0,
             codes: Vec::new(),
             values: Vec::new(),
+            text_bytes: 0,
         };
         if let Err(error) = self.prepare(def)? {
             cube.error = Some(error);
@@ -81,6 +82,7 @@ impl Evaluator<'_> {
             }
         }
         self.columns(def, &plan, &body, &order, &mut cube)?;
+        cube.text_bytes = self.texts.text_bytes();
         Ok(cube)
     }
 
@@ -329,6 +331,9 @@ impl Evaluator<'_> {
         let codes = |row: usize| &body.codes[row * width..(row + 1) * width];
         (0..body.n_rows)
             .map(|row| {
+                if row.is_multiple_of(CANCEL_ROWS) {
+                    self.cancel.check()?;
+                }
                 let value = node.value(&body.results, &plan.dims, codes(row), &context);
                 self.texts.keep(value)
             })

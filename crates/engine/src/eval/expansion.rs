@@ -2,9 +2,12 @@
 
 use fanlight_expr::expansion::{self, Expansion, Form, Part, Source};
 
-use super::{Evaluator, Fault};
+use super::{Evaluator, Fault, MAX_PASTED_BYTES};
 use crate::function::operator;
 use crate::value::Value;
+
+/// What an expansion counts for beside its text: one that pastes nothing is work all the same.
+const BYTES_OF_AN_EXPANSION: usize = 64;
 
 impl Evaluator<'_> {
     /// The text with its expansions made.
@@ -23,13 +26,30 @@ impl Evaluator<'_> {
         for part in parts {
             match part {
                 Part::Literal(literal) => text.push_str(literal),
-                Part::Expansion(expansion) => text.push_str(&self.expansion(expansion)?),
+                Part::Expansion(expansion) => {
+                    let pasted = self.expansion(expansion)?;
+                    self.paste(&pasted)?;
+                    text.push_str(&pasted);
+                }
             }
         }
         Ok(text)
     }
 
+    /// Counts a text that an expansion stands for.
+    fn paste(&self, text: &str) -> Result<(), Fault> {
+        let left = self.pasted.get().checked_sub(text.len() + BYTES_OF_AN_EXPANSION);
+        self.pasted.set(left.unwrap_or(0));
+        match left {
+            Some(_) => Ok(()),
+            None => Fault::mistake(format!(
+                "the dollar-sign expansions make more than {MAX_PASTED_BYTES} bytes of text"
+            )),
+        }
+    }
+
     fn expansion(&self, expansion: &Expansion) -> Result<String, Fault> {
+        self.cancel.check()?;
         let value = match &expansion.source {
             Source::Expression(parts) => self.value(&self.join(parts)?)?,
             Source::Variable { name, args } => {
@@ -44,6 +64,7 @@ impl Evaluator<'_> {
                             .map(|arg| self.join(arg))
                             .collect::<Result<Vec<String>, Fault>>()?;
                         expansion::fill_parameters(definition, &args)
+                            .map_err(|error| Fault::Mistake(error.to_string()))?
                     }
                 };
                 let expanded = self.expand(&filled)?;

@@ -8,6 +8,10 @@ use crate::selection::StateSelection;
 /// How many steps back are kept.
 const MAX_STEPS: usize = 100;
 
+/// How many of them keep what was computed from them. Older ones are computed again when somebody goes back so far: what
+/// is computed takes a bit for each row of the data, and a session must not hold that a hundred times.
+const WARM_STEPS: usize = 8;
+
 /// The selections of all states at one time.
 #[derive(Clone, Debug)]
 pub(crate) struct Selections {
@@ -38,6 +42,16 @@ impl Selections {
         let name = if state.is_empty() { DEFAULT_STATE } else { state };
         if let Some((_, old)) = self.states.iter_mut().find(|(other, _)| &**other == name) {
             *old = selection;
+        }
+    }
+
+    /// The same selections without what was computed from them.
+    fn cold(&self) -> Self {
+        let cold = |(name, selection): &(Arc<str>, Arc<StateSelection>)| {
+            (Arc::clone(name), Arc::new(selection.cold()))
+        };
+        Self {
+            states: self.states.iter().map(cold).collect(),
         }
     }
 
@@ -188,6 +202,55 @@ impl History {
             past.remove(0);
         }
         past.push(before);
+        if let Some(at) = past.len().checked_sub(WARM_STEPS + 1) {
+            past[at] = past[at].cold();
+        }
         Arc::make_mut(&mut self.future).clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DataModel, TableSource};
+    use crate::session::{LockMode, SelectMode, Session, Settings};
+    use crate::value::Elem;
+    use fanlight_column::ColumnBuilder;
+
+    #[test]
+    fn old_steps_do_not_hold_what_was_computed_from_them() {
+        let mut column = ColumnBuilder::new();
+        (0..40).for_each(|number| column.push_num(f64::from(number)));
+        let table = TableSource {
+            name: "T".to_owned(),
+            columns: vec![("N".to_owned(), column.finish())],
+        };
+        let model = Arc::new(DataModel::new(vec![table]).unwrap());
+        let field = model.field_id("N").unwrap();
+        let mut session = Session::new(model, Settings::default());
+        for number in 0..30 {
+            session.select(
+                DEFAULT_STATE,
+                field,
+                &[Elem(number)],
+                SelectMode::Replace,
+                LockMode::Respect,
+            );
+            session.snapshot().state_counts(DEFAULT_STATE, field);
+        }
+        let past = session.history.past();
+        let warm = past
+            .iter()
+            .filter(|step| {
+                step.get(DEFAULT_STATE)
+                    .is_some_and(|selection| selection.is_warm())
+            })
+            .count();
+        assert_eq!((past.len(), warm), (30, WARM_STEPS));
+        for number in (0..29).rev() {
+            assert!(session.back());
+            let selections = session.snapshot().selections(DEFAULT_STATE);
+            assert_eq!(selections[0].selected, [Elem(number)]);
+        }
     }
 }

@@ -9,6 +9,18 @@ const CANADA: &str = "Canada:S Germany:A France:A Czech Republic:A";
 const FRANCE: &str = "Canada:A Germany:A France:S Czech Republic:A";
 
 #[test]
+fn a_variable_that_was_removed_is_gone() {
+    let mut session = session(&["T: K\na"]);
+    for round in 0..3 {
+        session.set_variable("v", format!("{round}"));
+        assert_eq!(session.snapshot().expand("$(v)"), round.to_string());
+        session.remove_variable("v");
+        assert_eq!(session.variable("v"), None);
+        assert_eq!(session.snapshot().expand("a$(v)"), "a");
+    }
+}
+
+#[test]
 fn history_goes_back_and_forward() {
     let mut session = session(&[T1]);
     assert!(!session.back() && !session.forward());

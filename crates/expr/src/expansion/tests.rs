@@ -108,16 +108,23 @@ fn refuses_too_many() {
 #[test]
 fn fills_parameters() {
     let args = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let filled = |definition: &str, texts: &[&str]| fill_parameters(definition, &args(texts)).unwrap();
+    assert_eq!(filled("Sum($1)/$2 of $0", &["x", "y"]), "Sum(x)/y of 2");
+    assert_eq!(filled("$1 $2 $10 $", &["a"]), "a $2 $10 $");
+    assert_eq!(filled("{$<A={$1}>}", &["a", "b"]), "{$<A={a}>}");
     assert_eq!(
-        fill_parameters("Sum($1)/$2 of $0", &args(&["x", "y"])),
-        "Sum(x)/y of 2"
-    );
-    assert_eq!(fill_parameters("$1 $2 $10 $", &args(&["a"])), "a $2 $10 $");
-    assert_eq!(fill_parameters("{$<A={$1}>}", &args(&["a", "b"])), "{$<A={a}>}");
-    assert_eq!(
-        fill_parameters("$99999999999999999999999", &args(&["a"])),
+        filled("$99999999999999999999999", &["a"]),
         "$99999999999999999999999"
     );
+}
+
+#[test]
+fn an_argument_does_not_fill_parameters_without_end() {
+    let long = "x".repeat(MAX_FILLED_BYTES / 2);
+    let twice = fill_parameters("$1$1", std::slice::from_ref(&long));
+    assert_eq!(twice.map(|filled| filled.len()), Ok(MAX_FILLED_BYTES));
+    let often = fill_parameters(&"$1".repeat(100_000), &[long]);
+    assert_eq!(often, Err(ExpansionError::TooLong));
 }
 
 proptest! {

@@ -53,6 +53,24 @@ pub async fn cors(State(state): State<AppState>, request: Request, next: Next) -
     response
 }
 
+/// Refuses pages of other origins, listed or not: what operators call is for the tenant's own page and for programs.
+pub async fn own_pages_only(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let headers = request.headers();
+    let is_own = headers.get(ORIGIN).is_none_or(|origin| {
+        let origin = origin.to_str().unwrap_or_default();
+        state.settings.own_origins.iter().any(|own| own == origin)
+    });
+    if is_own && !is_foreign_embed(headers) {
+        Ok(next.run(request).await)
+    } else {
+        Err(ApiError::OriginNotAllowed)
+    }
+}
+
 enum Admitted {
     /// The tenant's own page, or no page at all.
     Own,

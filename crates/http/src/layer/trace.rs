@@ -11,7 +11,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use fanlight_protocol::rest::ErrorBody;
-use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use tokio::time::Instant;
 
@@ -69,6 +69,10 @@ fn with_body(response: Response, refused: Refused, trace_id: &str) -> Response {
     };
     let text = serde_json::to_string(&body).unwrap_or_default();
     parts.headers.remove(CONTENT_LENGTH);
+    if refused.error == ApiError::OriginNotAllowed {
+        // The router would say which methods there are; a stranger learns not even that: there is none for it.
+        parts.headers.insert(ALLOW, HeaderValue::from_static(""));
+    }
     parts
         .headers
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -76,6 +80,24 @@ fn with_body(response: Response, refused: Refused, trace_id: &str) -> Response {
         .headers
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Response::from_parts(parts, Body::from(text))
+}
+
+/// The text with escape codes and whatever turns the direction of writing spelt out. A refusal may quote what was sent,
+/// and the JSON form of the log would hand some of that to a terminal as it is.
+fn on_one_line(text: &str) -> String {
+    let is_plain = |c: char| {
+        !c.is_control()
+            && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut plain, c| {
+            if is_plain(c) {
+                plain.push(c);
+            } else {
+                plain.extend(c.escape_unicode());
+            }
+            plain
+        })
 }
 
 /// A request and its outcome.
@@ -99,7 +121,7 @@ impl Served<'_> {
         } = self;
         let status = self.status.as_u16();
         let millis = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
-        let reason = refused.map(|refused| refused.error.to_string());
+        let reason = refused.map(|refused| on_one_line(&refused.error.to_string()));
         let reason = reason.as_deref().unwrap_or("");
         if status >= 500 {
             tracing::error!(%method, path, %client, status, millis, trace_id, reason, "request failed");

@@ -8,11 +8,11 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::Response;
 use fanlight_identity::Authenticated;
-use fanlight_rpc::{CloseCode, Principal, Role, Target, TargetApp};
+use fanlight_rpc::{CloseCode, Principal, Target, TargetApp};
 use http::HeaderMap;
 use http::header::ORIGIN;
 
-use crate::auth::Shown;
+use crate::auth::{Shown, role};
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{integration_id, is_listed};
@@ -49,21 +49,22 @@ async fn open(state: &AppState, request: Request) -> Result<Response, ApiError> 
     let upgrade = upgrade.map_err(|rejection: WebSocketUpgradeRejection| {
         ApiError::Invalid(format!("this is the address of a WebSocket: {rejection}"))
     })?;
+    let headers = parts.headers.clone();
+    let query = parts.uri.query().map(str::to_owned);
+    // Before anything else, so that a page of another origin cannot even make the server look at what it shows.
+    state
+        .blocking(move |services| check_origin(services, &headers, query.as_deref()))
+        .await?;
     let ticket = ShownTicket::read(&parts)?;
     let shown = Shown::in_handshake(&parts);
     shown.prepare(&state).await?;
-    let headers = parts.headers.clone();
-    let query = parts.uri.query().map(str::to_owned);
     let caller = state
-        .blocking(move |services| {
-            check_origin(services, &headers, query.as_deref())?;
-            match ticket {
-                Some(ticket) => ticket.authenticate(services),
-                None => {
-                    let caller = shown.authenticate(services)?;
-                    services.faults.check_handshake(&caller)?;
-                    Ok(caller)
-                }
+        .blocking(move |services| match ticket {
+            Some(ticket) => ticket.authenticate(services),
+            None => {
+                let caller = shown.authenticate(services)?;
+                services.faults.check_handshake(&caller)?;
+                Ok(caller)
             }
         })
         .await?;
@@ -116,15 +117,12 @@ fn check_origin(services: &Services, headers: &HeaderMap, query: Option<&str>) -
 
 fn principal(caller: Authenticated) -> Principal {
     Principal {
-        role: if caller.is_admin() {
-            Role::Admin
-        } else {
-            Role::User
-        },
+        role: role(&caller),
         login_session: caller.login_session().map(|session| session.id.clone()),
         user_id: caller.user.id,
         subject: caller.user.subject,
         name: caller.user.name,
+        groups: caller.user.groups,
     }
 }
 

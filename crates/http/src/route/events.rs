@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse as _, Response};
-use fanlight_base::LoginSessionId;
+use fanlight_base::{LoginSessionId, Timestamp};
 use futures_util::stream::unfold;
 use http::HeaderValue;
 use tokio::sync::OwnedSemaphorePermit;
@@ -45,6 +45,7 @@ pub async fn get(State(state): State<AppState>, request: Request) -> Result<Resp
         own_session: caller.login_session().map(|session| session.id.clone()),
         waiting: VecDeque::from([Event::default().retry(RETRY).comment("connected")]),
         is_over: false,
+        checked_at: state.clock.now(),
         state,
         shown,
         live,
@@ -75,6 +76,8 @@ struct Reader {
     waiting: VecDeque<Event>,
     live: Receiver<Sent>,
     is_over: bool,
+    /// When the reader's credential was last looked at.
+    checked_at: Timestamp,
     _place: OwnedSemaphorePermit,
 }
 
@@ -88,8 +91,10 @@ impl Reader {
                 return None;
             }
             match tokio::time::timeout(HEARTBEAT, self.live.recv()).await {
-                Ok(Ok(sent)) => self.queue(&sent),
                 Ok(Err(RecvError::Lagged(_) | RecvError::Closed)) => return None,
+                // A stream that is never quiet must not go on without its credential.
+                Ok(Ok(_)) if self.is_due() && !self.may_read_on().await => return None,
+                Ok(Ok(sent)) => self.queue(&sent),
                 Err(_) if self.may_read_on().await => {
                     return Some(Event::default().comment("alive"));
                 }
@@ -111,7 +116,13 @@ impl Reader {
         }
     }
 
-    async fn may_read_on(&self) -> bool {
+    /// Whether the reader's credential has to be looked at again.
+    fn is_due(&self) -> bool {
+        self.state.clock.now().since(self.checked_at) >= HEARTBEAT
+    }
+
+    async fn may_read_on(&mut self) -> bool {
+        self.checked_at = self.state.clock.now();
         let shown = self.shown.clone();
         let caller = self
             .state

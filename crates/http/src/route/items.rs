@@ -1,4 +1,4 @@
-//! `/api/v1/items`: the apps, as clients that list everything see them.
+//! `/api/v1/items`: the apps that the caller may open, as clients that list everything see them.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -7,9 +7,10 @@ use fanlight_rpc::AppEntry;
 use serde::Deserialize;
 
 use crate::AppState;
-use crate::auth::Caller;
+use crate::auth::{Caller, viewer};
 use crate::error::ApiError;
 use crate::extract::Params;
+use crate::route::apps;
 use crate::wire::Base;
 
 /// Which items.
@@ -42,14 +43,14 @@ impl Query {
 /// `GET /api/v1/items`
 pub async fn list(
     State(state): State<AppState>,
-    _: Caller,
+    Caller(caller): Caller,
     Params(query): Params<Query>,
 ) -> Result<Json<rest::List<rest::Item>>, ApiError> {
     state
         .blocking(move |services| {
             services.with_context(|cx| {
                 let base = Base::new(&services.settings, cx.tenant);
-                let apps = services.host.apps();
+                let apps = services.host.apps(viewer(&caller));
                 let chosen = apps.iter().filter(|app| query.takes(app));
                 let page = chosen.take(query.limit.unwrap_or(100).clamp(1, 100));
                 let items = page.map(|app| base.item(app, cx.tenant.created_at)).collect();
@@ -62,17 +63,15 @@ pub async fn list(
 /// `GET /api/v1/items/{id}`
 pub async fn get(
     State(state): State<AppState>,
-    _: Caller,
+    Caller(caller): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<rest::Item>, ApiError> {
     state
         .blocking(move |services| {
             services.with_context(|cx| {
-                let apps = services.host.apps();
-                let app = apps.iter().find(|app| app.id.as_str() == id);
-                let app = app.ok_or(ApiError::NotFound("item"))?;
+                let app = apps::find(services, &caller, &id, "item")?;
                 let base = Base::new(&services.settings, cx.tenant);
-                Ok(Json(base.item(app, cx.tenant.created_at)))
+                Ok(Json(base.item(&app, cx.tenant.created_at)))
             })
         })
         .await

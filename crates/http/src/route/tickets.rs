@@ -11,6 +11,7 @@ use fanlight_identity::{
     TicketTarget, issue_tickets, join_session, sign_in,
 };
 use fanlight_protocol::rest;
+use fanlight_rpc::{Role, Viewer};
 use http::StatusCode;
 use http::request::Parts;
 
@@ -19,6 +20,7 @@ use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{integration_id, of_call};
 use crate::operator::Kind;
+use crate::state::Services;
 use crate::ticket::page;
 use crate::{AppState, cookies};
 
@@ -63,6 +65,7 @@ pub async fn post(
                     }
                     Shows::Token(token) => of_token(cx, &parts, token, &wanted)?,
                 };
+                check_app(services, &session, wanted.target.as_ref())?;
                 let page = page(&services.settings, &parts.headers)?;
                 let tickets = issue_tickets(cx, &session, page, wanted.target, wanted.count)?;
                 Ok::<_, ApiError>((session, tickets))
@@ -139,6 +142,26 @@ impl Wanted {
             count,
         })
     }
+}
+
+/// A ticket for an app that the person may not open would only be used up for nothing.
+fn check_app(
+    services: &Services,
+    session: &LoginSession,
+    target: Option<&TicketTarget>,
+) -> Result<(), ApiError> {
+    let (Some(target), Some(user)) = (target, services.store.user(&session.user)?) else {
+        return Ok(());
+    };
+    let viewer = Viewer {
+        subject: &user.subject,
+        groups: &user.groups,
+        role: if user.is_admin { Role::Admin } else { Role::User },
+    };
+    if services.host.may_open(&target.app, viewer) == Some(false) {
+        return Err(ApiError::NotPermitted);
+    }
+    Ok(())
 }
 
 fn of_cookie(session: Option<&LoginSession>, wanted: &Wanted) -> Result<LoginSession, ApiError> {

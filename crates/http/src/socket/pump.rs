@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
-use fanlight_base::Clock;
+use fanlight_base::{Clock, UserId};
 use fanlight_identity::{Traffic, is_activity};
 use fanlight_protocol::Farewell;
 use fanlight_rpc::{CloseCode, Connection, Host, Job, Outbox as _, PeerClose, Principal, Reply, Target};
@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use super::line::{Line, Outgoing};
 use super::registry::Seat;
+use super::turns::Turns;
 use crate::control::ArmedFaults;
 use crate::limit::{Bucket, Rate};
 use crate::operator::{Direction, Happening, Kind, Operator};
@@ -33,7 +34,7 @@ pub struct PumpContext {
     /// Where calculations are tracked.
     pub tasks: TaskTracker,
     /// Bounds the calculations that run at once in the whole process.
-    pub calculations: Arc<Semaphore>,
+    pub calculations: Arc<Turns>,
     /// How often one connection may ask.
     pub messages: Rate,
     /// Events and metrics.
@@ -69,6 +70,7 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
     let Upgraded { socket, line, seat } = upgraded;
     let outbox: Arc<Line> = Arc::clone(&line);
     let user = principal.user_id.clone();
+    let whose = user.clone();
     let connected = match context.faults.denies(&target) {
         Some(refusal) => Err(refusal),
         None => context.host.connect(principal, target, outbox),
@@ -94,6 +96,7 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
         }
     };
     let mut pump = Pump::new(context, socket, line);
+    pump.user = Some(whose);
     let ended = pump.run(connection.as_ref()).await;
     if let Some(connection) = connection {
         tracing::info!(connection.id = %connection.id(), close = ?ended, "engine connection ended");
@@ -107,6 +110,8 @@ struct Pump<'a> {
     socket: WebSocket,
     line: Arc<Line>,
     bucket: Bucket,
+    /// Whose turn its calculations wait for; none for a socket that is only told that it cannot stay.
+    user: Option<UserId>,
     jobs: Arc<Semaphore>,
 }
 
@@ -114,6 +119,7 @@ impl<'a> Pump<'a> {
     fn new(context: &'a PumpContext, socket: WebSocket, line: Arc<Line>) -> Self {
         Self {
             bucket: Bucket::full(context.messages, context.clock.now()),
+            user: None,
             jobs: Arc::new(Semaphore::new(JOBS_AT_ONCE)),
             context,
             socket,
@@ -205,12 +211,13 @@ impl<'a> Pump<'a> {
     fn calculate(&self, job: Job) {
         let line = Arc::clone(&self.line);
         let own = Arc::clone(&self.jobs);
-        let shared = Arc::clone(&self.context.calculations);
+        let turns = Arc::clone(&self.context.calculations);
+        let Some(user) = self.user.clone() else { return };
         let operator = Arc::clone(&self.context.operator);
         let asked = Instant::now();
         self.context.tasks.spawn(async move {
             let _own = own.acquire_owned().await;
-            let _shared = shared.acquire_owned().await;
+            let _turn = turns.wait(&user).await;
             let calculated = tokio::task::spawn_blocking(|| job.run()).await;
             operator.metrics.calculation(asked.elapsed());
             match calculated {

@@ -1,5 +1,7 @@
 //! Every state with every transition, and the limits to the millisecond.
 
+mod table;
+
 use super::*;
 use fanlight_base::SeededEntropy;
 

@@ -7,13 +7,14 @@ use fanlight_engine::Locale;
 use toml::Spanned;
 
 use super::raw::{
-    RawColumn, RawCsv, RawDimension, RawFullColumn, RawLocale, RawManifest, RawMeasure, RawOtherColumns,
-    RawTable, RawTyping, RawVariable,
+    RawAccess, RawColumn, RawCsv, RawDimension, RawFullColumn, RawLocale, RawManifest, RawMeasure,
+    RawOtherColumns, RawTable, RawTyping, RawVariable,
 };
 use super::{
     ColumnPlan, CsvPlan, DimensionPlan, Header, Manifest, MeasurePlan, OtherColumns, Reader, TablePlan,
     Typing,
 };
+use crate::app::AppAccess;
 use crate::limits::Limits;
 use crate::problem::{Complaint, Problem, SourceFile};
 
@@ -62,6 +63,7 @@ pub(crate) fn check(
         title: raw.title.unwrap_or_else(|| id.clone()),
         description: raw.description,
         theme: raw.theme,
+        access: raw.access.map(|access| plan_access(access, &mut at)),
         variables: raw
             .variables
             .0
@@ -86,6 +88,23 @@ pub(crate) fn check(
 
 /// Receives a complaint and its place.
 type Report<'a> = dyn FnMut(std::ops::Range<usize>, Complaint) + 'a;
+
+/// A list that names nobody is a slip more likely than a wish, and must not be taken for one of everybody.
+fn plan_access(raw: Spanned<RawAccess>, at: &mut Report<'_>) -> AppAccess {
+    let span = raw.span();
+    let RawAccess { users, groups } = raw.into_inner();
+    let is_blank = |name: &String| name.trim().is_empty();
+    if users.is_empty() && groups.is_empty() || users.iter().chain(&groups).any(is_blank) {
+        at(
+            span,
+            Complaint::new(
+                "the access list names nobody, or has an empty name",
+                "name users (the `sub` of their tokens) or groups, or remove it to let everyone in the tenant open the app",
+            ),
+        );
+    }
+    AppAccess { users, groups }
+}
 
 fn is_id(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');

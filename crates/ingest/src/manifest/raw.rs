@@ -20,6 +20,7 @@ pub(crate) struct RawManifest {
     #[serde(default)]
     pub description: String,
     pub theme: Option<Spanned<String>>,
+    pub access: Option<Spanned<RawAccess>>,
     #[serde(default)]
     pub locale: RawLocale,
     #[serde(default)]
@@ -30,6 +31,16 @@ pub(crate) struct RawManifest {
     pub dimensions: Vec<RawDimension>,
     #[serde(default)]
     pub measures: Vec<RawMeasure>,
+}
+
+/// `access`: who may open the app.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawAccess {
+    #[serde(default)]
+    pub users: Vec<String>,
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 /// A variable's definition: a text, or a number for convenience.

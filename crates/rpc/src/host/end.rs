@@ -32,7 +32,10 @@ impl Host {
         let mut sessions = self.lock_sessions();
         let Sessions { live, doomed } = &mut *sessions;
         live.retain(|key, session| {
-            let mut shared = session.lock();
+            // A session in the middle of a request is neither idle nor over; it is looked at the next time.
+            let Some(mut shared) = session.try_lock() else {
+                return true;
+            };
             let is_idle = shared.is_idle(self.settings.idle, now);
             if !is_idle && !shared.is_over(now) {
                 return true;

@@ -1,6 +1,6 @@
 //! Connections find their engine session, or make it, new or from what the journal kept of an earlier one.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use fanlight_base::{ConnectionId, EngineSessionId, Timestamp};
 use fanlight_protocol::{Connected, ResumeHow, SessionStart};
@@ -29,29 +29,48 @@ pub(crate) struct Joining<'a> {
 impl Host {
     /// Joins the engine session of user, app and identity, which is created if there is none.
     pub(crate) fn join(&self, joining: &Joining<'_>) -> Result<Arc<EngineSession>, Refusal> {
-        let app = self.find_app(&joining.target.app)?;
+        let app = self.find_app(&joining.target.app, joining.principal)?;
         let key = SessionKey {
             user: joining.principal.user_id.clone(),
             app: app.name.clone(),
             identity: joining.target.identity.clone(),
         };
-        let now = self.clock.now();
-        let mut sessions = self.lock_sessions();
-        self.bury(&mut sessions, &key, now);
-        let (session, how) = match sessions.live.get(&key) {
-            Some(session) => (Arc::clone(session), ResumeHow::Attached),
-            None => {
-                self.make_room(&mut sessions, &key, now)?;
-                self.new_session(&mut sessions, &key, (app, joining.principal), now)?
-            }
-        };
-        let mut shared = session.lock();
+        loop {
+            let now = self.clock.now();
+            let mut sessions = self.lock_sessions();
+            self.bury(&mut sessions, &key, now);
+            let (session, how) = match sessions.live.get(&key) {
+                Some(session) => (Arc::clone(session), ResumeHow::Attached),
+                None => {
+                    self.make_room(&mut sessions, &key, now)?;
+                    self.new_session(&mut sessions, &key, (Arc::clone(&app), joining.principal), now)?
+                }
+            };
+            let Some(shared) = session.try_lock() else {
+                // It is in the middle of a request. Nobody else is kept waiting for that.
+                drop(sessions);
+                drop(session.lock());
+                continue;
+            };
+            self.enter(joining, &session, (shared, how, now))?;
+            sessions.live.insert(key, Arc::clone(&session));
+            return Ok(session);
+        }
+    }
+
+    /// Adds the connection to the session.
+    fn enter(
+        &self,
+        joining: &Joining<'_>,
+        session: &Arc<EngineSession>,
+        (mut shared, how, now): (MutexGuard<'_, Shared>, ResumeHow, Timestamp),
+    ) -> Result<(), Refusal> {
         let limit = self.settings.limits.connections_per_session;
         if shared.members.len() >= limit {
             return Err(Refusal::ConnectionsOfSession { limit });
         }
         if joining.greet {
-            let connected = self.connected(Some(&session), joining.principal, (how, now));
+            let connected = self.connected(Some(session), joining.principal, (how, now));
             send(&**joining.outbox, connected)?;
         }
         let login = &joining.principal.login_session;
@@ -67,7 +86,7 @@ impl Host {
             return Err(Refusal::Gone);
         }
         if is_new_login {
-            self.note_login(&session, &mut shared, now);
+            self.note_login(session, &mut shared, now);
         }
         let change = match how {
             ResumeHow::Created => SessionChange::Created,
@@ -75,9 +94,7 @@ impl Host {
             ResumeHow::Rebuilt => SessionChange::Rebuilt,
         };
         self.tell(&session.event(change, login.clone(), now));
-        drop(shared);
-        sessions.live.insert(key, Arc::clone(&session));
-        Ok(session)
+        Ok(())
     }
 
     /// A session whose linger is over is not there any more, even if no one has swept it away yet.
@@ -86,7 +103,10 @@ impl Host {
             return;
         };
         let is_given_up = {
-            let shared = session.lock();
+            // One in the middle of a request is not over.
+            let Some(shared) = session.try_lock() else {
+                return;
+            };
             if !shared.is_over(now) {
                 return;
             }
@@ -179,8 +199,8 @@ impl Host {
         }
     }
 
-    fn find_app(&self, target: &TargetApp) -> Result<Arc<OpenApp>, Refusal> {
-        match target {
+    fn find_app(&self, target: &TargetApp, principal: &Principal) -> Result<Arc<OpenApp>, Refusal> {
+        let app = match target {
             TargetApp::None => Err(Refusal::NoSuchApp(String::new())),
             TargetApp::SessionApp(name) => Ok(Arc::new(OpenApp::of_session(name))),
             TargetApp::App(id) => self
@@ -188,6 +208,11 @@ impl Host {
                 .get(id.as_str())
                 .cloned()
                 .ok_or_else(|| Refusal::NoSuchApp(id.to_string())),
+        }?;
+        if app.access.allows(principal.viewer()) {
+            Ok(app)
+        } else {
+            Err(Refusal::NotPermitted(app.name.clone()))
         }
     }
 

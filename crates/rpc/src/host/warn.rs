@@ -99,7 +99,9 @@ impl Host {
     /// Warns the connections of `sessions`.
     pub(super) fn warn(&self, sessions: &HashMap<SessionKey, Arc<EngineSession>>, now: Timestamp) {
         for session in sessions.values() {
-            let mut shared = session.lock();
+            let Some(mut shared) = session.try_lock() else {
+                continue;
+            };
             let idle_at = self.settings.idle.map(|idle| shared.last_request.plus(idle));
             for member in shared.members.values_mut() {
                 let login = self.deadline(member.login.as_ref());

@@ -32,7 +32,7 @@ pub(super) fn named(builder: &Builder<'_>, key: &str, def: &Value) -> Result<Opt
         "qDimensionListDef" => objects(builder, def, |object| object.class == Class::GenericDimension)?,
         "qMeasureListDef" => objects(builder, def, |object| object.class == Class::GenericMeasure)?,
         "qChildListDef" => children(builder, def)?,
-        "qVariableListDef" => items(variables(view, def)),
+        "qVariableListDef" => items(variables(builder, def)?),
         "qFieldListDef" => items(field_list(&view.app.model, def)),
         // Nothing of these kinds can exist yet, so their lists are truly empty.
         "qBookmarkListDef" | "qMediaListDef" | "qExtensionListDef" => items(Vec::<Value>::new()),
@@ -73,11 +73,13 @@ fn children(builder: &Builder<'_>, def: &Value) -> Result<Node, ErrorBody> {
 fn item(builder: &Builder<'_>, id: &ObjectId, def: &Value) -> Result<ListItem, ErrorBody> {
     let view = builder.view;
     let effective = view.effective(id)?;
-    let own = Builder::new(view, id, &effective, builder.cancel)?;
+    let own = Builder::new(view, id, &effective, (builder.cancel, builder.budget))?;
+    crate::view::check(builder.cancel)?;
     let asked = def.get("qData").and_then(Value::as_object);
     let mut data = Map::new();
     for (name, path) in asked.into_iter().flatten() {
         if let Some(value) = resolved(&own, &effective, path)? {
+            builder.budget.copy(&value)?;
             data.insert(name.clone(), value);
         }
     }
@@ -106,7 +108,8 @@ fn resolved(own: &Builder<'_>, effective: &Value, path: &Value) -> Result<Option
     Ok(Some(json!(node)))
 }
 
-fn variables(view: &View, def: &Value) -> Vec<VariableItem> {
+fn variables(builder: &Builder<'_>, def: &Value) -> Result<Vec<VariableItem>, ErrorBody> {
+    let view = builder.view;
     let asked = def.get("qData").and_then(Value::as_object);
     let shows_session = def.get("qShowSession").and_then(Value::as_bool).unwrap_or(false);
     let listed = view
@@ -116,11 +119,15 @@ fn variables(view: &View, def: &Value) -> Vec<VariableItem> {
     listed
         .map(|variable| {
             let properties = variable.properties();
-            let data = asked.into_iter().flatten().filter_map(|(name, path)| {
-                let value = properties.pointer(path.as_str()?)?;
-                Some((name.clone(), value.clone()))
-            });
-            VariableItem {
+            let mut data = Map::new();
+            for (name, path) in asked.into_iter().flatten() {
+                let Some(value) = path.as_str().and_then(|path| properties.pointer(path)) else {
+                    continue;
+                };
+                builder.budget.copy(value)?;
+                data.insert(name.clone(), value.clone());
+            }
+            Ok(VariableItem {
                 q_name: variable.name.clone(),
                 q_definition: variable.definition.clone(),
                 q_description: properties
@@ -133,8 +140,8 @@ fn variables(view: &View, def: &Value) -> Vec<VariableItem> {
                 q_is_script_created: variable.origin == Origin::App,
                 q_info: variable.info(),
                 q_meta: properties.get("qMetaDef").cloned().unwrap_or_else(|| json!({})),
-                q_data: data.collect(),
-            }
+                q_data: data,
+            })
         })
         .collect()
 }

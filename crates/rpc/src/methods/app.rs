@@ -107,6 +107,11 @@ fn get_field(reading: &mut Reading<'_>, params: FieldOfState) -> Outcome {
 }
 
 fn add_state(editing: &mut Editing<'_>, params: State) -> Outcome {
+    let limit = editing.call.connection.host.settings.limits.states_per_session;
+    if editing.core.engine.states().len() > limit {
+        let message = format!("this session has {limit} alternate states already");
+        return Err(ErrorBody::new(ErrorCode::LimitReached, message));
+    }
     let source = Some(params.q_source_state_name.as_str()).filter(|source| !source.is_empty());
     if !editing.core.engine.add_state(&params.q_state_name, source) {
         let message = format!(

@@ -4,6 +4,7 @@ use fanlight_protocol::{Class, ErrorBody};
 use serde_json::{Value, json};
 
 use super::{Method, edits, params, reads};
+use crate::bounded::LayoutBudget;
 use crate::call::{Editing, Nothing, Outcome, Reading, now, returned, success};
 use crate::handles::Referent;
 use crate::objects::{NewObject, ObjectId, Origin};
@@ -38,16 +39,20 @@ fn get_objects(reading: &mut Reading<'_>, params: Options) -> Outcome {
             && object.origin != Origin::Session
             && (asked.q_types.is_empty() || asked.q_types.contains(&object.kind))
     });
-    let items: Vec<Value> = listed
-        .map(|(id, object)| {
-            let effective = objects.effective(id).unwrap_or_default();
-            let data = asked.q_data.as_object().into_iter().flatten();
-            let data: serde_json::Map<String, Value> = data
-                .filter_map(|(name, path)| Some((name.clone(), effective.pointer(path.as_str()?)?.clone())))
-                .collect();
-            json!({ "qInfo": object.info(id), "qMeta": objects.meta(id, &effective), "qData": data })
-        })
-        .collect();
+    let budget = LayoutBudget::default();
+    let mut items = Vec::new();
+    for (id, object) in listed {
+        let effective = objects.effective(id).unwrap_or_default();
+        let mut data = serde_json::Map::new();
+        for (name, path) in asked.q_data.as_object().into_iter().flatten() {
+            let Some(value) = path.as_str().and_then(|path| effective.pointer(path)) else {
+                continue;
+            };
+            budget.copy(value)?;
+            data.insert(name.clone(), value.clone());
+        }
+        items.push(json!({ "qInfo": object.info(id), "qMeta": objects.meta(id, &effective), "qData": data }));
+    }
     now(json!({ "qList": items }))
 }
 

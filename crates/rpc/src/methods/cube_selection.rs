@@ -1,6 +1,6 @@
 //! Selecting in cubes.
 
-use fanlight_engine::{Cancel, DimCell, Elem, FieldId, LockMode, NumRange, SelectMode};
+use fanlight_engine::{DimCell, Elem, FieldId, LockMode, NumRange, SelectMode};
 use fanlight_protocol::{Double, ErrorBody, ErrorCode};
 use serde::Deserialize;
 
@@ -87,7 +87,7 @@ fn plan(editing: &Editing<'_>, path: &str) -> Result<CubePlan, ErrorBody> {
 fn cube(editing: &Editing<'_>, path: &str) -> Result<Box<CubeNode>, ErrorBody> {
     let id = ObjectId::clone(editing.call.id()?);
     editing.core.may_select(Some(&id))?;
-    match layout::at_path(&editing.core.view(), &id, path, &Cancel::new())? {
+    match layout::at_path(&editing.core.view(), &id, path, editing.call.cancel)? {
         Node::Cube(cube) => Ok(cube),
         _ => Err(ErrorBody::new(
             ErrorCode::InvalidObject,

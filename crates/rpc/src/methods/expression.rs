@@ -5,7 +5,7 @@ use fanlight_protocol::layout::DualValue;
 use serde_json::{Value, json};
 
 use super::{Method, params, reads};
-use crate::call::{Outcome, Reading, later, now};
+use crate::call::{Outcome, Reading, later};
 use crate::view::failed;
 
 params! {
@@ -23,16 +23,19 @@ pub(super) const METHODS: &[Method] = &[
 
 fn evaluate(reading: &mut Reading<'_>, params: Expression) -> Outcome {
     let snapshot = reading.core.engine.snapshot();
-    later(move |_| Ok(json!({ "qReturn": snapshot.evaluate_text("$", &params.q_expression) })))
+    later(move |cancel| {
+        let text = snapshot.text_until("$", &params.q_expression, cancel);
+        Ok(json!({ "qReturn": text }))
+    })
 }
 
 fn evaluate_ex(reading: &mut Reading<'_>, params: Expression) -> Outcome {
     let snapshot = reading.core.engine.snapshot();
-    later(move |_| {
+    later(move |cancel| {
         let value = snapshot
-            .evaluate("$", &params.q_expression)
+            .evaluate_until("$", &params.q_expression, cancel)
             .map_err(|error| failed(&error))?;
-        let text = snapshot.evaluate_text("$", &params.q_expression);
+        let text = snapshot.text_until("$", &params.q_expression, cancel);
         Ok(json!({ "qValue": DualValue {
             q_text: text,
             q_is_numeric: value.as_num().is_some(),
@@ -42,19 +45,25 @@ fn evaluate_ex(reading: &mut Reading<'_>, params: Expression) -> Outcome {
 }
 
 fn check_expression(reading: &mut Reading<'_>, params: Checked) -> Outcome {
-    let check = reading.core.engine.snapshot().check(&params.q_expr);
-    let bad: Vec<Value> = check.bad_fields.iter().map(range).collect();
-    now(json!({
-        "qErrorMsg": check.error.unwrap_or_default(),
-        "qBadFieldNames": bad,
-        "qDangerousFieldNames": []
-    }))
+    let snapshot = reading.core.engine.snapshot();
+    later(move |cancel| {
+        let check = snapshot.check_until(&params.q_expr, cancel);
+        let bad: Vec<Value> = check.bad_fields.iter().map(range).collect();
+        Ok(json!({
+            "qErrorMsg": check.error.unwrap_or_default(),
+            "qBadFieldNames": bad,
+            "qDangerousFieldNames": []
+        }))
+    })
 }
 
 fn check_number_or_expression(reading: &mut Reading<'_>, params: Checked) -> Outcome {
-    let check = reading.core.engine.snapshot().check(&params.q_expr);
-    let bad: Vec<Value> = check.bad_fields.iter().map(range).collect();
-    now(json!({ "qErrorMsg": check.error.unwrap_or_default(), "qBadFieldNames": bad }))
+    let snapshot = reading.core.engine.snapshot();
+    later(move |cancel| {
+        let check = snapshot.check_until(&params.q_expr, cancel);
+        let bad: Vec<Value> = check.bad_fields.iter().map(range).collect();
+        Ok(json!({ "qErrorMsg": check.error.unwrap_or_default(), "qBadFieldNames": bad }))
+    })
 }
 
 fn range((from, count): &(usize, usize)) -> Value {
@@ -62,6 +71,9 @@ fn range((from, count): &(usize, usize)) -> Value {
 }
 
 fn expand_expression(reading: &mut Reading<'_>, params: Expression) -> Outcome {
-    let expanded = reading.core.engine.snapshot().expand(&params.q_expression);
-    now(json!({ "qExpandedExpression": expanded }))
+    let snapshot = reading.core.engine.snapshot();
+    later(move |cancel| {
+        let expanded = snapshot.expand_until(&params.q_expression, cancel);
+        Ok(json!({ "qExpandedExpression": expanded }))
+    })
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{Method, edits, params, reads};
 use crate::call::{Call, Editing, Nothing, Outcome, Reading, now, returned};
 use crate::handles::Referent;
+use crate::view::failed;
 
 params! {
     Matching { q_match: String, q_soft_lock: bool }
@@ -100,15 +101,33 @@ fn toggle_select(editing: &mut Editing<'_>, params: Matching) -> Outcome {
 }
 
 fn select_matching(editing: &mut Editing<'_>, params: &Matching, mode: SelectMode) -> Outcome {
+    check_search(editing.call, &params.q_match)?;
     let found = Found {
         text: &params.q_match,
         mode,
         lock: lock_mode(params.q_soft_lock),
     };
+    let (id, state) = field(editing.call)?;
+    let snapshot = editing.core.engine.snapshot();
+    let elems = snapshot
+        .match_until(&state, id, &params.q_match, editing.call.cancel)
+        .map_err(|error| failed(&error))?;
     change(editing, |engine, state, field| {
-        let elems = engine.match_programmatic(state, field, &params.q_match);
         !elems.is_empty() && engine.select_found(state, field, &elems, found)
     })
+}
+
+/// A search is kept as long as the selection that it made is in the history, so it is not of any length.
+///
+/// # Errors
+/// 19 if it is too long.
+pub(super) fn check_search(call: &Call<'_>, pattern: &str) -> Result<(), ErrorBody> {
+    let limit = call.connection.host.settings.limits.search_bytes;
+    if pattern.len() <= limit {
+        return Ok(());
+    }
+    let message = format!("a search may have {limit} bytes");
+    Err(ErrorBody::new(ErrorCode::LimitReached, message))
 }
 
 fn select_values(editing: &mut Editing<'_>, params: Values) -> Outcome {

@@ -129,7 +129,7 @@ fn get_active_doc(connection: &Arc<Connection>, _: Nothing) -> Outcome {
 fn get_doc_list(connection: &Arc<Connection>, _: Nothing) -> Outcome {
     let entries: Vec<DocEntry> = connection
         .host
-        .apps()
+        .apps(connection.principal.viewer())
         .into_iter()
         .map(|app| DocEntry {
             q_doc_id: app.id.to_string(),

@@ -4,12 +4,13 @@ use fanlight_engine::{Elem, ElemState, FieldId, Found, LockMode, SelectMode};
 use fanlight_protocol::{ErrorBody, ErrorCode};
 
 use super::cube_selection::Range;
-use super::field::{elems, lock_mode, select_mode};
+use super::field::{check_search, elems, lock_mode, select_mode};
 use super::{Method, edits, params};
 use crate::call::{Editing, Outcome, done, success};
 use crate::from_wire::ListPlan;
 use crate::layout;
 use crate::objects::ObjectId;
+use crate::view::failed;
 
 params! {
     Values { q_path: String, q_values: Vec<i64>, q_toggle_mode: bool, q_soft_lock: bool }
@@ -60,18 +61,17 @@ impl List {
     }
 
     /// The values that the search finds; all values if there is no search.
-    fn hits(&self, editing: &Editing<'_>, field: FieldId) -> Vec<Elem> {
-        match &self.plan.engine.search {
-            Some(pattern) => {
-                let hits = editing.core.engine.search(self.plan.state(), field, pattern);
-                hits.into_iter().map(|hit| hit.elem).collect()
-            }
-            None => {
-                let n_values = editing.core.engine.model().field(field).cardinal();
-                (0..u32::try_from(n_values).unwrap_or(u32::MAX))
-                    .map(Elem)
-                    .collect()
-            }
+    fn hits(&self, editing: &Editing<'_>, field: FieldId) -> Result<Vec<Elem>, ErrorBody> {
+        let Some(pattern) = &self.plan.engine.search else {
+            let n_values = editing.core.engine.model().field(field).cardinal();
+            let all = 0..u32::try_from(n_values).unwrap_or(u32::MAX);
+            return Ok(all.map(Elem).collect());
+        };
+        let snapshot = editing.core.engine.snapshot();
+        let hits = snapshot.search_until(self.plan.state(), field, pattern, editing.call.cancel);
+        match hits {
+            Ok(hits) => Ok(hits.into_iter().map(|hit| hit.elem).collect()),
+            Err(error) => Err(failed(&error)),
         }
     }
 }
@@ -132,7 +132,7 @@ fn select_group(editing: &mut Editing<'_>, params: &Group, is_wanted: impl Fn(El
     let state = list.plan.state();
     let snapshot = editing.core.engine.snapshot();
     let values: Vec<Elem> = list
-        .hits(editing, field)
+        .hits(editing, field)?
         .into_iter()
         .filter(|elem| is_wanted(snapshot.elem_state(state, field, *elem)))
         .collect();
@@ -155,6 +155,7 @@ fn select_continuous_range(editing: &mut Editing<'_>, params: Ranges) -> Outcome
 }
 
 fn search(editing: &mut Editing<'_>, params: Search) -> Outcome {
+    check_search(editing.call, &params.q_match)?;
     let list = List::of(editing, &params.q_path)?;
     if list.field.is_none() {
         return success(false);
@@ -174,7 +175,7 @@ fn accept_search(editing: &mut Editing<'_>, params: Accepted) -> Outcome {
     let (Some(field), Some(pattern)) = (list.field, list.plan.engine.search.clone()) else {
         return done();
     };
-    let hits = list.hits(editing, field);
+    let hits = list.hits(editing, field)?;
     let found = Found {
         text: &pattern,
         mode: select_mode(params.q_toggle_mode),

@@ -176,8 +176,7 @@ fn destroy(editing: &mut Editing<'_>, id: Option<Arc<str>>) -> Outcome {
     }
     let name = variable.name.clone();
     editing.core.variables_mut().remove(id);
-    // The engine keeps the name with an empty definition, which expands to nothing, as an unknown name does.
-    editing.core.engine.set_variable(&name, "");
+    editing.core.engine.remove_variable(&name);
     editing.changes.variables();
     editing.changes.destroyed(vec![(CLASS, Arc::clone(id))]);
     success(true)
@@ -195,13 +194,13 @@ fn get_layout(reading: &mut Reading<'_>, _: Nothing) -> Outcome {
         .handles
         .set_valid(reading.call.handle, Dependencies::DATA);
     let snapshot = reading.core.engine.snapshot();
-    later(move |_| {
+    later(move |cancel| {
         let (text, number) = if found.definition.starts_with('=') {
             let number = snapshot
-                .evaluate("$", &found.definition)
+                .evaluate_until("$", &found.definition, cancel)
                 .ok()
                 .and_then(|value| value.as_num());
-            (snapshot.evaluate_text("$", &found.definition), number)
+            (snapshot.text_until("$", &found.definition, cancel), number)
         } else {
             (found.definition.clone(), found.definition.trim().parse().ok())
         };

@@ -1,5 +1,6 @@
 //! Parents, children and whole trees of objects.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use fanlight_protocol::{Class, ErrorBody, ErrorCode};
@@ -45,8 +46,12 @@ impl Objects {
     /// Puts the children in this order; those that are not named follow.
     pub(crate) fn set_child_order(&mut self, id: &str, ids: &[String]) -> Result<(), ErrorBody> {
         let object = self.edit(id)?;
-        let place = |child: &ObjectId| ids.iter().position(|id| **id == **child).unwrap_or(ids.len());
-        object.children.sort_by_key(place);
+        let mut places = HashMap::new();
+        for (place, id) in ids.iter().enumerate() {
+            places.entry(id.as_str()).or_insert(place);
+        }
+        let place = |child: &ObjectId| places.get(&**child).copied().unwrap_or(ids.len());
+        object.children.sort_by_cached_key(place);
         Ok(())
     }
 

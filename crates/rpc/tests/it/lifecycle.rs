@@ -163,9 +163,11 @@ fn a_full_outbox_refuses_the_connection() {
 
 #[test]
 fn apps_are_listed_by_title() {
-    let titles: Vec<String> = World::new()
+    let world = World::new();
+    let ada = principal("ada");
+    let titles: Vec<String> = world
         .host
-        .apps()
+        .apps(ada.viewer())
         .into_iter()
         .map(|app| app.title)
         .collect();

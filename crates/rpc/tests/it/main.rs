@@ -1,9 +1,15 @@
 //! The engine's contract, spoken in JSON frames to connections without a network.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod change;
 #[cfg(test)]
 mod cube;
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]

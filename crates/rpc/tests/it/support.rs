@@ -14,8 +14,8 @@ use fanlight_base::{AppId, ManualClock, SeededEntropy, Timestamp, UserId};
 use fanlight_column::ColumnBuilder;
 use fanlight_engine::{DataModel, Locale, TableSource};
 use fanlight_rpc::{
-    App, CloseCode, Connection, Host, HostSettings, Job, Journal, NoJournal, Outbox, PeerClose, Principal,
-    Refusal, Reply, Role, Target, TargetApp,
+    Access, App, CloseCode, Connection, Host, HostSettings, Job, Journal, NoJournal, Outbox, PeerClose,
+    Principal, Refusal, Reply, Role, Target, TargetApp,
 };
 use serde_json::{Value, json};
 
@@ -127,6 +127,7 @@ pub fn principal(user: &str) -> Principal {
         user_id: user.parse::<UserId>().unwrap(),
         subject: format!("auth0|{user}"),
         name: user.to_owned(),
+        groups: Vec::new(),
         login_session: Some(format!("login-{user}").parse().unwrap()),
         role: Role::User,
     }
@@ -297,10 +298,11 @@ pub fn states(layout: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn app(id: &str, tables: Vec<TableSource>) -> App {
+pub fn app(id: &str, tables: Vec<TableSource>) -> App {
     App {
         id: id.parse().unwrap(),
         title: id.to_uppercase(),
+        access: Access::Everyone,
         model: Arc::new(DataModel::new(tables).unwrap()),
         locale: Locale::default(),
         variables: Vec::new(),
@@ -313,7 +315,7 @@ fn app(id: &str, tables: Vec<TableSource>) -> App {
 }
 
 /// A table from lines of words; words that read as numbers are numbers.
-fn table(name: &str, fields: &str, rows: &str) -> TableSource {
+pub fn table(name: &str, fields: &str, rows: &str) -> TableSource {
     let columns = fields.split(' ').enumerate().map(|(position, field)| {
         let mut column = ColumnBuilder::new();
         for row in rows.split(';') {

@@ -104,6 +104,7 @@ fn host_settings(settings: &Settings) -> HostSettings {
             handles_per_connection: size(engine.handles_per_connection),
             message_size_bytes: size(settings.http.max_message_bytes),
             pending_jobs: size(engine.pending_jobs),
+            calculation_time: Duration::from_secs(engine.calculation_secs),
             cached_cells_per_session: size(engine.cached_cells_per_session),
             ..Limits::default()
         },

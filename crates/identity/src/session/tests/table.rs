@@ -1,0 +1,190 @@
+//! The whole machine as one table: each state with each event has its outcome written down, and each state is reached.
+
+use super::*;
+
+/// What can happen to a login session. A transition without a row here fails the last test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    Touched,
+    Expired,
+    SignedOut,
+    Revoked,
+}
+
+impl Event {
+    /// The events one after the other; a new one does not compile until it has its place.
+    fn after(event: Option<Self>) -> Option<Self> {
+        match event {
+            None => Some(Self::Touched),
+            Some(Self::Touched) => Some(Self::Expired),
+            Some(Self::Expired) => Some(Self::SignedOut),
+            Some(Self::SignedOut) => Some(Self::Revoked),
+            Some(Self::Revoked) => None,
+        }
+    }
+
+    fn all() -> impl Iterator<Item = Self> {
+        std::iter::successors(Self::after(None), |event| Self::after(Some(*event)))
+    }
+
+    fn apply(self, session: LoginSession, now: Timestamp) -> Result<LoginSession, InvalidTransition> {
+        match self {
+            Self::Touched => session.touched(now),
+            Self::Expired => session.expired(now),
+            Self::SignedOut => session.signed_out(now),
+            Self::Revoked => session.revoked(now, "admin".into(), "lost laptop".into()),
+        }
+    }
+}
+
+/// The ends one after the other; a new one does not compile until it has its place.
+fn end_after(end: Option<&End>) -> Option<End> {
+    match end {
+        None => Some(End::Idle),
+        Some(End::Idle) => Some(End::Lifetime),
+        Some(End::Lifetime) => Some(revoked()),
+        Some(End::Revoked { .. }) => Some(End::SignedOut),
+        Some(End::SignedOut) => None,
+    }
+}
+
+fn all_ends() -> impl Iterator<Item = End> {
+    std::iter::successors(end_after(None), |end| end_after(Some(end)))
+}
+
+/// The state's word; a new state does not compile until it has one.
+fn word(state: &LoginSessionState) -> &'static str {
+    match state {
+        LoginSessionState::Active { .. } => "active",
+        LoginSessionState::Ended { end, .. } => end.code(),
+    }
+}
+
+/// States that behave differently at [`NOW`].
+fn states() -> Vec<(String, LoginSession)> {
+    let old = |created: i64, active: i64| LoginSession {
+        created_at: at(created),
+        state: LoginSessionState::Active {
+            last_activity: at(active),
+        },
+        ..session()
+    };
+    let mut states = vec![
+        ("active".to_owned(), old(NOW - 100, NOW - 50)),
+        ("idle by a second".to_owned(), old(NOW - 2_000, NOW - 901)),
+        ("idle at this moment".to_owned(), old(NOW - 2_000, NOW - 900)),
+        ("too old at this moment".to_owned(), old(NOW - 3_600, NOW - 50)),
+    ];
+    states.extend(all_ends().map(|end| (format!("ended by {}", end.code()), ended(end))));
+    states
+}
+
+const NOW: i64 = BEGAN + 10_000;
+
+/// What comes of a state and an event at [`NOW`]: the state after it and since when, or the end that refuses it.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Active { last_activity: i64 },
+    Ended { at: i64, by: &'static str },
+    Refused { by: &'static str },
+}
+
+fn written_down(state: &str, event: Event) -> Outcome {
+    let active = |last_activity| Outcome::Active { last_activity };
+    let ended = |at, by| Outcome::Ended { at, by };
+    let refused = |by| Outcome::Refused { by };
+    match (state, event) {
+        ("active", Event::Touched) => active(NOW),
+        ("active", Event::Expired) => active(NOW - 50),
+        ("active", Event::SignedOut) => ended(NOW, "signed-out"),
+        ("active", Event::Revoked) => ended(NOW, "revoked"),
+        ("idle by a second", Event::Expired) => ended(NOW - 1, "idle-timeout"),
+        ("idle at this moment", Event::Expired) => ended(NOW, "idle-timeout"),
+        ("too old at this moment", Event::Expired) => ended(NOW, "lifetime"),
+        ("idle by a second" | "idle at this moment", Event::Touched | Event::SignedOut | Event::Revoked) => {
+            refused("idle-timeout")
+        }
+        ("too old at this moment", Event::Touched | Event::SignedOut | Event::Revoked) => refused("lifetime"),
+        ("ended by idle-timeout", Event::Touched | Event::Expired | Event::SignedOut | Event::Revoked) => {
+            refused("idle-timeout")
+        }
+        ("ended by lifetime", Event::Touched | Event::Expired | Event::SignedOut | Event::Revoked) => {
+            refused("lifetime")
+        }
+        ("ended by revoked", Event::Touched | Event::Expired | Event::SignedOut | Event::Revoked) => {
+            refused("revoked")
+        }
+        ("ended by signed-out", Event::Touched | Event::Expired | Event::SignedOut | Event::Revoked) => {
+            refused("signed-out")
+        }
+        other => panic!("{other:?} is not in the table"),
+    }
+}
+
+fn outcome(result: Result<LoginSession, InvalidTransition>) -> Outcome {
+    match result.map(|session| session.state) {
+        Ok(LoginSessionState::Active { last_activity }) => Outcome::Active {
+            last_activity: last_activity.as_secs(),
+        },
+        Ok(LoginSessionState::Ended { at, end }) => Outcome::Ended {
+            at: at.as_secs(),
+            by: end.code(),
+        },
+        Err(InvalidTransition { end }) => Outcome::Refused { by: end.code() },
+    }
+}
+
+#[test]
+fn every_pair_has_the_outcome_that_is_written_down() {
+    for (name, state) in states() {
+        for event in Event::all() {
+            let found = outcome(event.apply(state.clone(), at(NOW)));
+            assert_eq!(found, written_down(&name, event), "{name}, {event:?}");
+        }
+    }
+}
+
+/// From the beginning each state is reached, and no other.
+#[test]
+fn no_state_is_unreachable() {
+    let mut found = vec![session()];
+    let mut next = 0;
+    while let Some(state) = found.get(next).cloned() {
+        next += 1;
+        for event in Event::all() {
+            for now in (0..=4_000).step_by(800) {
+                if let Ok(reached) = event.apply(state.clone(), at(BEGAN + now))
+                    && !found.contains(&reached)
+                {
+                    found.push(reached);
+                }
+            }
+        }
+    }
+    let reached: std::collections::BTreeSet<&str> =
+        found.iter().map(|session| word(&session.state)).collect();
+    let mut all: std::collections::BTreeSet<&str> = all_ends().map(|end| end.code()).collect();
+    all.insert("active");
+    assert_eq!(reached, all);
+}
+
+/// Whatever else may become of a session is a function that takes one and gives one: each has its row.
+#[test]
+fn every_transition_is_in_the_table() {
+    let source = include_str!("../../session.rs");
+    let declared = source
+        .split("    pub fn ")
+        .skip(1)
+        .filter(|declaration| {
+            let head = declaration.split('{').next().unwrap_or_default();
+            head.contains("(self") && head.contains("-> Result<Self, InvalidTransition>")
+        })
+        .filter_map(|declaration| declaration.split('(').next());
+    let declared: Vec<&str> = declared.collect();
+    assert_eq!(
+        declared,
+        ["touched", "expired", "signed_out", "revoked"],
+        "give the new transition its event, and a row for each state"
+    );
+    assert_eq!(declared.len(), Event::all().count());
+}
