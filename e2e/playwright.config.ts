@@ -1,8 +1,14 @@
 import { defineConfig } from "@playwright/test";
+import { join } from "node:path";
+
+// The examples of the documentation read them.
+process.env["FANLIGHT_BIN"] ??= join(import.meta.dirname, "../target/debug/fanlight");
+process.env["CHROMIUM"] ??= "/usr/bin/chromium";
 
 // Each worker starts a server of its own; two keep two cores busy.
 export default defineConfig({
   testDir: "specs",
+  tsconfig: "tsconfig.json",
   outputDir: "out/results",
   fullyParallel: false,
   workers: 2,
@@ -11,4 +17,8 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],
+  // For the examples of the documentation; other specs open a browser of their own.
+  use: {
+    launchOptions: { executablePath: process.env["CHROMIUM"], args: ["--no-sandbox"] },
+  },
 });

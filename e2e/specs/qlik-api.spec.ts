@@ -5,7 +5,7 @@ import type { QlikAPI } from "@qlik/api";
 import { registerAuthModule } from "@qlik/api/auth";
 import type { AppSession, Doc, HyperCube, ListObject } from "@qlik/api/qix";
 import { randomUUID } from "node:crypto";
-import { advanceClock } from "../support/control.js";
+import { advanceClock, closeEngine, dropEngine, engineOf, setFaults } from "../support/control.js";
 import { loopback, signIn, signOut } from "../support/engine.js";
 import type { Credentials } from "../support/engine.js";
 import { Server } from "../support/server.js";
@@ -78,13 +78,26 @@ function states({ qListObject }: { qListObject?: ListObject }): Record<string, s
 }
 
 interface Opened {
+  readonly identity: string;
   readonly session: AppSession;
   readonly doc: Doc;
 }
 
 async function open(ready: Ready, autoResume: boolean, { qix } = api(ready)): Promise<Opened> {
-  const session = qix.openAppSession({ appId: ready.appId, identity: randomUUID(), autoResume });
-  return { session, doc: await session.getDoc() };
+  const identity = randomUUID();
+  const session = qix.openAppSession({ appId: ready.appId, identity, autoResume });
+  return { identity, session, doc: await session.getDoc() };
+}
+
+/** What the session's WebSocket does until it has resumed. */
+function untilResumed(session: AppSession): Promise<string[]> {
+  const seen: string[] = [];
+  return new Promise((resolve) => {
+    session.onWebSocketEvent((event) => {
+      seen.push("code" in event ? `${event.eventType} ${event.code}` : event.eventType);
+      if (event.eventType === "resumed") resolve(seen);
+    });
+  });
 }
 
 /** The code with which the session's WebSocket ends. */
@@ -120,6 +133,50 @@ for (const [name, autoResume] of [
       const { session, doc } = await open(server.ready, autoResume);
       const sheets = await doc.getSheetList();
       expect(sheets.map((sheet) => sheet.qInfo?.qId)).toContain(server.ready.sheetId);
+      await session.close();
+    });
+
+    for (const [cause, restart] of [
+      ["its session ends with code 4003", (ready: Ready, id: string) => closeEngine(ready, id, 4003)],
+      ["the engine restarts", (ready: Ready) => setFaults(ready, { "restart-engine": true })],
+    ] as const) {
+      test(`resumes by itself when ${cause}`, async ({ server: { ready } }) => {
+        const { identity, session, doc } = await open(ready, autoResume);
+        const cube = await doc.createSessionObject(byCarrier);
+        const list = await doc.createSessionObject(origins);
+        const field = await doc.getField("Origin");
+        await field.selectValues([{ qText: "JFK", qIsNumeric: false }], false, false);
+        const before = await engineOf(ready, identity);
+        const resumed = untilResumed(session);
+        await restart(ready, before.id);
+        expect(await resumed).toContain("suspended 4003");
+
+        // The same objects answer, in a session that was rebuilt with the selections of the one before.
+        expect(states(await list.getLayout())).toEqual({ EWR: "A", JFK: "S", LGA: "A" });
+        expect(total(await cube.getLayout())).toBe(111_279);
+        const after = await engineOf(ready, identity);
+        expect(after.id).not.toBe(before.id);
+        expect(after.state).toBe("attached");
+        await session.close();
+      });
+    }
+
+    test("comes back to its session by `resume()` when the network was lost", async ({
+      server: { ready },
+    }) => {
+      const { identity, session, doc } = await open(ready, autoResume);
+      const list = await doc.createSessionObject(origins);
+      const field = await doc.getField("Origin");
+      await field.selectValues([{ qText: "JFK", qIsNumeric: false }], false, false);
+      const before = await engineOf(ready, identity);
+      const end = endOf(session);
+      expect(await dropEngine(ready, before.id)).toBe(1);
+      expect(await end).toBe(1006);
+      const resumed = untilResumed(session);
+      await session.resume();
+      await resumed;
+      expect(states(await list.getLayout())).toEqual({ EWR: "A", JFK: "S", LGA: "A" });
+      expect((await engineOf(ready, identity)).id).toBe(before.id);
       await session.close();
     });
 

@@ -74,7 +74,8 @@ export class Tenant {
       if (error instanceof Refusal && error.message === "origin-not-allowed") return null;
       throw error;
     });
-    if (response === null || [404, 405, 501].includes(response.status)) return null;
+    // The token is one that a sign-in was taken with, so a 403 is about tickets as such.
+    if (response === null || [403, 404, 405, 501].includes(response.status)) return null;
     if (!response.ok) {
       const { text } = await errorOf(response);
       // The login session that the request named is over.

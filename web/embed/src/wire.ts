@@ -56,7 +56,7 @@ export interface OnSessionClosed {
  * `POST /api/fanlight/v1/tickets`, `Authorization: Bearer <sign-in JWT>`, no cookie sent and none set. One call consumes
  * the token's `jti` and makes `count` tickets, each good for one WebSocket of this user, app and identity within
  * `expiresInSeconds`. The socket carries it as the query parameter {@link ticketParameter} in place of CSRF token and cookie.
- * 404, 405 and 501 say that the tenant has no tickets.
+ * 403, 404, 405 and 501 say that the tenant gives no tickets.
  */
 export interface TicketRequest {
   readonly appId: string;

@@ -129,6 +129,14 @@ describe("opening", () => {
     assert.deepEqual(told, ["signing-in", "blocked cookies-blocked"]);
   });
 
+  test("tickets that the tenant refuses to give are as good as none", async () => {
+    const { world, told, pass } = fixture();
+    world.blocksCookies = true;
+    world.failNext("/api/fanlight/v1/tickets", 1, () => new Response(null, { status: 403 }));
+    await pass(0);
+    assert.equal(told.at(-1), "blocked cookies-blocked");
+  });
+
   test("blocked cookies do not matter where the tenant gives tickets", async () => {
     const world = new World();
     world.blocksCookies = true;
