@@ -6,7 +6,10 @@ use serde_json::Value;
 
 /// Two sign-ins in a minute; the router's caller counts as loopback.
 async fn tenant(trusted: &[&str]) -> TestTenant {
-    let networks: Vec<_> = trusted.iter().map(|text| text.parse().unwrap()).collect();
+    let networks: Vec<_> = trusted
+        .iter()
+        .map(|text| text.parse().expect("a network"))
+        .collect();
     TestTenant::start_with(|settings| {
         settings.sign_ins = Rate::per_minute(2);
         settings.trusted_proxies = TrustedProxies::new(&networks);

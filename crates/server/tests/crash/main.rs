@@ -1,7 +1,5 @@
 //! The built binary is killed while 200 people select; every one of them finds what was last acknowledged.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
 #[path = "../demo/support.rs"]
 #[expect(dead_code, reason = "this test needs a part of what the demo's tests need")]
 mod support;

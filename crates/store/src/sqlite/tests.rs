@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fanlight_base::{Entropy as _, SeededEntropy};
 use fanlight_identity::{
-    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, Renewal, SessionLimits, StoreError, UserStatus,
+    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, SessionLimits, StoreError, UserStatus,
     create_api_key,
 };
 use fanlight_jose::{KeyKind, KeyPeriod, PrivateKey};
