@@ -24,11 +24,11 @@ pub fn integration_id(headers: &HeaderMap, query: Option<&str>) -> Option<String
 /// # Errors
 /// The store failed.
 pub fn is_listed(store: &dyn Store, origin: &str, named: Option<&str>) -> Result<bool, StoreError> {
-    Ok(store
-        .web_integrations()?
-        .iter()
-        .filter(|integration| named.is_none_or(|id| integration.id.as_str() == id))
-        .any(|integration| integration.allows(origin)))
+    let lists = |integration: WebIntegration| integration.allows(origin);
+    Ok(match named {
+        Some(id) => by_id(store, id)?.is_some_and(lists),
+        None => store.web_integrations()?.into_iter().any(lists),
+    })
 }
 
 /// The integration that a sign-in came through: the one that it named, else the first that lists the page's origin. A page
@@ -41,12 +41,18 @@ pub fn of_call(
     named: Option<&str>,
     headers: &HeaderMap,
 ) -> Result<Option<WebIntegration>, StoreError> {
+    if let Some(named) = named {
+        return by_id(store, named);
+    }
     let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    let is_it = |integration: &WebIntegration| match named {
-        Some(named) => integration.id.as_str() == named,
-        None => origin.is_some_and(|origin| integration.allows(origin)),
-    };
-    Ok(store.web_integrations()?.into_iter().find(is_it))
+    let lists = |integration: &WebIntegration| origin.is_some_and(|origin| integration.allows(origin));
+    Ok(store.web_integrations()?.into_iter().find(lists))
+}
+
+/// What is no id names no integration.
+fn by_id(store: &dyn Store, id: &str) -> Result<Option<WebIntegration>, StoreError> {
+    let id = id.parse().ok();
+    Ok(id.map(|id| store.web_integration(&id)).transpose()?.flatten())
 }
 
 #[cfg(test)]

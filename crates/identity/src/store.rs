@@ -156,6 +156,8 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
 
     /// All of them, oldest first.
     fn identity_providers(&self) -> Result<Vec<IdentityProvider>, StoreError>;
+    /// The one with that id.
+    fn identity_provider(&self, id: &IdentityProviderId) -> Result<Option<IdentityProvider>, StoreError>;
     /// Makes one or replaces the one with its id.
     fn put_identity_provider(&self, provider: &IdentityProvider) -> Result<(), StoreError>;
     /// Whether there was one to delete.
@@ -163,6 +165,8 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
 
     /// All of them, oldest first.
     fn web_integrations(&self) -> Result<Vec<WebIntegration>, StoreError>;
+    /// The one with that id.
+    fn web_integration(&self, id: &WebIntegrationId) -> Result<Option<WebIntegration>, StoreError>;
     /// Makes one or replaces the one with its id.
     fn put_web_integration(&self, integration: &WebIntegration) -> Result<(), StoreError>;
     /// Whether there was one to delete.
@@ -170,6 +174,8 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
 
     /// All of them, oldest first.
     fn csp_origins(&self) -> Result<Vec<CspOrigin>, StoreError>;
+    /// The one with that id.
+    fn csp_origin(&self, id: &CspOriginId) -> Result<Option<CspOrigin>, StoreError>;
     /// Makes one or replaces the one with its id.
     fn put_csp_origin(&self, origin: &CspOrigin) -> Result<(), StoreError>;
     /// Whether there was one to delete.

@@ -284,11 +284,8 @@ fn check_integration(cx: &Context<'_>, scope: &TicketScope, page: Page<'_>) -> R
     let (Some(bound), Page::Portal(origin)) = (&scope.web_integration, page) else {
         return Ok(());
     };
-    let integrations = cx.store.web_integrations()?;
-    let lists = integrations
-        .iter()
-        .any(|known| known.id == *bound && known.allows(origin));
-    if lists {
+    let known = cx.store.web_integration(bound)?;
+    if known.is_some_and(|known| known.allows(origin)) {
         Ok(())
     } else {
         Err(TicketError::WebIntegration.into())

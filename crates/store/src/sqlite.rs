@@ -167,7 +167,11 @@ impl Store for SqliteStore {
     }
 
     fn identity_providers(&self) -> Result<Vec<IdentityProvider>> {
-        read::identity_providers(&self.reading())
+        read::identity_providers(&self.reading(), None)
+    }
+
+    fn identity_provider(&self, id: &IdentityProviderId) -> Result<Option<IdentityProvider>> {
+        Ok(read::identity_providers(&self.reading(), Some(id))?.pop())
     }
 
     fn put_identity_provider(&self, provider: &IdentityProvider) -> Result<()> {
@@ -186,6 +190,11 @@ impl Store for SqliteStore {
         self.all(("web_integrations", sql), [], rows::web_integration)
     }
 
+    fn web_integration(&self, id: &WebIntegrationId) -> Result<Option<WebIntegration>> {
+        let sql = "SELECT * FROM web_integrations WHERE id = ?";
+        self.one(("web_integrations", sql), [id.as_str()], rows::web_integration)
+    }
+
     fn put_web_integration(&self, integration: &WebIntegration) -> Result<()> {
         write::web_integration(&self.writing(), integration)
     }
@@ -200,6 +209,11 @@ impl Store for SqliteStore {
             [],
             rows::csp_origin,
         )
+    }
+
+    fn csp_origin(&self, id: &CspOriginId) -> Result<Option<CspOrigin>> {
+        let sql = "SELECT * FROM csp_origins WHERE id = ?";
+        self.one(("csp_origins", sql), [id.as_str()], rows::csp_origin)
     }
 
     fn put_csp_origin(&self, origin: &CspOrigin) -> Result<()> {

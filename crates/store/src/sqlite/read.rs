@@ -1,5 +1,6 @@
 //! Queries.
 
+use fanlight_base::IdentityProviderId;
 use fanlight_identity::{IdentityProvider, ProviderKey};
 use fanlight_jose::KeyPeriod;
 use rusqlite::{Connection, Params};
@@ -59,40 +60,48 @@ pub(crate) fn all<T>(
     Ok(items)
 }
 
-/// Both tables in one query, so that nobody sees a provider without its keys.
-pub(crate) fn identity_providers(connection: &Connection) -> Result<Vec<IdentityProvider>> {
+/// All of them, or the one with that id. Both tables in one query, so that nobody sees a provider without its keys.
+pub(crate) fn identity_providers(
+    connection: &Connection,
+    id: Option<&IdentityProviderId>,
+) -> Result<Vec<IdentityProvider>> {
     const TABLE: &str = "identity_providers";
     let sql = "SELECT p.*, k.kid, k.pem, k.not_before, k.retire_at FROM identity_providers p \
                LEFT JOIN identity_provider_keys k ON k.provider = p.id \
-               ORDER BY p.created_at, p.id, k.position";
-    let rows = all(connection, (TABLE, sql), [], |row| {
-        let provider = IdentityProvider {
-            id: row.parse("id")?,
-            issuer: row.get("issuer")?,
-            keys: Vec::new(),
-            jwks_uri: row.parse_optional("jwks_uri")?,
-            description: row.get("description")?,
-            clock_tolerance: row.secs("tolerance_secs")?,
-            active: row.get("active")?,
-            created_at: row.time("created_at")?,
-            updated_at: row.time("updated_at")?,
-        };
-        let key = match (
-            row.get::<Option<String>>("kid")?,
-            row.get::<Option<String>>("pem")?,
-        ) {
-            (Some(kid), Some(pem)) => Some(
-                ProviderKey::from_pem(kid, pem)
-                    .map_err(|error| corrupt("identity_provider_keys", error))?
-                    .in_period(KeyPeriod {
-                        not_before: row.optional_time("not_before")?,
-                        retire_at: row.optional_time("retire_at")?,
-                    }),
-            ),
-            _ => None,
-        };
-        Ok((provider, key))
-    })?;
+               WHERE ?1 IS NULL OR p.id = ?1 ORDER BY p.created_at, p.id, k.position";
+    let rows = all(
+        connection,
+        (TABLE, sql),
+        [id.map(IdentityProviderId::as_str)],
+        |row| {
+            let provider = IdentityProvider {
+                id: row.parse("id")?,
+                issuer: row.get("issuer")?,
+                keys: Vec::new(),
+                jwks_uri: row.parse_optional("jwks_uri")?,
+                description: row.get("description")?,
+                clock_tolerance: row.secs("tolerance_secs")?,
+                active: row.get("active")?,
+                created_at: row.time("created_at")?,
+                updated_at: row.time("updated_at")?,
+            };
+            let key = match (
+                row.get::<Option<String>>("kid")?,
+                row.get::<Option<String>>("pem")?,
+            ) {
+                (Some(kid), Some(pem)) => Some(
+                    ProviderKey::from_pem(kid, pem)
+                        .map_err(|error| corrupt("identity_provider_keys", error))?
+                        .in_period(KeyPeriod {
+                            not_before: row.optional_time("not_before")?,
+                            retire_at: row.optional_time("retire_at")?,
+                        }),
+                ),
+                _ => None,
+            };
+            Ok((provider, key))
+        },
+    )?;
     let mut providers: Vec<IdentityProvider> = Vec::new();
     for (provider, key) in rows {
         if providers.last().is_none_or(|last| last.id != provider.id) {
