@@ -27,7 +27,7 @@ pub use identity_provider::{
 pub use list::{Href, List, ListLinks, SelfLink};
 pub use operator::{
     ActionResult, AuditItem, ConnectionEntry, EndSessions, EngineEntry, LoginEntry, MessageSessions,
-    MessageSeverity, OperatorEvent, Page, SessionEntry, SessionMessage, SessionQuery, SessionUser,
+    MessageSeverity, OperatorEvent, Page, SessionEntry, SessionMessage, SessionQuery, SessionUser, Subject,
 };
 pub use patch::{Patch, PatchOp};
 pub use product_info::{Composition, ProductInfo};

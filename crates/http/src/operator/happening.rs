@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use fanlight_base::{EngineSessionId, LoginSessionId, Timestamp, UserId};
 use fanlight_identity::AuditRecord;
-use fanlight_protocol::rest::OperatorEvent;
+use fanlight_protocol::rest::{OperatorEvent, Subject};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,14 +108,16 @@ impl Happening {
             id,
             kind: self.kind.code(),
             at: self.at.to_string(),
-            user: text(self.user.as_ref()),
-            login_session: text(self.login_session.as_ref()),
-            engine_session: text(self.engine_session.as_ref()),
+            subject: Subject {
+                user: text(self.user.as_ref()),
+                login_session: text(self.login_session.as_ref()),
+                engine_session: text(self.engine_session.as_ref()),
+                address: text(self.address.as_ref()),
+            },
             app: self.app.clone(),
             identity: self.identity.clone(),
             by: self.by.clone(),
             reason: self.reason.clone(),
-            address: text(self.address.as_ref()),
         }
     }
 

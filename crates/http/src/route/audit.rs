@@ -61,10 +61,12 @@ fn item(entry: AuditEntry) -> rest::AuditItem {
         at: entry.at.to_string(),
         action: entry.action,
         actor: entry.actor,
-        user: entry.user,
-        login_session: entry.login_session,
-        engine_session: entry.engine_session,
-        address: entry.address,
+        subject: rest::Subject {
+            user: entry.user,
+            login_session: entry.login_session,
+            engine_session: entry.engine_session,
+            address: entry.address,
+        },
         detail: entry.detail,
     }
 }

@@ -207,6 +207,24 @@ impl SessionMessage {
     }
 }
 
+/// Whom something is about, as far as that is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subject {
+    /// The user's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The login session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_session: Option<String>,
+    /// The engine session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine_session: Option<String>,
+    /// The client's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
 /// Something that happened to a session, or that an administrator did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -218,15 +236,9 @@ pub struct OperatorEvent {
     pub kind: &'static str,
     /// ISO 8601, UTC.
     pub at: String,
-    /// The user's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// The login session.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub login_session: Option<String>,
-    /// The engine session.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub engine_session: Option<String>,
+    /// Whom it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// The app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
@@ -239,9 +251,6 @@ pub struct OperatorEvent {
     /// A stable word, and sometimes words after a colon.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The client's address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
 }
 
 /// One entry of the audit log.
@@ -256,18 +265,9 @@ pub struct AuditItem {
     pub action: String,
     /// Who did it.
     pub actor: String,
-    /// Whose session it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// The login session.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub login_session: Option<String>,
-    /// The engine session.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub engine_session: Option<String>,
-    /// The client's address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
+    /// Whom it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// The reason, the rule, or the administrator's words.
     pub detail: String,
 }
