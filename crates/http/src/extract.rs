@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use fanlight_protocol::rest::{Patch, PatchOp};
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -16,6 +17,18 @@ use crate::error::ApiError;
 /// A body of JSON.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
+
+/// A body of JSON Patch that only replaces; nothing else is supported.
+#[derive(Debug)]
+pub struct Replacements(pub Vec<Replacement>);
+
+/// One value in place of another.
+#[derive(Debug)]
+pub struct Replacement {
+    /// A JSON pointer such as `/name`.
+    pub path: String,
+    value: serde_json::Value,
+}
 
 /// The query.
 #[derive(Debug)]
@@ -33,6 +46,35 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
             Ok(Json(body)) => Ok(Self(body)),
             Err(rejection) => Err(refuse(&rejection)),
         }
+    }
+}
+
+impl FromRequest<AppState> for Replacements {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let Body(patches) = Body::<Vec<Patch>>::from_request(request, state).await?;
+        if patches.iter().any(|patch| patch.op != PatchOp::Replace) {
+            return Err(ApiError::Invalid("only `replace` is supported".to_owned()));
+        }
+        let replacement = |Patch { path, value, .. }| Replacement { path, value };
+        Ok(Self(patches.into_iter().map(replacement).collect()))
+    }
+}
+
+impl Replacement {
+    /// The new value.
+    ///
+    /// # Errors
+    /// It is of another type than what stands at the path.
+    pub fn value<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        let Self { path, value } = self;
+        serde_json::from_value(value).map_err(|error| ApiError::Invalid(format!("{path}: {error}")))
+    }
+
+    /// Nothing that can be changed stands at the path.
+    pub fn refuse(&self) -> ApiError {
+        ApiError::Invalid(format!("{} cannot be changed", self.path))
     }
 }
 

@@ -216,6 +216,18 @@ impl Services {
         })
     }
 
+    /// Gives `work` what the use-cases ask for, on a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Services::with_context`] and [`Services::blocking`].
+    pub(crate) async fn ask<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self, &Context<'_>) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.blocking(move |services| services.with_context(|cx| work(services, cx)))
+            .await
+    }
+
     /// Waits, without holding a thread, until the key that a bearer token names has been fetched, where an identity
     /// provider may have published it. To be called before a token is checked.
     ///

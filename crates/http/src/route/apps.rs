@@ -18,14 +18,12 @@ pub async fn list(
     Caller(caller): Caller,
 ) -> Result<Json<rest::List<rest::App>>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let apps = services.host.apps(viewer(&caller));
-                let apps = apps.iter().map(wire::app).collect();
-                Ok(Json(
-                    wire::Base::new(&services.settings, cx.tenant).list("/api/v1/apps", apps),
-                ))
-            })
+        .ask(move |services, cx| {
+            let apps = services.host.apps(viewer(&caller));
+            let apps = apps.iter().map(wire::app).collect();
+            Ok(Json(
+                wire::Base::new(&services.settings, cx.tenant).list("/api/v1/apps", apps),
+            ))
         })
         .await
 }

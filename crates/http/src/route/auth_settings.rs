@@ -6,12 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use fanlight_identity::{SessionLimits, Tenant};
 use fanlight_protocol::rest;
-use fanlight_protocol::rest::{Patch, PatchOp};
 
 use crate::AppState;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Replacement, Replacements};
 use crate::wire;
 
 /// `GET /api/core/auth-settings`
@@ -19,43 +18,37 @@ pub async fn get(
     State(state): State<AppState>,
     Admin(_): Admin,
 ) -> Result<Json<rest::AuthSettings>, ApiError> {
-    state
-        .blocking(|services| services.with_context(|cx| Ok(Json(wire::auth_settings(cx.tenant)))))
-        .await
+    state.ask(|_, cx| Ok(Json(wire::auth_settings(cx.tenant)))).await
 }
 
 /// `PATCH /api/core/auth-settings`: for sessions to come.
 pub async fn patch(
     State(state): State<AppState>,
     Admin(_): Admin,
-    Body(patches): Body<Vec<Patch>>,
+    Replacements(changes): Replacements,
 ) -> Result<Json<rest::AuthSettings>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let tenant = Tenant {
-                    limits: patched(cx.tenant.limits, &patches)?,
-                    updated_at: cx.now,
-                    ..cx.tenant.clone()
-                };
-                cx.store.put_tenant(&tenant)?;
-                Ok(Json(wire::auth_settings(&tenant)))
-            })
+        .ask(move |_, cx| {
+            let tenant = Tenant {
+                limits: changed(cx.tenant.limits, changes)?,
+                updated_at: cx.now,
+                ..cx.tenant.clone()
+            };
+            cx.store.put_tenant(&tenant)?;
+            Ok(Json(wire::auth_settings(&tenant)))
         })
         .await
 }
 
-fn patched(limits: SessionLimits, patches: &[Patch]) -> Result<SessionLimits, ApiError> {
+fn changed(limits: SessionLimits, changes: Vec<Replacement>) -> Result<SessionLimits, ApiError> {
     let (mut idle, mut lifetime) = (limits.idle(), limits.lifetime());
-    for patch in patches {
-        let target = match patch.path.as_str() {
+    for change in changes {
+        let target = match change.path.as_str() {
             "/userSessionInactivityTimeoutMinutes" => &mut idle,
             "/maxUserSessionLifespanMinutes" => &mut lifetime,
-            other => return Err(ApiError::Invalid(format!("{other} cannot be changed"))),
+            _ => return Err(change.refuse()),
         };
-        let minutes = patch.value.as_u64().filter(|_| patch.op == PatchOp::Replace);
-        let minutes =
-            minutes.ok_or_else(|| ApiError::Invalid("replace it by a number of minutes".to_owned()))?;
+        let minutes: u64 = change.value()?;
         *target = Duration::from_secs(minutes.saturating_mul(60));
     }
     Ok(SessionLimits::new(idle, lifetime)?)

@@ -18,12 +18,10 @@ pub async fn list(
     Admin(_): Admin,
 ) -> Result<Json<rest::List<rest::CspOrigin>>, ApiError> {
     state
-        .blocking(|services| {
-            services.with_context(|cx| {
-                let base = wire::Base::new(&services.settings, cx.tenant);
-                let entries = cx.store.csp_origins()?.iter().map(wire::csp_origin).collect();
-                Ok(Json(base.list("/api/v1/csp-origins", entries)))
-            })
+        .ask(|services, cx| {
+            let base = wire::Base::new(&services.settings, cx.tenant);
+            let entries = cx.store.csp_origins()?.iter().map(wire::csp_origin).collect();
+            Ok(Json(base.list("/api/v1/csp-origins", entries)))
         })
         .await
 }
@@ -35,21 +33,19 @@ pub async fn post(
     Body(new): Body<rest::NewCspOrigin>,
 ) -> Result<(StatusCode, Json<rest::CspOrigin>), ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let entry = CspOrigin {
-                    id: CspOriginId::generate(cx.entropy),
-                    name: String::new(),
-                    description: String::new(),
-                    source: source(&new.origin)?,
-                    directives: wire::directives(&new.directives),
-                    created_at: cx.now,
-                    updated_at: cx.now,
-                };
-                let entry = changed(entry, new, cx)?;
-                put(cx, &entry)?;
-                Ok((StatusCode::CREATED, Json(wire::csp_origin(&entry))))
-            })
+        .ask(move |_, cx| {
+            let entry = CspOrigin {
+                id: CspOriginId::generate(cx.entropy),
+                name: String::new(),
+                description: String::new(),
+                source: source(&new.origin)?,
+                directives: wire::directives(&new.directives),
+                created_at: cx.now,
+                updated_at: cx.now,
+            };
+            let entry = changed(entry, new, cx)?;
+            put(cx, &entry)?;
+            Ok((StatusCode::CREATED, Json(wire::csp_origin(&entry))))
         })
         .await
 }
@@ -61,7 +57,7 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<rest::CspOrigin>, ApiError> {
     state
-        .blocking(move |services| services.with_context(|cx| Ok(Json(wire::csp_origin(&find(cx, &id)?)))))
+        .ask(move |_, cx| Ok(Json(wire::csp_origin(&find(cx, &id)?))))
         .await
 }
 
@@ -73,12 +69,10 @@ pub async fn put_one(
     Body(new): Body<rest::NewCspOrigin>,
 ) -> Result<Json<rest::CspOrigin>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let entry = changed(find(cx, &id)?, new, cx)?;
-                put(cx, &entry)?;
-                Ok(Json(wire::csp_origin(&entry)))
-            })
+        .ask(move |_, cx| {
+            let entry = changed(find(cx, &id)?, new, cx)?;
+            put(cx, &entry)?;
+            Ok(Json(wire::csp_origin(&entry)))
         })
         .await
 }
@@ -90,12 +84,10 @@ pub async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let entry = find(cx, &id)?;
-                cx.store.delete_csp_origin(&entry.id)?;
-                Ok(StatusCode::NO_CONTENT)
-            })
+        .ask(move |_, cx| {
+            let entry = find(cx, &id)?;
+            cx.store.delete_csp_origin(&entry.id)?;
+            Ok(StatusCode::NO_CONTENT)
         })
         .await
 }
@@ -114,9 +106,9 @@ pub async fn header(
 }
 
 fn find(cx: &Context<'_>, id: &str) -> Result<CspOrigin, ApiError> {
-    let all = cx.store.csp_origins()?;
-    let found = all.into_iter().find(|entry| entry.id.as_str() == id);
-    found.ok_or(ApiError::NotFound("CSP origin"))
+    // What is no id names nothing.
+    let found = id.parse().ok().map(|id| cx.store.csp_origin(&id)).transpose()?;
+    found.flatten().ok_or(ApiError::NotFound("CSP origin"))
 }
 
 fn changed(entry: CspOrigin, new: rest::NewCspOrigin, cx: &Context<'_>) -> Result<CspOrigin, ApiError> {

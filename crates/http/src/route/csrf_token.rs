@@ -16,9 +16,7 @@ pub async fn get(State(state): State<AppState>, Caller(caller): Caller) -> Resul
         return Ok(response);
     };
     let token = state
-        .blocking(move |services| {
-            services.with_context(|cx| Ok(issue_csrf(&cx.tenant.cookie_secret, &session, cx.entropy)))
-        })
+        .ask(move |_, cx| Ok(issue_csrf(&cx.tenant.cookie_secret, &session, cx.entropy)))
         .await?;
     let value = HeaderValue::from_str(&token).map_err(|error| ApiError::Internal(error.to_string()))?;
     response.headers_mut().insert("qlik-csrf-token", value);

@@ -8,13 +8,12 @@ use fanlight_base::{IdentityProviderId, Timestamp};
 use fanlight_identity::{Context, IdentityProvider, JwksUri, ProviderKey};
 use fanlight_jose::KeyPeriod;
 use fanlight_protocol::rest;
-use fanlight_protocol::rest::{Patch, PatchOp};
 use http::StatusCode;
 
 use crate::AppState;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, Replacement, Replacements};
 use crate::wire::Base;
 
 /// Most providers of a tenant, and most keys of one.
@@ -27,13 +26,11 @@ pub async fn list(
     Admin(_): Admin,
 ) -> Result<Json<rest::List<rest::IdentityProvider>>, ApiError> {
     state
-        .blocking(|services| {
-            services.with_context(|cx| {
-                let base = Base::new(&services.settings, cx.tenant);
-                let all = cx.store.identity_providers()?;
-                let entries = all.iter().map(|entry| base.identity_provider(entry)).collect();
-                Ok(Json(base.list("/api/v1/identity-providers", entries)))
-            })
+        .ask(|services, cx| {
+            let base = Base::new(&services.settings, cx.tenant);
+            let all = cx.store.identity_providers()?;
+            let entries = all.iter().map(|entry| base.identity_provider(entry)).collect();
+            Ok(Json(base.list("/api/v1/identity-providers", entries)))
         })
         .await
 }
@@ -45,17 +42,15 @@ pub async fn post(
     Body(new): Body<rest::NewIdentityProvider>,
 ) -> Result<(StatusCode, Json<rest::IdentityProvider>), ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                if cx.store.identity_providers()?.len() >= MAX_PROVIDERS {
-                    let text = format!("a tenant has at most {MAX_PROVIDERS} identity providers");
-                    return Err(ApiError::Invalid(text));
-                }
-                let entry = provider(cx, new)?;
-                cx.store.put_identity_provider(&entry)?;
-                let base = Base::new(&services.settings, cx.tenant);
-                Ok((StatusCode::CREATED, Json(base.identity_provider(&entry))))
-            })
+        .ask(move |services, cx| {
+            if cx.store.identity_providers()?.len() >= MAX_PROVIDERS {
+                let text = format!("a tenant has at most {MAX_PROVIDERS} identity providers");
+                return Err(ApiError::Invalid(text));
+            }
+            let entry = provider(cx, new)?;
+            cx.store.put_identity_provider(&entry)?;
+            let base = Base::new(&services.settings, cx.tenant);
+            Ok((StatusCode::CREATED, Json(base.identity_provider(&entry))))
         })
         .await
 }
@@ -67,13 +62,11 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<rest::IdentityProvider>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let entry = find(cx, &id)?;
-                Ok(Json(
-                    Base::new(&services.settings, cx.tenant).identity_provider(&entry),
-                ))
-            })
+        .ask(move |services, cx| {
+            let entry = find(cx, &id)?;
+            Ok(Json(
+                Base::new(&services.settings, cx.tenant).identity_provider(&entry),
+            ))
         })
         .await
 }
@@ -83,23 +76,21 @@ pub async fn patch(
     State(state): State<AppState>,
     Admin(_): Admin,
     Path(id): Path<String>,
-    Body(patches): Body<Vec<Patch>>,
+    Replacements(changes): Replacements,
 ) -> Result<StatusCode, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let mut entry = find(cx, &id)?;
-                for patch in patches {
-                    apply(&mut entry, patch)?;
-                }
-                if entry.keys.is_empty() && entry.jwks_uri.is_none() {
-                    let text = "options: staticKeys, jwksUri or both".to_owned();
-                    return Err(ApiError::Invalid(text));
-                }
-                entry.updated_at = cx.now;
-                cx.store.put_identity_provider(&entry)?;
-                Ok(StatusCode::NO_CONTENT)
-            })
+        .ask(move |_, cx| {
+            let mut entry = find(cx, &id)?;
+            for change in changes {
+                apply(&mut entry, change)?;
+            }
+            if entry.keys.is_empty() && entry.jwks_uri.is_none() {
+                let text = "options: staticKeys, jwksUri or both".to_owned();
+                return Err(ApiError::Invalid(text));
+            }
+            entry.updated_at = cx.now;
+            cx.store.put_identity_provider(&entry)?;
+            Ok(StatusCode::NO_CONTENT)
         })
         .await
 }
@@ -111,20 +102,22 @@ pub async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let entry = find(cx, &id)?;
-                cx.store.delete_identity_provider(&entry.id)?;
-                Ok(StatusCode::NO_CONTENT)
-            })
+        .ask(move |_, cx| {
+            let entry = find(cx, &id)?;
+            cx.store.delete_identity_provider(&entry.id)?;
+            Ok(StatusCode::NO_CONTENT)
         })
         .await
 }
 
 fn find(cx: &Context<'_>, id: &str) -> Result<IdentityProvider, ApiError> {
-    let all = cx.store.identity_providers()?;
-    let found = all.into_iter().find(|entry| entry.id.as_str() == id);
-    found.ok_or(ApiError::NotFound("identity provider"))
+    // What is no id names nothing.
+    let found = id
+        .parse()
+        .ok()
+        .map(|id| cx.store.identity_provider(&id))
+        .transpose()?;
+    found.flatten().ok_or(ApiError::NotFound("identity provider"))
 }
 
 fn provider(cx: &Context<'_>, new: rest::NewIdentityProvider) -> Result<IdentityProvider, ApiError> {
@@ -158,19 +151,15 @@ fn provider(cx: &Context<'_>, new: rest::NewIdentityProvider) -> Result<Identity
     })
 }
 
-fn apply(entry: &mut IdentityProvider, patch: Patch) -> Result<(), ApiError> {
-    if patch.op != PatchOp::Replace {
-        return Err(ApiError::Invalid("only `replace` is supported".to_owned()));
-    }
-    let wrong = |error: serde_json::Error| ApiError::Invalid(error.to_string());
-    match patch.path.as_str() {
-        "/description" => entry.description = serde_json::from_value(patch.value).map_err(wrong)?,
-        "/options/staticKeys" => entry.keys = keys(serde_json::from_value(patch.value).map_err(wrong)?)?,
+fn apply(entry: &mut IdentityProvider, change: Replacement) -> Result<(), ApiError> {
+    match change.path.as_str() {
+        "/description" => entry.description = change.value()?,
+        "/options/staticKeys" => entry.keys = keys(change.value()?)?,
         "/options/jwksUri" => {
-            let text: Option<String> = serde_json::from_value(patch.value).map_err(wrong)?;
+            let text: Option<String> = change.value()?;
             entry.jwks_uri = text.as_deref().map(jwks_uri).transpose()?;
         }
-        other => return Err(ApiError::Invalid(format!("{other} cannot be changed"))),
+        _ => return Err(change.refuse()),
     }
     Ok(())
 }

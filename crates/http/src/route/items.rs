@@ -47,15 +47,13 @@ pub async fn list(
     Params(query): Params<Query>,
 ) -> Result<Json<rest::List<rest::Item>>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let base = Base::new(&services.settings, cx.tenant);
-                let apps = services.host.apps(viewer(&caller));
-                let chosen = apps.iter().filter(|app| query.takes(app));
-                let page = chosen.take(query.limit.unwrap_or(100).clamp(1, 100));
-                let items = page.map(|app| base.item(app, cx.tenant.created_at)).collect();
-                Ok(Json(base.list("/api/v1/items", items)))
-            })
+        .ask(move |services, cx| {
+            let base = Base::new(&services.settings, cx.tenant);
+            let apps = services.host.apps(viewer(&caller));
+            let chosen = apps.iter().filter(|app| query.takes(app));
+            let page = chosen.take(query.limit.unwrap_or(100).clamp(1, 100));
+            let items = page.map(|app| base.item(app, cx.tenant.created_at)).collect();
+            Ok(Json(base.list("/api/v1/items", items)))
         })
         .await
 }
@@ -67,12 +65,10 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<rest::Item>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let app = apps::find(services, &caller, &id, "item")?;
-                let base = Base::new(&services.settings, cx.tenant);
-                Ok(Json(base.item(&app, cx.tenant.created_at)))
-            })
+        .ask(move |services, cx| {
+            let app = apps::find(services, &caller, &id, "item")?;
+            let base = Base::new(&services.settings, cx.tenant);
+            Ok(Json(base.item(&app, cx.tenant.created_at)))
         })
         .await
 }

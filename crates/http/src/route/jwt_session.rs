@@ -27,16 +27,14 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
     let headers = request.headers().clone();
     state.prepare_keys(&token).await?;
     let asked = state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let integration = of_call(cx.store, named.as_deref(), &headers)?;
-                let call = SignInCall {
-                    web_integration: integration.as_ref(),
-                    cookie: cookie(&headers),
-                    address: Some(client.0),
-                };
-                Ok(sign_in(cx, &token, &call)?)
-            })
+        .ask(move |_, cx| {
+            let integration = of_call(cx.store, named.as_deref(), &headers)?;
+            let call = SignInCall {
+                web_integration: integration.as_ref(),
+                cookie: cookie(&headers),
+                address: Some(client.0),
+            };
+            Ok(sign_in(cx, &token, &call)?)
         })
         .await;
     let happened = asked.as_ref().map(|signed_in| {

@@ -16,13 +16,11 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<rest::Tenant>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                if id != "me" && id != cx.tenant.id.as_str() {
-                    return Err(ApiError::NotFound("tenant"));
-                }
-                Ok(Json(Base::new(&services.settings, cx.tenant).tenant(cx.tenant)))
-            })
+        .ask(move |services, cx| {
+            if id != "me" && id != cx.tenant.id.as_str() {
+                return Err(ApiError::NotFound("tenant"));
+            }
+            Ok(Json(Base::new(&services.settings, cx.tenant).tenant(cx.tenant)))
         })
         .await
 }

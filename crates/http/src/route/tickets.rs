@@ -57,19 +57,15 @@ pub async fn post(
     let is_sign_in = matches!(shows, Shows::Token(_)) && wanted.session.is_none();
     let ClientAddr(client) = ClientAddr::of(&parts.extensions);
     let asked = state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let session = match &shows {
-                    Shows::Cookie(shown) => {
-                        of_cookie(shown.authenticate(services)?.login_session(), &wanted)?
-                    }
-                    Shows::Token(token) => of_token(cx, &parts, token, &wanted)?,
-                };
-                check_app(services, &session, wanted.target.as_ref())?;
-                let page = page(&services.settings, &parts.headers)?;
-                let tickets = issue_tickets(cx, &session, page, wanted.target, wanted.count)?;
-                Ok::<_, ApiError>((session, tickets))
-            })
+        .ask(move |services, cx| {
+            let session = match &shows {
+                Shows::Cookie(shown) => of_cookie(shown.authenticate(services)?.login_session(), &wanted)?,
+                Shows::Token(token) => of_token(cx, &parts, token, &wanted)?,
+            };
+            check_app(services, &session, wanted.target.as_ref())?;
+            let page = page(&services.settings, &parts.headers)?;
+            let tickets = issue_tickets(cx, &session, page, wanted.target, wanted.count)?;
+            Ok::<_, ApiError>((session, tickets))
         })
         .await;
     if is_sign_in {

@@ -32,9 +32,7 @@ pub struct Count {
 /// `GET /api/v1/users/me`
 pub async fn me(State(state): State<AppState>, Caller(caller): Caller) -> Result<Json<rest::User>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| Ok(Json(Base::new(&services.settings, cx.tenant).user(&caller.user))))
-        })
+        .ask(move |services, cx| Ok(Json(Base::new(&services.settings, cx.tenant).user(&caller.user))))
         .await
 }
 
@@ -51,25 +49,23 @@ pub async fn list(
         .map_err(|error| ApiError::Invalid(format!("next: {error}")))?;
     let subject = query.filter.as_deref().map(subject_of).transpose()?;
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let base = Base::new(&services.settings, cx.tenant);
-                if let Some(subject) = subject {
-                    let found = cx.store.user_by_subject(&subject)?;
-                    let found = found.iter().map(|user| base.user(user)).collect();
-                    return Ok(Json(base.list("/api/v1/users", found)));
-                }
-                let mut users = cx.store.users(after.as_ref(), limit + 1)?;
-                let more = users.len() > limit as usize;
-                users.truncate(limit as usize);
-                let page = users.iter().map(|user| base.user(user)).collect();
-                let mut list = base.list("/api/v1/users", page);
-                list.links.next = users
-                    .last()
-                    .filter(|_| more)
-                    .map(|last| base.href(&format!("/api/v1/users?limit={limit}&next={}", last.id)));
-                Ok(Json(list))
-            })
+        .ask(move |services, cx| {
+            let base = Base::new(&services.settings, cx.tenant);
+            if let Some(subject) = subject {
+                let found = cx.store.user_by_subject(&subject)?;
+                let found = found.iter().map(|user| base.user(user)).collect();
+                return Ok(Json(base.list("/api/v1/users", found)));
+            }
+            let mut users = cx.store.users(after.as_ref(), limit + 1)?;
+            let more = users.len() > limit as usize;
+            users.truncate(limit as usize);
+            let page = users.iter().map(|user| base.user(user)).collect();
+            let mut list = base.list("/api/v1/users", page);
+            list.links.next = users
+                .last()
+                .filter(|_| more)
+                .map(|last| base.href(&format!("/api/v1/users?limit={limit}&next={}", last.id)));
+            Ok(Json(list))
         })
         .await
 }
@@ -85,11 +81,9 @@ pub async fn get(
     }
     let id: UserId = id.parse().map_err(|_| ApiError::NotFound("user"))?;
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let user = cx.store.user(&id)?.ok_or(ApiError::NotFound("user"))?;
-                Ok(Json(Base::new(&services.settings, cx.tenant).user(&user)))
-            })
+        .ask(move |services, cx| {
+            let user = cx.store.user(&id)?.ok_or(ApiError::NotFound("user"))?;
+            Ok(Json(Base::new(&services.settings, cx.tenant).user(&user)))
         })
         .await
 }

@@ -7,13 +7,12 @@ use axum::extract::{Path, State};
 use fanlight_base::WebIntegrationId;
 use fanlight_identity::{Context, NarrowLimits, Origin, WebIntegration};
 use fanlight_protocol::rest;
-use fanlight_protocol::rest::{Patch, PatchOp};
 use http::StatusCode;
 
 use crate::AppState;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, Replacement, Replacements};
 use crate::wire::Base;
 
 /// Most integrations of a tenant, and most origins of one.
@@ -25,13 +24,11 @@ pub async fn list(
     Admin(_): Admin,
 ) -> Result<Json<rest::List<rest::WebIntegration>>, ApiError> {
     state
-        .blocking(|services| {
-            services.with_context(|cx| {
-                let base = Base::new(&services.settings, cx.tenant);
-                let all = cx.store.web_integrations()?;
-                let entries = all.iter().map(|entry| base.web_integration(entry)).collect();
-                Ok(Json(base.list("/api/v1/web-integrations", entries)))
-            })
+        .ask(|services, cx| {
+            let base = Base::new(&services.settings, cx.tenant);
+            let all = cx.store.web_integrations()?;
+            let entries = all.iter().map(|entry| base.web_integration(entry)).collect();
+            Ok(Json(base.list("/api/v1/web-integrations", entries)))
         })
         .await
 }
@@ -43,29 +40,27 @@ pub async fn post(
     Body(new): Body<rest::NewWebIntegration>,
 ) -> Result<(StatusCode, Json<rest::WebIntegration>), ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                if cx.store.web_integrations()?.len() >= MAX_ENTRIES {
-                    return Err(ApiError::Invalid(format!(
-                        "a tenant has at most {MAX_ENTRIES} web integrations"
-                    )));
-                }
-                let entry = WebIntegration {
-                    id: WebIntegrationId::generate(cx.entropy),
-                    name: name(new.name)?,
-                    origins: origins(&new.valid_origins)?,
-                    limits: limits(
-                        new.user_session_inactivity_timeout_minutes,
-                        new.max_user_session_lifespan_minutes,
-                    )?,
-                    created_by: Some(caller.user.id),
-                    created_at: cx.now,
-                    updated_at: cx.now,
-                };
-                cx.store.put_web_integration(&entry)?;
-                let base = Base::new(&services.settings, cx.tenant);
-                Ok((StatusCode::CREATED, Json(base.web_integration(&entry))))
-            })
+        .ask(move |services, cx| {
+            if cx.store.web_integrations()?.len() >= MAX_ENTRIES {
+                return Err(ApiError::Invalid(format!(
+                    "a tenant has at most {MAX_ENTRIES} web integrations"
+                )));
+            }
+            let entry = WebIntegration {
+                id: WebIntegrationId::generate(cx.entropy),
+                name: name(new.name)?,
+                origins: origins(&new.valid_origins)?,
+                limits: limits(
+                    new.user_session_inactivity_timeout_minutes,
+                    new.max_user_session_lifespan_minutes,
+                )?,
+                created_by: Some(caller.user.id),
+                created_at: cx.now,
+                updated_at: cx.now,
+            };
+            cx.store.put_web_integration(&entry)?;
+            let base = Base::new(&services.settings, cx.tenant);
+            Ok((StatusCode::CREATED, Json(base.web_integration(&entry))))
         })
         .await
 }
@@ -77,13 +72,11 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<rest::WebIntegration>, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let entry = find(cx, &id)?;
-                Ok(Json(
-                    Base::new(&services.settings, cx.tenant).web_integration(&entry),
-                ))
-            })
+        .ask(move |services, cx| {
+            let entry = find(cx, &id)?;
+            Ok(Json(
+                Base::new(&services.settings, cx.tenant).web_integration(&entry),
+            ))
         })
         .await
 }
@@ -93,19 +86,17 @@ pub async fn patch(
     State(state): State<AppState>,
     Admin(_): Admin,
     Path(id): Path<String>,
-    Body(patches): Body<Vec<Patch>>,
+    Replacements(changes): Replacements,
 ) -> Result<StatusCode, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let mut entry = find(cx, &id)?;
-                for patch in patches {
-                    apply(&mut entry, patch)?;
-                }
-                entry.updated_at = cx.now;
-                cx.store.put_web_integration(&entry)?;
-                Ok(StatusCode::NO_CONTENT)
-            })
+        .ask(move |_, cx| {
+            let mut entry = find(cx, &id)?;
+            for change in changes {
+                apply(&mut entry, change)?;
+            }
+            entry.updated_at = cx.now;
+            cx.store.put_web_integration(&entry)?;
+            Ok(StatusCode::NO_CONTENT)
         })
         .await
 }
@@ -117,42 +108,40 @@ pub async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     state
-        .blocking(move |services| {
-            services.with_context(|cx| {
-                let entry = find(cx, &id)?;
-                cx.store.delete_web_integration(&entry.id)?;
-                Ok(StatusCode::NO_CONTENT)
-            })
+        .ask(move |_, cx| {
+            let entry = find(cx, &id)?;
+            cx.store.delete_web_integration(&entry.id)?;
+            Ok(StatusCode::NO_CONTENT)
         })
         .await
 }
 
 fn find(cx: &Context<'_>, id: &str) -> Result<WebIntegration, ApiError> {
-    let all = cx.store.web_integrations()?;
-    let found = all.into_iter().find(|entry| entry.id.as_str() == id);
-    found.ok_or(ApiError::NotFound("web integration"))
+    // What is no id names nothing.
+    let found = id
+        .parse()
+        .ok()
+        .map(|id| cx.store.web_integration(&id))
+        .transpose()?;
+    found.flatten().ok_or(ApiError::NotFound("web integration"))
 }
 
-fn apply(entry: &mut WebIntegration, patch: Patch) -> Result<(), ApiError> {
-    if patch.op != PatchOp::Replace {
-        return Err(ApiError::Invalid("only `replace` is supported".to_owned()));
-    }
-    let wrong = |error: serde_json::Error| ApiError::Invalid(error.to_string());
-    match patch.path.as_str() {
-        "/name" => entry.name = name(serde_json::from_value(patch.value).map_err(wrong)?)?,
+fn apply(entry: &mut WebIntegration, change: Replacement) -> Result<(), ApiError> {
+    match change.path.as_str() {
+        "/name" => entry.name = name(change.value()?)?,
         "/validOrigins" => {
-            let texts: Vec<String> = serde_json::from_value(patch.value).map_err(wrong)?;
+            let texts: Vec<String> = change.value()?;
             entry.origins = origins(&texts)?;
         }
         "/userSessionInactivityTimeoutMinutes" => {
-            let idle = serde_json::from_value(patch.value).map_err(wrong)?;
+            let idle = change.value()?;
             entry.limits = limits(idle, entry.limits.lifetime().map(|limit| limit.as_secs() / 60))?;
         }
         "/maxUserSessionLifespanMinutes" => {
-            let lifetime = serde_json::from_value(patch.value).map_err(wrong)?;
+            let lifetime = change.value()?;
             entry.limits = limits(entry.limits.idle().map(|limit| limit.as_secs() / 60), lifetime)?;
         }
-        other => return Err(ApiError::Invalid(format!("{other} cannot be changed"))),
+        _ => return Err(change.refuse()),
     }
     Ok(())
 }
