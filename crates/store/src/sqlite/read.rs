@@ -21,8 +21,7 @@ pub(crate) const SESSION_BY_KEY: Query<'_> = (
 pub(crate) const DUE_SESSIONS: Query<'_> = (
     "login_sessions",
     "SELECT * FROM login_sessions WHERE ended IS NULL AND \
-     min(coalesce(renewed_at, created_at) + 1000 * lifetime_secs, last_activity + 1000 * idle_secs) <= ? \
-     ORDER BY created_at, id LIMIT ?",
+     min(coalesce(renewed_at, created_at) + 1000 * lifetime_secs, last_activity + 1000 * idle_secs) <= ? LIMIT ?",
 );
 pub(crate) const SESSIONS_BY_ID: Query<'_> = (
     "login_sessions",
