@@ -22,6 +22,7 @@ use fanlight_http::{Assets, Rate, RateLimiter};
 use fanlight_jose::PrivateKey;
 use serde_json::{Value, json};
 
+mod failures;
 mod operator;
 mod people;
 mod session;
@@ -57,7 +58,7 @@ pub struct PortalSettings {
     pub entropy: Arc<dyn Entropy>,
     /// The portal's pages.
     pub assets: Assets,
-    /// Makes the token endpoint fail where a test wants to see that. A real portal has none.
+    /// Makes sessions and the token endpoint fail on demand. A real portal has none.
     pub control: Option<Control>,
 }
 
@@ -96,6 +97,8 @@ pub fn router(settings: PortalSettings) -> Router {
         .route("/tenant-sign-in", get(operator::page).post(operator::go))
         .route("/analytics-token", post(token::analytics_token))
         .route("/demo-token", get(token::demo_token))
+        .route("/failures", get(failures::list))
+        .route("/failures/{name}", post(failures::post))
         .route("/by-hand", get(by_hand_without_slash))
         .fallback(page)
         .layer(middleware::from_fn_with_state(Arc::clone(&portal), guard))
