@@ -25,6 +25,8 @@ export function greet(person: Person): void {
   part("person").replaceChildren(avatar(person), make("span", person.name));
   part("sign-in").hidden = true;
   for (const id of ["account", "chooser", "dashboard"]) part(id).hidden = false;
+  // The button that was pressed is gone; who uses the keyboard goes on from here.
+  part("heading").focus({ preventScroll: true });
 }
 
 function avatar({ name }: Person): HTMLElement {
