@@ -74,7 +74,6 @@ const endings = [
   { name: "close-4004", reason: "app-removed", code: "4004", says: "This app is not available" },
   { name: "close-4005", reason: "session-limit", code: "4005", says: "Too many sessions are open" },
   { name: "close-4203", reason: "not-permitted", code: "4203", says: "You have no access" },
-  { name: "deny-app-once", reason: "not-permitted", code: "4203", says: "You have no access" },
   { name: "clock-30", reason: "idle-timeout", code: "4001", says: "Your session has timed out" },
 ] as const;
 

@@ -53,7 +53,7 @@ export const groups: readonly Group[] = [
       connection("close-4004", "Close 4004", "the app was removed"),
       connection("close-4005", "Close 4005", "too many sessions"),
       connection("close-4203", "Close 4203", "not permitted"),
-      connection("deny-app-once", "Deny the app once", "cut; the way back ends with 4203"),
+      connection("deny-app-once", "Deny the app once", "cut; the first to come back gets 4203"),
     ],
   },
   {
