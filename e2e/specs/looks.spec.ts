@@ -1,7 +1,8 @@
-// Portal and sheets at a desk and on a phone: nothing overflows, nothing overlaps, nothing jumps. The pictures are
-// kept in `out/` to be looked at.
+// Both pages of the portal and its sheets at a desk and on a phone: nothing overflows, nothing overlaps, nothing jumps.
+// The pictures are kept in `out/` to be looked at.
 import type { FrameLocator, Page } from "@playwright/test";
 import { Portal, expect, sheetIsDrawn, test } from "../support/fixtures.js";
+import { Front, letters } from "../support/front.js";
 
 interface Box {
   readonly x: number;
@@ -83,7 +84,7 @@ for (const [name, size] of Object.entries(sizes)) {
     test("the portal and its sheets look right", async ({ page, server }) => {
       await page.addInitScript(watchShifts);
       const portal = new Portal(page);
-      await page.goto(server.ready.portal);
+      await page.goto(`${server.ready.portal}/by-hand/`);
       await expect(page.getByRole("button", { name: /Ada/ })).toBeVisible();
       await page.screenshot({ path: `out/sign-in-${name}.png` });
       await page.getByRole("button", { name: /Ada/ }).click();
@@ -96,7 +97,7 @@ for (const [name, size] of Object.entries(sizes)) {
       expect(await shifted(portal.sheet), "layout shifts").toEqual([]);
 
       for (const sheet of ["overview", "delays"]) {
-        await page.goto(`${server.ready.portal}/?sheet=${sheet}`);
+        await page.goto(`${server.ready.portal}/by-hand/?sheet=${sheet}`);
         await portal.isDrawn();
         await check(portal.sheet);
         const frame = page.frames().find((candidate) => candidate.url().includes("/single/"));
@@ -105,8 +106,76 @@ for (const [name, size] of Object.entries(sizes)) {
         await page.screenshot({ path: `out/sheet-${sheet}-${name}.png` });
       }
     });
+
+    for (const direction of ["ltr", "rtl"] as const) {
+      test(`the front page looks right, ${direction}`, async ({ page, server }) => {
+        await page.addInitScript(watchShifts);
+        await page.addInitScript((dir) => {
+          addEventListener("DOMContentLoaded", () => (document.documentElement.dir = dir));
+        }, direction);
+        const front = new Front(page);
+        await front.signIn(server.ready.portal);
+        await front.areLive();
+        await fitsTheWindow(page);
+        expect(await shifted(page), "layout shifts").toEqual([]);
+        await front.fail("revoke");
+        for (const letter of letters) await expect(front.chip(letter)).toHaveText("ended");
+        await fitsTheWindow(page);
+        await page.screenshot({ path: `out/front-${name}-${direction}.png`, fullPage: true });
+      });
+    }
   });
 }
+
+/** No horizontal scroll, no card over another, and no text that its box cuts off unmarked. */
+async function fitsTheWindow(page: Page): Promise<void> {
+  const { overflow, boxes, cut } = await page.evaluate(() => {
+    // Scrolled on, the picture of the state machine stays over what passes beneath it.
+    scrollTo(0, 0);
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const boxesOf = (selector: string): Box[] =>
+      [...document.querySelectorAll(selector)].map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { x, y, width, height };
+      });
+    const isCut = (element: HTMLElement): boolean =>
+      element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).textOverflow !== "ellipsis";
+    const texts = [...document.querySelectorAll<HTMLElement>("main button, main h2, main dd, .about, .chip")];
+    return {
+      overflow: scrollWidth - clientWidth,
+      boxes: [boxesOf("main .card, main .machine, main .failures"), boxesOf(".groups button")],
+      cut: texts.filter(isCut).map((element) => element.textContent),
+    };
+  });
+  expect(overflow, "horizontal scroll").toBeLessThanOrEqual(0);
+  expect(cut, "texts that are cut off").toEqual([]);
+  for (const group of boxes)
+    for (const [index, box] of group.entries())
+      expect(
+        group.slice(index + 1).filter((other) => overlap(box, other)),
+        "boxes that overlap",
+      ).toEqual([]);
+}
+
+test.describe("the picture of the README", () => {
+  // `docs/images/portal.png` is a copy of it.
+  test.use({ size: { width: 1280, height: 960 } });
+
+  test("shows a selection that two embeds share, and a third that has failed", async ({ page, server }) => {
+    const front = new Front(page);
+    await front.signIn(server.ready.portal, "skyport-tour");
+    await front.areLive();
+    await front.select("b", "Origin", "JFK");
+    await expect(front.selections("a")).toHaveText(/^Origin\s*JFK$/);
+    await front.watch("c");
+    await front.fail("close-4004");
+    await expect(front.chip("c")).toHaveText("ended");
+    await front.areDrawn(["a", "b"]);
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: "out/portal.png" });
+  });
+});
 
 async function check(sheet: FrameLocator): Promise<void> {
   await sheetIsDrawn(sheet);

@@ -38,7 +38,7 @@ test("signing out elsewhere ends the session at once", async ({ page, server }) 
   await portal.signIn(server.ready.portal, /Ada/);
   await portal.isDrawn();
   const other = new Portal(await page.context().newPage());
-  await other.page.goto(server.ready.portal);
+  await other.page.goto(`${server.ready.portal}/by-hand/`);
   await other.isDrawn();
   await other.page.getByRole("button", { name: "Sign out" }).click();
   await expect(portal.message()).toContainText("Signed out");

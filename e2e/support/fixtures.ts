@@ -59,7 +59,7 @@ export class Portal {
 
   /** With an identity of its own: the sessions of other tests may linger, with their selections. */
   async signIn(portal: string, person: string | RegExp): Promise<void> {
-    await this.page.goto(`${portal}/?identity=${randomUUID()}`);
+    await this.page.goto(`${portal}/by-hand/?identity=${randomUUID()}`);
     await this.page.getByRole("button", { name: person }).click();
   }
 

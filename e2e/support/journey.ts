@@ -28,7 +28,7 @@ export function describeJourney(): void {
         await expect(portal.selections()).toHaveText(/^Carrier/);
 
         const other = new Portal(await page.context().newPage());
-        await other.page.goto(`${server.ready.portal}/?identity=another`);
+        await other.page.goto(`${server.ready.portal}/by-hand/?identity=another`);
         await other.isDrawn();
         await expect(other.selections()).toHaveText(["nothing yet"]);
         expect(await other.cell("kpi-departures").innerText()).toBe(before);

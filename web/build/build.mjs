@@ -14,6 +14,7 @@ const root = join(fileURLToPath(import.meta.url), "../..");
 const dist = join(root, "dist");
 const single = { source: join(root, "single"), out: join(dist, "tenant/single"), base: "/single/" };
 const operator = { source: join(root, "console"), out: join(dist, "tenant/console"), base: "/console/" };
+const byHand = { source: join(root, "by-hand"), out: join(dist, "portal/by-hand"), base: "/by-hand/" };
 const portal = { source: join(root, "portal"), out: join(dist, "portal"), base: "/" };
 
 const started = performance.now();
@@ -29,6 +30,7 @@ await bundlePage({
 });
 await bundleFile(join(dist, "tenant/embed/fanlight-embed.js"));
 await bundlePage({ ...operator, virtual: {}, html: {} });
+await bundlePage({ ...byHand, virtual: {}, html: {} });
 await bundlePage({ ...portal, virtual: {}, html: {} });
 await copyThemes(single);
 await writeLicences(root, single);

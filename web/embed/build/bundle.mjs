@@ -13,15 +13,15 @@ export const root = join(fileURLToPath(import.meta.url), "../..");
 const browsers = ["chrome114", "firefox128", "safari17"];
 const shared = { bundle: true, format: "esm", logLevel: "warning", plugins: [schemaPlugin()] };
 
-/** `index.js`, `element.js` and `define.js` with their types; enigma.js stays an import. */
+/** `index.js`, `element.js`, `define.js` and `react.js` with their types; enigma.js and React stay imports. */
 export async function bundlePackage(out) {
   await rm(out, { recursive: true, force: true });
   await build({
     ...shared,
-    entryPoints: ["index", "element", "define"].map((name) => join(root, `src/${name}.ts`)),
+    entryPoints: ["index", "element", "define", "react"].map((name) => join(root, `src/${name}.ts`)),
     outdir: out,
     splitting: true,
-    external: ["enigma.js"],
+    external: ["enigma.js", "react"],
     target: browsers,
   });
   const require = createRequire(import.meta.url);
@@ -56,7 +56,7 @@ export async function bundleTests(out) {
     outExtension: { ".js": ".mjs" },
     platform: "node",
     target: "node20",
-    external: ["enigma.js"],
+    external: ["enigma.js", "react", "react-dom", "happy-dom"],
     sourcemap: "inline",
   });
   return names.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));

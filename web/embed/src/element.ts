@@ -1,4 +1,6 @@
 // `<fanlight-embed>`: attributes in, one state machine inside, messages over the frame. `define.ts` gives it its name.
+import { embedAttributes } from "./attributes.js";
+import type { sessionAttributes } from "./attributes.js";
 import { Cover } from "./cover.js";
 import type { RenderMessage } from "./cover.js";
 import { createEmbed } from "./embed.js";
@@ -16,25 +18,6 @@ export { createEmbed } from "./embed.js";
 export type { RenderMessage } from "./cover.js";
 export type { View } from "./view.js";
 
-/** Changing one of these starts the session anew. */
-const sessionAttributes = [
-  "host",
-  "app",
-  "sheet",
-  "object",
-  "identity",
-  "web-integration",
-  "token-endpoint",
-  "theme",
-  "lang",
-  "bookmark",
-  "opt",
-  "select",
-  "keep-alive",
-  "ttl",
-  "handshake",
-] as const;
-
 const keepAlives: readonly string[] = ["visible", "active", "always", "never"] satisfies KeepAlive[];
 
 export interface FanlightEmbedEvents {
@@ -44,7 +27,7 @@ export interface FanlightEmbedEvents {
 }
 
 export class FanlightEmbedElement extends HTMLElement {
-  static readonly observedAttributes: readonly string[] = [...sessionAttributes, "present"];
+  static readonly observedAttributes: readonly string[] = embedAttributes;
 
   readonly #cover: Cover;
   #embed: Embed | null = null;

@@ -311,6 +311,8 @@ class SessionEmbed implements Embed {
     else if (code === "session-limit")
       this.#session.dispatch({ type: "ended", reason: "session-limit", code: null });
     else if (code === "signed-out") void this.#session.frameSignedOut().catch(() => undefined);
+    // Its first connection failed, for example because another embed had just signed in anew.
+    else if (code === "unreachable") void this.#frameClosed(1006).catch(() => undefined);
     else this.#emit("error", new EmbedError("frame-error", `${code}: ${message}`));
   }
 

@@ -1,6 +1,6 @@
 // The login session: how it is begun, renewed and ended, and what lets a WebSocket in under it. By cookie where the
 // browser sends one back, else by one-time tickets.
-import { EmbedError, Refusal, blocked } from "./errors.js";
+import { EmbedError, Refusal, blocked, throwIfAborted } from "./errors.js";
 import type { Ports } from "./ports.js";
 import type { Tabs } from "./tabs.js";
 import { Tenant } from "./tenant.js";
@@ -10,6 +10,8 @@ import { retrying } from "./wait.js";
 import { ticketParameter } from "./wire.js";
 
 export interface LoginOptions {
+  readonly host: string;
+  readonly webIntegration: string | null;
   readonly app: string;
   readonly identity: string | null;
   readonly token: TokenSource;
@@ -22,6 +24,12 @@ type Standing =
   | { readonly by: "ticket"; readonly next: string | null };
 
 const tries = 4;
+
+/**
+ * Sign-ins under way in this page. Each one gives the browser a new cookie, and with it makes void what another embed is
+ * about to show for the one before; so embeds that begin together share one.
+ */
+const underWay = new WeakMap<Ports, Map<string | TokenSource, Promise<string | null>>>();
 
 export class Login {
   readonly #ports: Ports;
@@ -50,8 +58,7 @@ export class Login {
 
   /** Signs in by a token of the portal's backend. */
   async signIn(signal: AbortSignal): Promise<void> {
-    await retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal));
-    const user = await retrying(this.#ports, tries, signal, () => this.#tenant.whoAmI(signal));
+    const user = await this.#joinOrBegin(signal);
     if (user !== null) {
       this.#standing = { by: "cookie", user };
       this.#tabs.tell({ type: "signed-in", user });
@@ -116,6 +123,31 @@ export class Login {
   forget(): void {
     this.#standing = { by: "nothing" };
     this.#ticketSession = null;
+  }
+
+  /** Who is signed in by cookie then; null = the browser keeps none. */
+  async #joinOrBegin(signal: AbortSignal): Promise<string | null> {
+    const { host, webIntegration, token } = this.#options;
+    const key = typeof token === "function" ? token : [host, webIntegration, token.url].join(" ");
+    const others = underWay.get(this.#ports) ?? new Map<string | TokenSource, Promise<string | null>>();
+    underWay.set(this.#ports, others);
+    for (let other = others.get(key); other !== undefined; other = others.get(key)) {
+      try {
+        return await other;
+      } catch (error) {
+        // Whoever began it has gone; its failure would be ours as well, but not its going.
+        if (!(error instanceof EmbedError && error.code === "aborted")) throw error;
+        throwIfAborted(signal);
+      }
+    }
+    const own = this.#begin(signal).finally(() => others.delete(key));
+    others.set(key, own);
+    return own;
+  }
+
+  async #begin(signal: AbortSignal): Promise<string | null> {
+    await retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal));
+    return retrying(this.#ports, tries, signal, () => this.#tenant.whoAmI(signal));
   }
 
   /** A token is asked for anew for every try: the tenant takes none twice, whether its answer arrived or not. */

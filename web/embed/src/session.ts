@@ -75,6 +75,8 @@ export class Session {
   /** The app's own theme; undefined until it was asked for. */
   #theme: string | null | undefined;
   #openedAt = 0;
+  /** How often a session was begun here. */
+  #begun = 0;
   #flaps = 0;
   /** A newer login session has taken the place of the one that the connection was opened with. */
   #hasNewerLogin = false;
@@ -172,9 +174,11 @@ export class Session {
    */
   async frameLost(code: number): Promise<boolean> {
     const verdict = closeVerdict(code, null);
+    const begun = this.#begun;
     await pause(this.#ports, frameGraceMs, this.#life.signal);
     const isOpen = this.#state.name === "live" || this.#state.name === "expiring";
-    if (!isOpen) return false;
+    // What befell the frame of a session before this one is no news of this one.
+    if (!isOpen || begun !== this.#begun) return false;
     if (verdict.kind !== "ended" || this.#isOutlived(verdict.reason)) return true;
     this.dispatch({ type: "ended", reason: verdict.reason, code });
     return false;
@@ -229,6 +233,7 @@ export class Session {
     // Tabs that are over already do not listen, so the word does not go round in circles.
     if (state.name === "ended" && loginEnds.has(state.reason))
       this.#tabs.tell({ type: "ended", reason: state.reason });
+    if (state.name === "signing-in") this.#begun += 1;
     const isOver = state.name === "ended" || state.name === "blocked" || state.name === "idle";
     if (isOver) {
       this.#pulse.stop();

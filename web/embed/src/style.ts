@@ -11,8 +11,12 @@ export const style = `
   font: var(--fanlight-font, 1rem/1.5 system-ui, sans-serif);
 }
 :host([hidden]) { display: none; }
-.stage { display: flex; flex-direction: column; block-size: 100%; }
-iframe { flex: 1; inline-size: 100%; min-block-size: 0; border: 0; background: var(--fanlight-background, Canvas); }
+.stage {
+  display: flex; flex-direction: column; block-size: 100%; background: var(--fanlight-background, Canvas);
+}
+/* An empty page is light, and would be painted white in a dark one if the frame were not light as well. */
+iframe { flex: 1; inline-size: 100%; min-block-size: 0; border: 0; color-scheme: light; }
+iframe:not([src]) { visibility: hidden; }
 [hidden] { display: none !important; }
 .cover {
   position: absolute; inset: 0; display: grid; place-items: center; padding: 1rem; overflow: auto;

@@ -163,6 +163,27 @@ describe("the frame", () => {
     assert.equal(frame.loads.at(-1), "no src");
   });
 
+  test("of a session that was started again meanwhile ends nothing", async () => {
+    const { embed, frame, pass } = await framed();
+    frame.say({ type: "ready" });
+    frame.say({ type: "closed", code: "app-removed", closeCode: 4004 });
+    embed.restart();
+    await pass(2_000);
+    assert.equal(embed.state.name, "live");
+  });
+
+  test("that could not connect at first, while the session is live, is loaded again; not in a loop", async () => {
+    const { frame, errors, told, pass } = await framed();
+    frame.say({ type: "error", code: "unreachable", message: "no connection" });
+    await pass(2_000);
+    assert.equal(frame.loads.length, 2);
+    frame.say({ type: "error", code: "unreachable", message: "no connection" });
+    await pass(2_000);
+    assert.equal(frame.loads.length, 2);
+    assert.equal(errors.at(-1)?.code, "frame-error");
+    assert.deepEqual(told, []);
+  });
+
   test("that lost its own connection for good is loaded again, once in a while", async () => {
     const { told, frame, errors, pass } = await framed();
     frame.say({ type: "ready" });

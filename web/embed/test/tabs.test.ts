@@ -1,9 +1,9 @@
 // Several tabs of one browser, and several embeds on one page.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { liveFixture } from "./fixture.js";
+import { fixture, liveFixture } from "./fixture.js";
 import type { Fixture } from "./fixture.js";
-import { World } from "./tenant.js";
+import { Tab, World } from "./tenant.js";
 
 async function tabs(
   n: number,
@@ -148,3 +148,48 @@ describe("tabs", () => {
 function ended(reason: string): object {
   return { name: "ended", reason, code: 0 };
 }
+
+describe("embeds that begin together on one page", () => {
+  test("share one sign-in, so that none loses its cookie to another", async () => {
+    const world = new World();
+    const tab = new Tab(world);
+    const all = [1, 2, 3].map(() => fixture({}, world, tab));
+    await world.clock.advance(0);
+    assert.equal(world.count("/login/jwt-session"), 1);
+    for (const { told } of all)
+      assert.deepEqual(
+        told.map((line) => line.split(" ")[0]),
+        ["signing-in", "connecting", "live"],
+      );
+  });
+
+  test("are blocked for the same reason when it fails", async () => {
+    const world = new World();
+    const tab = new Tab(world);
+    world.failNext("portal:/analytics-token", 99, () => new Response(null, { status: 401 }));
+    const all = [1, 2].map(() => fixture({}, world, tab));
+    await world.clock.advance(30_000);
+    for (const { told } of all) assert.deepEqual(told, ["signing-in", "blocked token-endpoint-failed"]);
+  });
+
+  test("go on when the one that signs in for all is taken away", async () => {
+    const world = new World();
+    const tab = new Tab(world);
+    const [first, second] = [fixture({}, world, tab), fixture({}, world, tab)];
+    first.embed.on("state", ({ state }) => {
+      if (state === "signing-in") queueMicrotask(() => first.embed.dispose());
+    });
+    await world.clock.advance(0);
+    assert.deepEqual(first.told, ["signing-in", "idle"]);
+    assert.equal(second.embed.state.name, "live");
+  });
+
+  test("do not share it with another token endpoint's", async () => {
+    const world = new World();
+    const tab = new Tab(world);
+    for (const token of ["a.b.c", "d.e.f"])
+      fixture({ tokenEndpoint: undefined, getToken: async () => token }, world, tab);
+    await world.clock.advance(0);
+    assert.equal(world.count("/login/jwt-session"), 2);
+  });
+});

@@ -2,6 +2,7 @@
 import { createEmbed } from "../src/index.js";
 import type { EmbedError, StateEvent } from "../src/index.js";
 import type { FanlightEmbedElement } from "../src/element.js";
+import { FanlightEmbed } from "../src/react.js";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): T | undefined => undefined;
@@ -25,3 +26,7 @@ declare const element: HTMLElement;
 element.addEventListener("fanlight-state", ({ detail }) => holds<Same<typeof detail, StateEvent>>());
 const made: FanlightEmbedElement = document.createElement("fanlight-embed");
 void made;
+
+FanlightEmbed({ app: "flights", onState: (detail) => holds<Same<typeof detail, StateEvent>>() });
+// @ts-expect-error attributes are named as in HTML
+FanlightEmbed({ webIntegration: "portal" });

@@ -1,101 +1,88 @@
-// The demo portal's page: its own sign-in, then the embedded sheet with everything that can happen to it.
-import { embed } from "./embed.js";
-import type { Embed } from "./embed.js";
-import { getConfig, getMe, getPeople, signIn, signOut } from "./portal.js";
-import type { Config, Person } from "./portal.js";
-import { watchSelections } from "./qix.js";
-import { reconnect } from "./reconnect.js";
-import type { EmbedState } from "./state.js";
-import { signOutOfTenant } from "./tenant.js";
-import * as view from "./view.js";
-
-const endAfterSeconds = 10;
-
-const query = new URLSearchParams(location.search);
+// The demo portal's front page: its own sign-in, three embeds, a live picture of what their sessions go through, and
+// buttons that make them fail. This is a portal as its developer would write it: nothing here is known of tokens, cookies,
+// sockets or frames, since the SDK does all that.
+import { getConfig, getMe, getPeople, signIn, signOut } from "./backend.js";
+import type { Config, Person } from "./backend.js";
+import { Breaker } from "./breaker.js";
+import { part } from "./dom.js";
+import { start, takeSeats, tell } from "./embeds.js";
+import type { Seat } from "./embeds.js";
+import { askWho, greet, sayWhyNot } from "./people.js";
+import { loadSdk } from "./tenant.js";
+import { Watch } from "./watch.js";
 
 /** Pages with the same identity share selections; `?identity=` gives this page selections of its own. */
-const identity = query.get("identity") ?? "skyport";
+const identity = new URLSearchParams(location.search).get("identity") ?? "skyport";
 
-let current: Embed | null = null;
-let person: Person | null = null;
-let countdown: ReturnType<typeof setInterval> | null = null;
-const retry = reconnect(() => void current?.resume());
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const theme = (): string => (dark.matches ? "fanlight-dark" : "fanlight");
 
-async function start(): Promise<void> {
-  const [given, me] = await Promise.all([getConfig(), getMe()]);
-  const config = { ...given, sheetId: query.get("sheet") ?? given.sheetId };
-  view.buttons.signOut.addEventListener("click", () => void leave(config));
-  view.buttons.message.addEventListener("click", () => {
-    if (view.buttons.message.dataset["action"] === "resume") void current?.resume();
-    else void open(config);
+async function open(): Promise<void> {
+  const [config, me] = await Promise.all([getConfig(), getMe()]);
+  // It is on its way while the person is still asked who they are.
+  const sdk = loadSdk(config);
+  const show = (person: Person): void => enter(config, person, sdk);
+  if (me !== null) return show(me);
+  sdk.catch(() => undefined);
+  askWho(await getPeople(), (person) => void signIn(person.id).then(show).catch(sayWhyNot));
+}
+
+function enter(config: Config, person: Person, sdk: Promise<void>): void {
+  greet(person);
+  const seats = takeSeats(identity);
+  watch(seats);
+  part("sign-out").addEventListener("click", () => void leave(seats));
+  part<HTMLSelectElement>("keep-alive").addEventListener("change", ({ target }) => {
+    const policy = (target as HTMLSelectElement).value;
+    for (const { embed } of seats) embed.setAttribute("keep-alive", policy);
   });
-  if (me === null) await askWho(config);
-  else await enter(config, me);
-}
-
-async function askWho(config: Config): Promise<void> {
-  view.showSignIn(await getPeople(), (person) => {
-    signIn(person.id)
-      .then(getMe)
-      .then((me) => enter(config, me ?? person))
-      .catch((error: unknown) =>
-        view.showSignInError(error instanceof Error ? error.message : String(error)),
-      );
+  dark.addEventListener("change", () => {
+    for (const { embed } of seats) embed.setAttribute("theme", theme());
   });
+  sdk
+    .then(() => {
+      start(seats, config, theme());
+      new Breaker({ config, seats, chosen: () => chosenOf(seats), signedOut: () => location.reload() });
+    })
+    .catch(() =>
+      sayOnPage(`${config.tenant} does not answer, so there are no charts. Is the tenant running?`),
+    );
 }
 
-async function enter(config: Config, me: Person): Promise<void> {
-  person = me;
-  view.showDashboard(me);
-  await open(config);
-}
-
-async function open(config: Config): Promise<void> {
-  if (person === null) return;
-  current = await embed(config, person, identity, view.frame, onState);
-  if (current !== null) await watchSelections(current.app, view.showSelections);
-}
-
-function onState(state: EmbedState): void {
-  view.showState(state);
-  stopCountdown();
-  if (state.state === "suspended" && state.reason !== "manual") retry.schedule();
-  else if (state.state !== "resuming") retry.cancel();
-  // The session objects of the old engine session are gone with it.
-  if (state.state === "live" && state.resumed === "rebuilt" && current !== null) {
-    void watchSelections(current.app, view.showSelections);
+/** The picture follows the chosen embed; choosing another one changes the picture, and which one is made to fail. */
+function watch(seats: readonly Seat[]): void {
+  const panel = new Watch();
+  const choose = ({ letter, identity, story }: Seat): void => panel.choose(letter, identity, story);
+  for (const seat of seats) {
+    seat.choice.addEventListener("change", () => choose(seat));
+    seat.embed.addEventListener("fanlight-state", ({ detail }) => {
+      tell(seat, detail);
+      panel.tell(seat.story, detail);
+    });
   }
+  const [first] = seats;
+  if (first === undefined) return;
+  first.choice.checked = true;
+  choose(first);
 }
 
-view.buttons.suspend.addEventListener("click", () => void current?.suspend());
-view.buttons.resume.addEventListener("click", () => void current?.resume());
-view.buttons.clear.addEventListener("click", () => void current?.app.clearAll());
-view.buttons.end.addEventListener("click", () => {
-  if (countdown !== null) return stopCountdown();
-  let left = endAfterSeconds;
-  view.buttons.end.textContent = `Ending in ${left} s`;
-  countdown = setInterval(() => {
-    left -= 1;
-    view.buttons.end.textContent = `Ending in ${left} s`;
-    if (left === 0) void current?.end();
-  }, 1000);
-});
-
-function stopCountdown(): void {
-  if (countdown !== null) clearInterval(countdown);
-  countdown = null;
-  view.buttons.end.textContent = `End in ${endAfterSeconds} s`;
+function chosenOf(seats: readonly Seat[]): Seat {
+  const chosen = seats.find(({ choice }) => choice.checked) ?? seats[0];
+  if (chosen === undefined) throw new Error("the page has no embed");
+  return chosen;
 }
 
-async function leave(config: Config): Promise<void> {
-  stopCountdown();
-  retry.cancel();
-  await signOutOfTenant(config).catch(() => undefined);
-  await signOut();
+/** Out of the portal, and with it out of the tenant; in all tabs. */
+async function leave(seats: readonly Seat[]): Promise<void> {
+  await seats[0]?.embed.end().catch(() => undefined);
+  await signOut().catch(() => undefined);
   location.reload();
 }
 
-start().catch((error: unknown) => {
-  view.showSignIn([], () => undefined);
-  view.showSignInError(error instanceof Error ? error.message : String(error));
-});
+function sayOnPage(text: string): void {
+  const place = part("page-error");
+  place.textContent = text;
+  place.hidden = false;
+}
+
+open().catch(sayWhyNot);

@@ -1,76 +1,33 @@
-// The tenant's side of signing in: a token for a cookie, and a CSRF token for the WebSocket.
-import { BlockedError } from "./state.js";
+// The two things that this page has from the tenant without the SDK's help: the SDK itself, and what a sign-out in some
+// other tab would do.
+import type { FanlightEmbedElement } from "../../embed/src/element.js";
+import type { Config } from "./backend.js";
 
-export interface Tenant {
-  /** The tenant's origin. */
-  readonly tenant: string;
-  readonly webIntegrationId: string;
-}
+export type { FanlightEmbedElement };
+export type { StateEvent } from "../../embed/src/embed.js";
+export type { Doc, GenericObject } from "../../embed/src/qix.js";
+export { embedStates } from "../../embed/src/generated/session.js";
+export type { EmbedState } from "../../embed/src/generated/session.js";
 
 /**
- * Step 2: exchanges a token for the login session's cookie, and checks that the browser kept it. Whoever is signed in
- * already, in another tab, stays so: all tabs share one login session, and one sign-out ends them all.
+ * Defines `<fanlight-embed>`. A page that knows its tenant writes `<script type="module" src="…">`; this one is built
+ * before it does. Loaded from the tenant, the SDK is always the one that fits the tenant, and the portal needs no build step
+ * for it; the price is the tenant's origin in the page's `script-src`.
  */
-export async function signInToTenant(
-  tenant: Tenant,
-  subject: string,
-  fetchToken: () => Promise<string>,
-): Promise<void> {
-  if ((await signedInAs(tenant)) === subject) return;
-  const token = await fetchToken();
-  const id = encodeURIComponent(tenant.webIntegrationId);
-  const response = await call(tenant, `/login/jwt-session?qlik-web-integration-id=${id}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (!response.ok) throw new BlockedError("token-rejected", await errorText(response));
-  if ((await signedInAs(tenant)) === null) {
-    throw new BlockedError("cookies-blocked", "the browser did not send the cookie back");
-  }
+export async function loadSdk({ tenant }: Config): Promise<void> {
+  const url = `${tenant}/embed/fanlight-embed.js`;
+  await import(/* the address is known at run time only */ url);
 }
 
-/** The subject of the token that the browser's login session began with; null when there is none. */
-async function signedInAs(tenant: Tenant): Promise<string | null> {
-  const response = await call(tenant, "/api/v1/users/me");
-  if (response.status === 401) return null;
-  if (!response.ok) throw new BlockedError("tenant-unreachable", `users/me answered ${response.status}`);
-  const { subject } = (await response.json()) as { subject: string };
-  return subject;
-}
-
-/** Step 3: a browser's WebSocket carries no header of its own, so it carries this token. */
-export async function fetchCsrfToken(tenant: Tenant): Promise<string> {
-  const response = await call(tenant, "/api/v1/csrf-token", { cache: "no-store" });
-  const token = response.headers.get("qlik-csrf-token");
-  if (response.status === 401) throw new BlockedError("token-rejected", "the login session is over");
-  if (token === null) throw new BlockedError("tenant-unreachable", `csrf-token answered ${response.status}`);
-  return token;
-}
-
-/** Ends the login session and every engine session under it. */
-export async function signOutOfTenant(tenant: Tenant): Promise<void> {
-  const token = await fetchCsrfToken(tenant);
-  await call(tenant, "/logout", { method: "POST", headers: { "qlik-csrf-token": token } });
-}
-
-async function call(
-  { tenant, webIntegrationId }: Tenant,
-  path: string,
-  init: RequestInit = {},
-): Promise<Response> {
-  const headers = new Headers(init.headers);
-  headers.set("qlik-web-integration-id", webIntegrationId);
-  try {
-    return await fetch(`${tenant}${path}`, { ...init, headers, mode: "cors", credentials: "include" });
-  } catch {
-    throw new BlockedError("tenant-unreachable", "no answer from the analytics tenant");
-  }
-}
-
-async function errorText(response: Response): Promise<string> {
-  const answer = (await response.json().catch(() => null)) as {
-    errors?: { title?: string; detail?: string }[];
-  } | null;
-  const first = answer?.errors?.[0];
-  return first?.detail ?? first?.title ?? `the tenant answered ${response.status}`;
+/** Ends the login session that the browser's cookie names, past the embeds, as another tab of another page would. */
+export async function signOutElsewhere({ tenant, webIntegrationId }: Config): Promise<void> {
+  const call = (path: string, init: RequestInit): Promise<Response> => {
+    const headers = { "qlik-web-integration-id": webIntegrationId, ...init.headers };
+    return fetch(tenant + path, { ...init, headers, credentials: "include", cache: "no-store" });
+  };
+  const given = await call("/api/v1/csrf-token", {});
+  const token = given.headers.get("qlik-csrf-token");
+  // Nobody is signed in: there is nothing to end.
+  if (token === null) return;
+  await call("/logout", { method: "POST", headers: { "qlik-csrf-token": token } });
 }

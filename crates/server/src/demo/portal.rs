@@ -14,7 +14,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Json, Response};
+use axum::response::{IntoResponse, Json, Redirect, Response};
 use axum::routing::{get, post};
 use fanlight_base::{Clock, Entropy};
 use fanlight_http::control::Control;
@@ -22,6 +22,7 @@ use fanlight_http::{Assets, Rate, RateLimiter};
 use fanlight_jose::PrivateKey;
 use serde_json::{Value, json};
 
+mod failures;
 mod operator;
 mod people;
 mod session;
@@ -57,7 +58,7 @@ pub struct PortalSettings {
     pub entropy: Arc<dyn Entropy>,
     /// The portal's pages.
     pub assets: Assets,
-    /// Makes the token endpoint fail where a test wants to see that. A real portal has none.
+    /// Makes sessions and the token endpoint fail on demand. A real portal has none.
     pub control: Option<Control>,
 }
 
@@ -96,6 +97,9 @@ pub fn router(settings: PortalSettings) -> Router {
         .route("/tenant-sign-in", get(operator::page).post(operator::go))
         .route("/analytics-token", post(token::analytics_token))
         .route("/demo-token", get(token::demo_token))
+        .route("/failures", get(failures::list))
+        .route("/failures/{name}", post(failures::post))
+        .route("/by-hand", get(by_hand_without_slash))
         .fallback(page)
         .layer(middleware::from_fn_with_state(Arc::clone(&portal), guard))
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY_BYTES))
@@ -120,14 +124,20 @@ async fn page(State(portal): State<PortalState>, request: Request) -> Response {
     }
 }
 
-/// What every answer has: the page may frame and call the tenant and nobody else, and nobody may frame the page.
+/// `GET /by-hand`, as people type it.
+async fn by_hand_without_slash() -> Redirect {
+    Redirect::permanent("/by-hand/")
+}
+
+/// What every answer has: the page may frame and call the tenant, load the SDK from it, and do so with nobody else; and
+/// nobody may frame the page.
 async fn guard(State(portal): State<PortalState>, request: Request, next: Next) -> Response {
     let tenant = &portal.settings.tenant;
     // `http` becomes `ws` and `https` becomes `wss`.
     let socket = tenant.replacen("http", "ws", 1);
     let policy = format!(
-        "default-src 'none'; connect-src 'self' {tenant} {socket}; frame-src {tenant}; script-src 'self'; \
-         style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; \
+        "default-src 'none'; connect-src 'self' {tenant} {socket}; frame-src {tenant}; \
+         script-src 'self' {tenant}; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     );
     let mut response = next.run(request).await;

@@ -75,7 +75,7 @@ impl Sessions {
 
 impl Portal {
     /// Who is signed in, by the cookie.
-    fn session(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
+    pub(super) fn session(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
         headers
             .get_all(COOKIE)
             .iter()

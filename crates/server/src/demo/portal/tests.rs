@@ -11,6 +11,8 @@ use tower::ServiceExt as _;
 
 use super::*;
 
+mod failures;
+
 const ISSUER: &str = "https://portal.example";
 const PORTAL: &str = "http://portal.localhost:8081";
 const TENANT: &str = "http://tenant.localhost:8080";
@@ -39,6 +41,10 @@ impl World {
     }
 
     fn at(portal: &str) -> Self {
+        Self::made(portal, None)
+    }
+
+    fn made(portal: &str, control: Option<Control>) -> Self {
         let key = PrivateKey::generate(KeyKind::Ed25519).unwrap();
         let now = Timestamp::from_secs(1_800_000_000);
         let provider = IdentityProvider {
@@ -67,7 +73,7 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(1)),
             assets: Assets::default(),
-            control: None,
+            control,
         };
         Self {
             router: router(settings),
@@ -153,6 +159,7 @@ async fn the_page_is_told_what_to_embed_and_whom_it_may_call() {
     for part in [
         "connect-src 'self' http://tenant.localhost:8080 ws://tenant.localhost:8080;",
         "frame-src http://tenant.localhost:8080;",
+        "script-src 'self' http://tenant.localhost:8080;",
         "frame-ancestors 'none'",
     ] {
         assert!(policy.contains(part), "{policy}");
