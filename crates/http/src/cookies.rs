@@ -10,6 +10,9 @@ pub enum CookieReach {
     /// and browsers that block third-party cookies keep it.
     #[default]
     CrossSite,
+    /// As `CrossSite`, but as servers did it before there was `Partitioned`: browsers that block third-party cookies drop
+    /// them. For tests of pages that must notice.
+    CrossSiteUnpartitioned,
     /// Portals on the tenant's own site only: `SameSite=Lax`.
     SameSite,
 }
@@ -48,6 +51,7 @@ impl CookieReach {
     const fn attributes(self) -> &'static str {
         match self {
             Self::CrossSite => "Secure; HttpOnly; SameSite=None; Partitioned",
+            Self::CrossSiteUnpartitioned => "Secure; HttpOnly; SameSite=None",
             Self::SameSite => "Secure; HttpOnly; SameSite=Lax",
         }
     }
@@ -72,6 +76,10 @@ mod tests {
         assert_eq!(
             set("eas.sid", "abc", CookieReach::CrossSite).unwrap(),
             "eas.sid=abc; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
+        );
+        assert_eq!(
+            set("eas.sid", "abc", CookieReach::CrossSiteUnpartitioned).unwrap(),
+            "eas.sid=abc; Path=/; Secure; HttpOnly; SameSite=None"
         );
         assert_eq!(
             set("eas.sid", "abc", CookieReach::SameSite).unwrap(),

@@ -9,6 +9,7 @@
 
 mod assets;
 mod auth;
+pub mod control;
 mod cookies;
 mod error;
 mod extract;

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
+use crate::control::ArmedFaults;
 use crate::cookies::CookieReach;
 use crate::error::ApiError;
 use crate::key_sets::{Fetcher, KeySets, Wanted};
@@ -121,6 +122,8 @@ pub struct Services {
     pub(crate) key_sets: Arc<KeySets>,
     /// Events, audit entries and metrics.
     pub operator: Arc<Operator>,
+    /// What the control API wants to go wrong: nothing, without one.
+    pub(crate) faults: ArmedFaults,
     pub(crate) pump: PumpContext,
     pub(crate) sign_ins: RateLimiter<IpAddr>,
     pub(crate) requests: RateLimiter<IpAddr>,
@@ -162,7 +165,9 @@ impl Services {
         } = parts;
         let operator = Operator::new(entropy.as_ref());
         host.observe(Arc::clone(&operator) as _);
+        let faults = ArmedFaults::default();
         let pump = PumpContext {
+            faults: faults.clone(),
             operator: Arc::clone(&operator),
             host: Arc::clone(&host),
             clock: Arc::clone(&clock),
@@ -175,6 +180,7 @@ impl Services {
             key_sets: KeySets::new(Fetcher::default(), Arc::clone(&clock), tasks.clone()),
             sockets: Sockets::new(settings.sockets),
             operator,
+            faults,
             sign_ins: RateLimiter::new(settings.sign_ins, MAX_CLIENTS),
             requests: RateLimiter::new(settings.requests, MAX_CLIENTS),
             pump,

@@ -45,8 +45,12 @@ pub use error::{AuthError, SettingsError, SignInError};
 pub use key_sets::{CachePolicy, JwksUri, JwksUriError, KeySetCache, Need, NoRemoteKeys, RemoteKeys};
 pub use origin::{CspSource, Origin, OriginError};
 pub use provider::{IdentityProvider, ProviderKey, login_rules, program_rules};
-pub use session::{End, InvalidTransition, LoginSession, LoginSessionState, NarrowLimits, SessionLimits};
-pub use sign_in::{SignedIn, Swept, end_session, expire_sweep, expire_sweep_and_list, sign_in, sign_out};
+pub use session::{
+    End, InvalidTransition, Limit, LoginSession, LoginSessionState, NarrowLimits, SessionLimits,
+};
+pub use sign_in::{
+    SignedIn, Swept, end_session, expire_session, expire_sweep, expire_sweep_and_list, sign_in, sign_out,
+};
 pub use store::{SignInOutcome, Store, StoreError, TakenTicket, UsedToken};
 pub use tenant::Tenant;
 pub use ticket::{

@@ -80,6 +80,15 @@ pub enum End {
     SignedOut,
 }
 
+/// A limit of a login session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// How long a person may do nothing.
+    Idle,
+    /// How long a session may last.
+    Lifetime,
+}
+
 /// A change that the session's state does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the login session has already ended ({})", .end.code())]
@@ -241,6 +250,18 @@ impl LoginSession {
         }
         let state = self.state_at(now);
         Ok(Self { state, ..self })
+    }
+
+    /// A limit counts as reached, although its time has not come.
+    ///
+    /// # Errors
+    /// The session had ended before.
+    pub fn expired_early(self, now: Timestamp, limit: Limit) -> Result<Self, InvalidTransition> {
+        let end = match limit {
+            Limit::Idle => End::Idle,
+            Limit::Lifetime => End::Lifetime,
+        };
+        self.ended(now, end)
     }
 
     /// The person signed out.

@@ -6,8 +6,8 @@ use fanlight_base::{LoginSessionId, Timestamp};
 use fanlight_jose::{TokenError, UnverifiedToken, VerifiedToken};
 
 use crate::{
-    Context, InvalidTransition, LoginSession, LoginSessionState, SessionCookies, SessionKeyHash, SignInError,
-    SignInOutcome, Store, StoreError, UsedToken, User, UserStatus, WebIntegration, login_rules,
+    Context, InvalidTransition, Limit, LoginSession, LoginSessionState, SessionCookies, SessionKeyHash,
+    SignInError, SignInOutcome, Store, StoreError, UsedToken, User, UserStatus, WebIntegration, login_rules,
 };
 
 /// How long an ended session can still be looked up, to say how it ended.
@@ -135,6 +135,19 @@ pub fn end_session(
     end(store, id, |session| {
         session.revoked(now, by.to_owned(), reason.to_owned())
     })
+}
+
+/// Ends a session as if it had reached `limit`. Gives the ended session, or `None` when there is none that runs.
+///
+/// # Errors
+/// The store fails.
+pub fn expire_session(
+    store: &dyn Store,
+    id: &LoginSessionId,
+    limit: Limit,
+    now: Timestamp,
+) -> Result<Option<LoginSession>, StoreError> {
+    end(store, id, |session| session.expired_early(now, limit))
 }
 
 fn end(

@@ -2,6 +2,7 @@
 
 mod class;
 mod close;
+pub mod control;
 pub mod def;
 mod envelope;
 mod error;

@@ -9,6 +9,7 @@
 mod app;
 mod caller;
 mod forge;
+mod journal;
 mod logs;
 mod socket;
 mod tenant;
@@ -16,6 +17,7 @@ mod tenant;
 pub use app::{APP_ID, small_app};
 pub use caller::{Answer, Caller};
 pub use forge::Forge;
+pub use journal::MemoryJournal;
 pub use logs::CapturedLogs;
 pub use socket::{Ended, SocketRequest, TestSocket};
 pub use tenant::{CSP_ORIGIN, ISSUER, KID, PORTAL, START, TestTenant, WEB_INTEGRATION};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -130,6 +130,22 @@ impl TestSocket {
                 Some(Err(_)) | None => return Err(Ended::Dropped),
             }
         }
+    }
+
+    /// Whether nothing has arrived, not even a pong. Takes what has.
+    pub fn is_silent(&mut self) -> bool {
+        self.stream.next().now_or_never().is_none()
+    }
+
+    /// Sends a ping.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub async fn ping(&mut self) -> Result<(), Ended> {
+        let message = Message::Ping(bytes::Bytes::new());
+        within(self.stream.send(message))
+            .await
+            .map_err(|_| Ended::Dropped)
     }
 
     /// Sends a text frame.

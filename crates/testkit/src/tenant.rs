@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use fanlight_base::{Clock, Entropy, IdentityProviderId, ManualClock, SeededEntropy, Timestamp};
+use fanlight_http::control::Control;
 use fanlight_http::{
     AppState, Asset, Assets, Caching, Parts, Services, Settings, Site, SiteLimits, router, sweep,
 };
@@ -24,6 +25,7 @@ use tokio_util::task::TaskTracker;
 use crate::app::small_app;
 use crate::caller::{Answer, Caller};
 use crate::forge::Forge;
+use crate::journal::MemoryJournal;
 
 /// When every test begins.
 pub const START: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -44,6 +46,8 @@ pub struct TestTenant {
     pub clock: Arc<ManualClock>,
     /// What handlers work with.
     pub services: AppState,
+    /// Makes sessions misbehave. It answers on the tenant's socket as well.
+    pub control: Control,
     /// Signs tokens that the tenant trusts.
     pub forge: Forge,
     /// An administrator's API key.
@@ -72,10 +76,11 @@ impl TestTenant {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().expect("memory is a database"));
         let api_key = fill(store.as_ref(), &forge, entropy.as_ref());
         let ports: (Arc<dyn Clock>, _) = (Arc::clone(&clock) as _, Arc::clone(&entropy));
-        let host = Host::new(
+        let host = Host::with_journal(
             HostSettings::default(),
             Arc::clone(&ports.0),
             Arc::clone(&ports.1),
+            Arc::new(MemoryJournal::default()),
         );
         host.add_app(small_app());
         let mut settings = Settings::new(vec![format!("http://127.0.0.1:{}", addr.port())]);
@@ -91,7 +96,8 @@ impl TestTenant {
             tasks: tasks.clone(),
         });
         let shutdown = CancellationToken::new();
-        let router = router(Arc::clone(&services));
+        let control = Control::new(Arc::clone(&services), Arc::clone(&clock) as _);
+        let router = router(Arc::clone(&services)).merge(control.router());
         let site = Site {
             router: router.clone(),
             tls: None,
@@ -104,6 +110,7 @@ impl TestTenant {
         Self {
             clock,
             services,
+            control,
             forge,
             api_key,
             addr,

@@ -59,7 +59,11 @@ async fn open(state: &AppState, request: Request) -> Result<Response, ApiError> 
             check_origin(services, &headers, query.as_deref())?;
             match ticket {
                 Some(ticket) => ticket.authenticate(services),
-                None => shown.authenticate(services),
+                None => {
+                    let caller = shown.authenticate(services)?;
+                    services.faults.check_handshake(&caller)?;
+                    Ok(caller)
+                }
             }
         })
         .await?;

@@ -78,7 +78,7 @@ fn replace(
 }
 
 fn set_cookies(state: &AppState, values: &SessionCookies) -> Result<Vec<HeaderValue>, ApiError> {
-    let reach = state.settings.cookies;
+    let reach = state.faults.cookies(state.settings.cookies);
     let cookies = values
         .pairs()
         .into_iter()

@@ -53,8 +53,9 @@ async fn end(state: &AppState, request: Request) -> Result<(), ApiError> {
 }
 
 fn without_cookies(state: &AppState, mut response: Response) -> Response {
+    let reach = state.faults.cookies(state.settings.cookies);
     for name in [SESSION_COOKIE, "eas.sid.sig", CSRF_COOKIE, "_csrfToken.sig"] {
-        if let Some(value) = cookies::clear(name, state.settings.cookies) {
+        if let Some(value) = cookies::clear(name, reach) {
             response.headers_mut().append(SET_COOKIE, value);
         }
     }

@@ -89,6 +89,7 @@ fn policy(
     origins: &[fanlight_identity::CspOrigin],
     services: &crate::state::Services,
 ) -> Result<String, ApiError> {
+    let is_refused = services.faults.refuses_frames();
     let connect = format!("'self' {}", services.settings.own_socket_origins().join(" "));
     let base = [
         ("default-src", "'none'"),
@@ -100,7 +101,8 @@ fn policy(
         ("worker-src", "'self' blob:"),
         ("base-uri", "'none'"),
         ("form-action", "'none'"),
-        ("frame-ancestors", "'self'"),
+        ("frame-ancestors", if is_refused { "'none'" } else { "'self'" }),
     ];
+    let origins = if is_refused { &[] } else { origins };
     content_security_policy(&base, origins).map_err(|error| ApiError::Internal(error.to_string()))
 }

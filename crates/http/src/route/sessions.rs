@@ -245,10 +245,7 @@ fn page(
     rows.truncate(limit);
     let next = rows.last().filter(|_| has_more).map(|(place, _)| place.text());
     let connections = connections(&found.all_engines);
-    let mut people = People {
-        services,
-        known: HashMap::new(),
-    };
+    let mut people = People::of(services);
     let data = rows
         .iter()
         .map(|(_, row)| {
@@ -284,14 +281,26 @@ fn connections(engines: &[SessionInfo]) -> HashMap<LoginSessionId, usize> {
     counts
 }
 
-/// Each user is looked up once.
-struct People<'a> {
+/// Names of users; each is looked up once.
+pub struct People<'a> {
     services: &'a Services,
     known: HashMap<UserId, rest::SessionUser>,
 }
 
-impl People<'_> {
-    fn named(&mut self, id: &UserId) -> Result<rest::SessionUser, StoreError> {
+impl<'a> People<'a> {
+    /// Nobody so far.
+    pub fn of(services: &'a Services) -> Self {
+        Self {
+            services,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The user with that id; without a name if they are gone.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn named(&mut self, id: &UserId) -> Result<rest::SessionUser, StoreError> {
         if let Some(known) = self.known.get(id) {
             return Ok(known.clone());
         }

@@ -37,6 +37,7 @@ pub async fn post(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<(StatusCode, Json<rest::Tickets>), ApiError> {
+    state.faults.check_tickets()?;
     let (parts, body) = request.into_parts();
     let shows = shows(&parts)?;
     if let Shows::Token(token) = &shows {

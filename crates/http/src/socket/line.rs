@@ -1,14 +1,20 @@
 //! What one WebSocket shares with the rest of the server: its outgoing queue and its signs of life.
 
-use std::collections::VecDeque;
+mod queue;
+
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use fanlight_base::{LoginSessionId, Timestamp};
+use fanlight_base::{ConnectionId, LoginSessionId, Timestamp};
 use fanlight_identity::{ApiKeyId, Authenticated, Credential};
 use fanlight_rpc::{CloseCode, Outbox};
 use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use queue::{Ping, Queue};
+
+pub use queue::Outgoing;
 
 /// Longest reason of a close frame, in bytes (RFC 6455 §5.5 leaves 123 beside the code).
 const MAX_REASON_BYTES: usize = 123;
@@ -71,6 +77,8 @@ pub struct Line {
     queue: Mutex<Queue>,
     limits: LineLimits,
     opener: Opener,
+    /// Told where the control API looks for it.
+    connection: OnceLock<ConnectionId>,
     /// Woken when there is something to write.
     pub(super) wake: Notify,
     /// Woken when the socket is to be dropped without a word.
@@ -80,43 +88,6 @@ pub struct Line {
     writing_since: AtomicI64,
 }
 
-#[derive(Debug, Default)]
-struct Queue {
-    frames: VecDeque<String>,
-    bytes: usize,
-    ping: Ping,
-    end: End,
-}
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Ping {
-    #[default]
-    Answered,
-    /// To be sent, after `before` earlier ones that were not answered.
-    Due { before: u32 },
-    /// Sent, and not answered so far.
-    Sent { count: u32, last: Timestamp },
-}
-
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-enum End {
-    #[default]
-    Open,
-    Asked(CloseCode, String),
-    Said,
-}
-
-/// What the pump writes next.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Outgoing {
-    /// A text frame.
-    Frame(String),
-    /// A ping.
-    Ping,
-    /// The close frame, after which nothing is written any more.
-    Close(CloseCode, String),
-}
-
 impl Line {
     /// A line that was heard at `now`.
     pub fn new(limits: LineLimits, opener: Opener, now: Timestamp) -> Self {
@@ -124,6 +95,7 @@ impl Line {
             queue: Mutex::default(),
             limits,
             opener,
+            connection: OnceLock::new(),
             wake: Notify::new(),
             cut: Notify::new(),
             heard_at: AtomicI64::new(now.as_millis()),
@@ -171,31 +143,58 @@ impl Line {
 
     /// What to write next.
     pub(super) fn next(&self, now: Timestamp) -> Option<Outgoing> {
-        let mut queue = self.lock();
-        if let Some(frame) = queue.frames.pop_front() {
-            queue.bytes -= frame.len();
-            return Some(Outgoing::Frame(frame));
-        }
-        // A socket that once carried a burst should not keep the burst's memory while it idles.
-        queue.frames.shrink_to(0);
-        if let End::Asked(code, reason) = &queue.end {
-            let close = Outgoing::Close(*code, reason.clone());
-            queue.end = End::Said;
-            return Some(close);
-        }
-        if let Ping::Due { before } = queue.ping {
-            queue.ping = Ping::Sent {
-                count: before + 1,
-                last: now,
-            };
-            return Some(Outgoing::Ping);
-        }
-        None
+        self.lock().next(now)
+    }
+
+    /// When what waits may leave, if that is later.
+    pub(super) fn held_until(&self) -> Option<Instant> {
+        self.lock().held_until()
     }
 
     /// Whether a close was asked for: whatever the peer still says goes unheard.
     pub(super) fn is_ending(&self) -> bool {
-        self.lock().end != End::Open
+        self.lock().is_ending()
+    }
+
+    /// The socket serves this connection.
+    pub fn belongs_to(&self, connection: &ConnectionId) {
+        let _ = self.connection.set(connection.clone());
+    }
+
+    /// The connection that the socket serves, if somebody said so.
+    pub fn connection(&self) -> Option<&ConnectionId> {
+        self.connection.get()
+    }
+
+    /// Drops the socket without a word.
+    pub fn cut(&self) {
+        // `notify_one` keeps the word until the pump listens.
+        self.cut.notify_one();
+    }
+
+    /// From now on nothing is read or written, as if the network had gone without a word. The sweep lets it live, unless
+    /// it is to be closed.
+    pub fn freeze(&self) {
+        self.lock().freeze();
+        self.wake.notify_one();
+    }
+
+    /// Goes on after [`Line::freeze`].
+    pub fn thaw(&self) {
+        self.lock().thaw();
+        self.writing(None);
+        self.wake.notify_one();
+    }
+
+    /// Whether nothing is read or written.
+    pub fn is_frozen(&self) -> bool {
+        self.lock().is_frozen()
+    }
+
+    /// From now on every frame to the peer comes so much later, in the same order.
+    pub fn delay(&self, delay: Duration) {
+        self.lock().delay(delay);
+        self.wake.notify_one();
     }
 
     /// Pings a quiet peer, and drops one that is dead or no longer reads.
@@ -207,6 +206,11 @@ impl Line {
         let stalled = writing != NEVER && now.since(Timestamp::from_millis(writing)) >= self.limits.stall;
         let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Relaxed)));
         let mut queue = self.lock();
+        if queue.is_frozen() {
+            let is_ending = queue.is_ending();
+            drop(queue);
+            return self.sweep_frozen(is_ending, stalled, now);
+        }
         let (unanswered, waited_enough) = match queue.ping {
             Ping::Answered => (0, true),
             Ping::Sent { count, last } => (count, now.since(last) >= self.limits.ping_after),
@@ -215,12 +219,20 @@ impl Line {
         let dead = silence >= self.limits.dead_after && unanswered >= 2 && waited_enough;
         if stalled || dead {
             drop(queue);
-            // `notify_one` keeps the word until the pump listens.
-            self.cut.notify_one();
-        } else if silence >= self.limits.ping_after && waited_enough && queue.end == End::Open {
+            self.cut();
+        } else if silence >= self.limits.ping_after && waited_enough && !queue.is_ending() {
             queue.ping = Ping::Due { before: unanswered };
             drop(queue);
             self.wake.notify_one();
+        }
+    }
+
+    /// A frozen peer is not asked whether it lives. Its goodbye is a write that does not come about.
+    fn sweep_frozen(&self, is_ending: bool, stalled: bool, now: Timestamp) {
+        if stalled {
+            self.cut();
+        } else if is_ending && self.writing_since.load(Ordering::Relaxed) == NEVER {
+            self.writing(Some(now));
         }
     }
 
@@ -232,32 +244,24 @@ impl Line {
 impl Outbox for Line {
     fn send(&self, frame: String) -> bool {
         let mut queue = self.lock();
-        if queue.end != End::Open {
+        if queue.is_ending() {
             return false;
         }
-        let full = queue.frames.len() >= self.limits.queued_frames
-            || (!queue.frames.is_empty() && queue.bytes + frame.len() > self.limits.queued_bytes);
-        if full {
+        let limits = (self.limits.queued_frames, self.limits.queued_bytes);
+        let fits = queue.push(frame, limits);
+        if !fits {
             // What waits is of no use to a client that will have missed a frame.
-            queue.frames = VecDeque::new();
-            queue.bytes = 0;
+            queue.clear();
             let reason = "this client reads more slowly than it asks";
-            queue.end = End::Asked(CloseCode::TooManyRequests, reason.to_owned());
-        } else {
-            queue.bytes += frame.len();
-            queue.frames.push_back(frame);
+            queue.end(CloseCode::TooManyRequests, reason.to_owned());
         }
         drop(queue);
         self.wake.notify_one();
-        !full
+        fits
     }
 
     fn close(&self, code: CloseCode, reason: &str) {
-        let mut queue = self.lock();
-        if queue.end == End::Open {
-            queue.end = End::Asked(code, shorten(reason).to_owned());
-        }
-        drop(queue);
+        self.lock().end(code, shorten(reason).to_owned());
         self.wake.notify_one();
     }
 }

@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use super::line::{Line, Outgoing};
 use super::registry::Seat;
+use crate::control::ArmedFaults;
 use crate::limit::{Bucket, Rate};
 use crate::operator::{Direction, Happening, Kind, Operator};
 
@@ -39,6 +40,8 @@ pub struct PumpContext {
     pub operator: Arc<Operator>,
     /// Longest incoming message, in bytes.
     pub max_message_bytes: usize,
+    /// What the control API wants to go wrong.
+    pub faults: ArmedFaults,
 }
 
 /// One upgraded WebSocket and what it was opened for.
@@ -66,8 +69,15 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
     let Upgraded { socket, line, seat } = upgraded;
     let outbox: Arc<Line> = Arc::clone(&line);
     let user = principal.user_id.clone();
-    let connection = match context.host.connect(principal, target, outbox) {
-        Ok(connection) => Some(connection),
+    let connected = match context.faults.denies(&target) {
+        Some(refusal) => Err(refusal),
+        None => context.host.connect(principal, target, outbox),
+    };
+    let connection = match connected {
+        Ok(connection) => {
+            context.faults.befall(&connection, &line);
+            Some(connection)
+        }
         Err(refusal) => {
             tracing::info!(
                 close.code = refusal.close_code().number(),
@@ -114,16 +124,17 @@ impl<'a> Pump<'a> {
     async fn run(&mut self, connection: Option<&Arc<Connection>>) -> PeerClose {
         let line = Arc::clone(&self.line);
         loop {
+            let held_until = line.held_until();
             let heard = tokio::select! {
                 biased;
                 () = line.cut.notified() => return PeerClose::Lost,
-                () = line.wake.notified() => {
+                () = woken(&line, held_until) => {
                     if self.flush().await.is_err() {
                         return PeerClose::Lost;
                     }
                     continue;
                 }
-                heard = self.socket.recv() => heard,
+                heard = self.socket.recv(), if !line.is_frozen() => heard,
             };
             self.line.heard(self.context.clock.now());
             match heard {
@@ -180,6 +191,7 @@ impl<'a> Pump<'a> {
             reply
         })
         .await;
+        self.context.faults.befall(connection, &self.line);
         match received {
             Ok(Reply::None) => {}
             Ok(Reply::Now(frame)) => {
@@ -247,6 +259,16 @@ impl<'a> Pump<'a> {
             self.context.operator.metrics.message(Direction::Out);
         }
         Ok(())
+    }
+}
+
+/// Waits until there is something to write, or until something that was held back may leave.
+async fn woken(line: &Line, held_until: Option<Instant>) {
+    match held_until {
+        None => line.wake.notified().await,
+        Some(due) => {
+            let _ = tokio::time::timeout_at(due, line.wake.notified()).await;
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use fanlight_base::{LoginSessionId, Timestamp, UserId};
+use fanlight_base::{ConnectionId, LoginSessionId, Timestamp, UserId};
 use fanlight_identity::ApiKeyId;
-use fanlight_rpc::{CloseCode, Outbox as _};
+use fanlight_rpc::{CloseCode, ConnectionInfo, Outbox as _};
+use tokio::sync::Notify;
 
 use super::line::{Line, Opener};
 
@@ -32,6 +33,8 @@ impl Default for SocketLimits {
 pub struct Sockets {
     limits: SocketLimits,
     open: Mutex<Open>,
+    /// Woken when one has ended.
+    left: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -67,6 +70,7 @@ impl Sockets {
         Arc::new(Self {
             limits,
             open: Mutex::default(),
+            left: Notify::new(),
         })
     }
 
@@ -136,6 +140,24 @@ impl Sockets {
         of_session.count()
     }
 
+    /// How many sockets each login session has opened.
+    pub fn count_by_login(&self) -> HashMap<LoginSessionId, usize> {
+        let mut counts = HashMap::new();
+        for line in self.lines() {
+            if let Some(session) = line.login_session() {
+                *counts.entry(session.clone()).or_insert(0) += 1;
+            }
+        }
+        counts
+    }
+
+    /// The connections whose sockets are frozen.
+    pub fn frozen(&self) -> HashSet<ConnectionId> {
+        let lines = self.lines();
+        let frozen = lines.iter().filter(|line| line.is_frozen());
+        frozen.filter_map(|line| line.connection().cloned()).collect()
+    }
+
     /// The API keys that have sockets.
     pub fn api_keys(&self) -> HashSet<ApiKeyId> {
         let key = |line: &Arc<Line>| match line.opener() {
@@ -163,10 +185,39 @@ impl Sockets {
         }
     }
 
-    /// Closes every socket.
+    /// Closes every socket. One that is frozen hears no goodbye, and is dropped.
     pub fn close_all(&self, code: CloseCode, reason: &str) {
         for line in self.lines() {
-            line.close(code, reason);
+            if line.is_frozen() {
+                line.cut();
+            } else {
+                line.close(code, reason);
+            }
+        }
+    }
+
+    /// The sockets that serve these connections, as far as they said so.
+    pub fn serving(&self, connections: &[ConnectionInfo]) -> Vec<Arc<Line>> {
+        let mut lines = self.lines();
+        lines.retain(|line| {
+            let serves = |info: &ConnectionInfo| line.connection() == Some(&info.id);
+            connections.iter().any(serves)
+        });
+        lines
+    }
+
+    /// Waits until none of `lines` is open any more.
+    pub async fn until_gone(&self, lines: &[Arc<Line>]) {
+        loop {
+            let mut left = std::pin::pin!(self.left.notified());
+            // From here on no end is missed.
+            left.as_mut().enable();
+            let open = self.lines();
+            let is_open = |line: &Arc<Line>| open.iter().any(|other| Arc::ptr_eq(line, other));
+            if !lines.iter().any(is_open) {
+                return;
+            }
+            left.await;
         }
     }
 
@@ -184,13 +235,16 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut open = self.sockets.lock();
         open.lines.remove(&self.key);
-        let Some(user) = &self.user else { return };
-        if let Some(count) = open.per_user.get_mut(user) {
+        if let Some(user) = &self.user
+            && let Some(count) = open.per_user.get_mut(user)
+        {
             *count -= 1;
             if *count == 0 {
                 open.per_user.remove(user);
             }
         }
+        drop(open);
+        self.sockets.left.notify_waiters();
     }
 }
 

@@ -52,7 +52,7 @@ fn revoked() -> End {
 type Transition = fn(LoginSession, Timestamp) -> Result<LoginSession, InvalidTransition>;
 
 /// Each transition, and the state to which it leads from `active` two seconds after the beginning.
-fn transitions() -> [(Transition, LoginSessionState); 4] {
+fn transitions() -> [(Transition, LoginSessionState); 6] {
     let now = at(BEGAN + 2);
     [
         (
@@ -63,6 +63,20 @@ fn transitions() -> [(Transition, LoginSessionState); 4] {
             LoginSession::expired,
             LoginSessionState::Active {
                 last_activity: at(BEGAN),
+            },
+        ),
+        (
+            |session, now| session.expired_early(now, Limit::Idle),
+            LoginSessionState::Ended {
+                at: now,
+                end: End::Idle,
+            },
+        ),
+        (
+            |session, now| session.expired_early(now, Limit::Lifetime),
+            LoginSessionState::Ended {
+                at: now,
+                end: End::Lifetime,
             },
         ),
         (

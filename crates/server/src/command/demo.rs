@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, ManualClock, SystemClock, SystemEntropy};
+use fanlight_http::control::Control;
 use fanlight_http::{Assets, Parts, Services, Settings, Site, SiteLimits, router};
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings};
@@ -17,7 +18,7 @@ use crate::apps::Broken;
 use crate::args::DemoArgs;
 use crate::demo::data::{self, Origins, Ports, Prepared};
 use crate::demo::portal::{PortalSettings, Signer};
-use crate::demo::{control, portal, sample};
+use crate::demo::{portal, sample};
 use crate::run::Lifecycle;
 use crate::{apps, embedded, files, journal, output, tls};
 
@@ -98,12 +99,15 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         shutdown: lifecycle.shutdown.clone(),
         tasks: lifecycle.tasks.clone(),
     };
-    let control = control::router(movable, Arc::clone(&services));
-    let tenant = router(Arc::clone(&services)).merge(control);
+    let control = Control::new(Arc::clone(&services), movable);
+    let tenant = router(Arc::clone(&services)).merge(control.router());
     lifecycle.serve(site(tenant), tenant_listener);
     let ca = local_tls.as_ref().map(|tls| tls.ca_file.display().to_string());
     let announcement = announcement(&args, &origins, &prepared, ca)?;
-    let portal = portal::router(portal_settings(&origins, prepared, (clock, entropy)));
+    let portal = portal::router(PortalSettings {
+        control: Some(control),
+        ..portal_settings(&origins, prepared, (clock, entropy))
+    });
     lifecycle.serve(site(portal), portal_listener);
     output::line(&announcement);
     lifecycle.tick(Arc::clone(&services));
@@ -130,6 +134,7 @@ fn portal_settings(
         clock,
         entropy,
         assets: Assets::new(embedded::portal_pages()),
+        control: None,
     }
 }
 
@@ -170,7 +175,7 @@ fn announcement(
     let control = origins
         .tenant
         .last()
-        .map(|origin| format!("{origin}{}", control::BASE));
+        .map(|origin| format!("{origin}{}", Control::BASE));
     if args.json {
         let ready = Ready {
             tenant,

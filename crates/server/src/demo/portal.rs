@@ -17,6 +17,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use fanlight_base::{Clock, Entropy};
+use fanlight_http::control::Control;
 use fanlight_http::{Assets, Rate, RateLimiter};
 use fanlight_jose::PrivateKey;
 use serde_json::{Value, json};
@@ -56,6 +57,8 @@ pub struct PortalSettings {
     pub entropy: Arc<dyn Entropy>,
     /// The portal's pages.
     pub assets: Assets,
+    /// Makes the token endpoint fail where a test wants to see that. A real portal has none.
+    pub control: Option<Control>,
 }
 
 /// The portal's half of an identity provider: the tenant knows the issuer, the key id and the public key.

@@ -122,6 +122,23 @@ fn the_clock_is_moved_by_programs_of_this_machine_only() {
     );
 }
 
+#[test]
+fn the_portals_token_endpoint_fails_on_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path(), &[]);
+    let ask = || demo.portal("POST", "/analytics-token").status;
+    assert_eq!(ask(), 401, "nobody is signed in to the portal");
+    let faults = json!({"token-endpoint-500": 2}).to_string();
+    let planned = demo.tenant_with_body("POST", "/control/v1/faults", &[], &faults);
+    assert_eq!(
+        (planned.status, &planned.json()["token-endpoint-500"]),
+        (200, &json!(2))
+    );
+    assert_eq!([ask(), ask(), ask()], [500, 500, 401]);
+    let state = demo.tenant("GET", "/control/v1/state", &[]).json();
+    assert_eq!(state["faults"]["token-endpoint-500"], false);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_goodbye_ends_the_process_cleanly() {

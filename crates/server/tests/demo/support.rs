@@ -121,6 +121,11 @@ impl Demo {
         call(port(&self.ready["tenant"]), method, path, headers, body)
     }
 
+    /// A request to the demo portal.
+    pub fn portal(&self, method: &str, path: &str) -> Answer {
+        call(port(&self.ready["portal"]), method, path, &[], "")
+    }
+
     /// A token for `user`, from the endpoint that is there for tests.
     pub fn token(&self, user: &str) -> String {
         let answer = call(

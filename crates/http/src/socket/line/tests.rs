@@ -1,3 +1,5 @@
+use futures_util::FutureExt as _;
+
 use super::*;
 
 const LIMITS: LineLimits = LineLimits {
@@ -117,4 +119,86 @@ fn a_long_reason_is_cut_between_characters() {
         panic!("a close was asked for");
     };
     assert_eq!(reason, "ä".repeat(61));
+}
+
+/// Whether the pump was told to drop the socket.
+fn is_cut(line: &Line) -> bool {
+    line.cut.notified().now_or_never().is_some()
+}
+
+#[test]
+fn a_frozen_line_writes_nothing_and_outlives_the_sweep() {
+    let line = line();
+    for secs in [20, 40] {
+        line.sweep(at(secs));
+        line.next(at(secs));
+    }
+    line.freeze();
+    assert!(line.send("one".into()));
+    for secs in [60, 80, 100_000] {
+        line.sweep(at(secs));
+        assert_eq!((line.next(at(secs)), line.held_until()), (None, None));
+    }
+    assert!(!is_cut(&line));
+    line.thaw();
+    assert_eq!(line.next(at(100_000)), Some(Outgoing::Frame("one".into())));
+    line.sweep(at(100_001));
+    assert!(!is_cut(&line), "it could not answer while it was frozen");
+    assert_eq!(line.next(at(100_001)), Some(Outgoing::Ping));
+}
+
+#[test]
+fn a_frozen_line_that_is_to_be_closed_is_cut_after_a_while() {
+    let line = line();
+    line.freeze();
+    line.close(CloseCode::SignedOut, "signed out");
+    line.sweep(at(1));
+    line.sweep(at(10));
+    assert!(!is_cut(&line));
+    line.sweep(at(11));
+    assert!(is_cut(&line));
+}
+
+#[test]
+fn a_line_that_thaws_says_goodbye_after_all() {
+    let line = line();
+    line.freeze();
+    line.close(CloseCode::SignedOut, "signed out");
+    line.sweep(at(1));
+    line.thaw();
+    let close = Outgoing::Close(CloseCode::SignedOut, "signed out".into());
+    assert_eq!(line.next(at(2)), Some(close));
+    line.sweep(at(12));
+    assert!(!is_cut(&line));
+}
+
+#[test]
+fn a_delay_holds_frames_back_and_keeps_them_in_order() {
+    let line = line();
+    assert!(line.send("a".into()));
+    line.delay(Duration::from_secs(60));
+    let first = line.held_until().expect("what waits is held back as well");
+    assert!(first > Instant::now() + Duration::from_secs(50));
+    line.delay(Duration::ZERO);
+    assert!(line.send("b".into()), "not held back by itself");
+    line.close(CloseCode::Idle, "idle");
+    assert_eq!(line.next(at(0)), None, "but nothing overtakes what is");
+    assert_eq!(line.held_until(), Some(first));
+}
+
+#[test]
+fn a_delay_holds_back_the_close_frame() {
+    let line = line();
+    line.delay(Duration::from_secs(60));
+    line.close(CloseCode::Idle, "idle");
+    assert_eq!(line.next(at(0)), None);
+    assert!(line.held_until().is_some());
+}
+
+#[test]
+fn frames_that_are_held_back_count_as_waiting() {
+    let line = line();
+    line.delay(Duration::from_secs(60));
+    assert!(line.send("a".into()) && line.send("b".into()));
+    assert!(!line.send("c".into()));
 }

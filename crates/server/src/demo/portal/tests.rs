@@ -67,6 +67,7 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(1)),
             assets: Assets::default(),
+            control: None,
         };
         Self {
             router: router(settings),

@@ -24,6 +24,7 @@ pub(super) async fn analytics_token(
     State(portal): State<PortalState>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    portal.fail_on_demand()?;
     let session = portal.session_of_own_page(&headers)?;
     let now = portal.settings.clock.now();
     portal.tokens.take(session.id, now).map_err(|wait| Refusal {
@@ -82,6 +83,18 @@ pub(super) async fn demo_token(
 }
 
 impl Portal {
+    /// Not to be copied: a test of a page wants to see what the page does when this endpoint fails.
+    fn fail_on_demand(&self) -> Result<(), Refusal> {
+        let control = self.settings.control.as_ref();
+        if control.is_some_and(fanlight_http::control::Control::fails_token_endpoint) {
+            return Err(refuse(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the control API makes this endpoint fail",
+            ));
+        }
+        Ok(())
+    }
+
     pub(super) fn claims_of(&self, person: Person) -> MintClaims {
         MintClaims {
             issuer: self.settings.signer.issuer.clone(),
