@@ -49,6 +49,17 @@ impl FieldSelection {
         }
     }
 
+    /// The same selection without the rows that follow from it.
+    fn without_rows(&self) -> Self {
+        Self {
+            field: self.field,
+            values: self.values.clone(),
+            is_locked: self.is_locked,
+            text_search: self.text_search.clone(),
+            rows: OnceLock::new(),
+        }
+    }
+
     /// The rows of one of the field's tables that hold a selected value.
     pub(crate) fn rows(&self, model: &DataModel, table: TableId) -> &Arc<BitSet> {
         let tables = model.field(self.field).tables();
@@ -111,6 +122,29 @@ impl StateSelection {
             (None, None) => {}
         }
         Self::new(fields)
+    }
+
+    /// The same selections to be kept beside `present`, without what can be calculated from them again. That takes a bit per
+    /// row of the data, and a session has many steps behind it.
+    pub(crate) fn beside(&self, present: Option<&Self>) -> Self {
+        let shared = |own: &Arc<FieldSelection>| {
+            let theirs = present.and_then(|present| present.of(own.field));
+            theirs.is_some_and(|theirs| Arc::ptr_eq(own, theirs))
+        };
+        let fields = self.fields.iter().map(|own| {
+            if own.rows.get().is_none() || shared(own) {
+                Arc::clone(own)
+            } else {
+                Arc::new(own.without_rows())
+            }
+        });
+        Self::new(fields.collect())
+    }
+
+    /// Whether anything was calculated from the selections of its own.
+    #[cfg(test)]
+    pub(crate) fn has_results(&self) -> bool {
+        self.inference.get().is_some() || self.fields.iter().any(|field| field.rows.get().is_some())
     }
 
     pub(crate) fn has_same_values(&self, other: &Self) -> bool {

@@ -49,6 +49,23 @@ impl Selections {
         })
     }
 
+    /// The same to be kept beside `present`; see [`StateSelection::beside`].
+    fn beside(self, present: &Self) -> Self {
+        let states = self.states.into_iter().map(|(name, own)| {
+            let theirs = present.get(&name);
+            let is_shared = theirs.is_some_and(|theirs| Arc::ptr_eq(&own, theirs));
+            let kept = if is_shared {
+                own
+            } else {
+                Arc::new(own.beside(theirs.map(|theirs| &**theirs)))
+            };
+            (name, kept)
+        });
+        Self {
+            states: states.collect(),
+        }
+    }
+
     /// The selections of `then` for the states that there are now.
     fn restored(&self, then: &Self) -> Self {
         let states = self
@@ -96,10 +113,11 @@ impl History {
     /// Makes a step, unless a modal phase is on or nothing has changed.
     pub(super) fn push(&mut self, next: Selections) {
         if self.modal_start.is_none() && !self.present.is_same(&next) {
-            let before = self.present.clone();
+            let before = std::mem::replace(&mut self.present, next);
             self.remember(before);
+        } else {
+            self.present = next;
         }
-        self.present = next;
     }
 
     /// Changes the present without making a step.
@@ -136,7 +154,8 @@ impl History {
     fn step(present: &mut Selections, from: &mut Vec<Selections>, to: &mut Vec<Selections>) -> bool {
         let Some(next) = from.pop() else { return false };
         let next = present.restored(&next);
-        to.push(std::mem::replace(present, next));
+        let before = std::mem::replace(present, next);
+        to.push(before.beside(present));
         true
     }
 
@@ -187,7 +206,82 @@ impl History {
         if past.len() == MAX_STEPS {
             past.remove(0);
         }
-        past.push(before);
+        past.push(before.beside(&self.present));
         Arc::make_mut(&mut self.future).clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanlight_column::ColumnBuilder;
+
+    use crate::{DataModel, Elem, FieldId, LockMode, SelectMode, Session, Settings, TableSource};
+
+    use super::*;
+
+    /// Two fields of four rows.
+    fn session() -> Session {
+        let column = |values: [&str; 4]| {
+            let mut builder = ColumnBuilder::new();
+            values.iter().for_each(|value| builder.push_text(value));
+            builder.finish()
+        };
+        let table = TableSource {
+            name: "t".to_owned(),
+            columns: vec![
+                ("a".to_owned(), column(["1", "2", "1", "2"])),
+                ("b".to_owned(), column(["x", "x", "y", "y"])),
+            ],
+        };
+        Session::new(
+            Arc::new(DataModel::new(vec![table]).unwrap()),
+            Settings::default(),
+        )
+    }
+
+    /// Selects a value, and asks what follows from it.
+    fn select(session: &mut Session, field: u32, elem: u32) -> usize {
+        let elem = [Elem(elem)];
+        assert!(session.select("$", FieldId(field), &elem, SelectMode::Replace, LockMode::Respect));
+        possible(session)
+    }
+
+    fn possible(session: &Session) -> usize {
+        let snapshot = session.snapshot();
+        let counts = [FieldId(0), FieldId(1)].map(|field| snapshot.state_counts("$", field));
+        counts.iter().map(|counts| counts.option + counts.selected).sum()
+    }
+
+    fn with_results(steps: &[Selections]) -> usize {
+        let of = |step: &Selections| step.get("$").is_some_and(|selection| selection.has_results());
+        steps.iter().filter(|step| of(step)).count()
+    }
+
+    #[test]
+    fn steps_back_and_forward_keep_no_results_and_come_back_the_same() {
+        let mut session = session();
+        let seen: Vec<usize> = (0..6).map(|step| select(&mut session, 0, step % 2)).collect();
+        assert_eq!(session.back_count(), 6);
+        assert_eq!(with_results(&session.history.past), 0);
+        for expected in seen.iter().rev().skip(1) {
+            assert!(session.back());
+            assert_eq!(possible(&session), *expected);
+        }
+        assert_eq!(with_results(&session.history.future), 0);
+        for expected in seen.iter().skip(1) {
+            assert!(session.forward());
+            assert_eq!(possible(&session), *expected);
+        }
+        assert_eq!(with_results(&session.history.past), 0);
+    }
+
+    #[test]
+    fn a_field_that_stays_selected_keeps_its_rows() {
+        let mut session = session();
+        select(&mut session, 0, 0);
+        select(&mut session, 1, 0);
+        let past = session.history.past[1].get("$").unwrap().of(FieldId(0)).cloned();
+        let present = session.history.present.get("$").unwrap().of(FieldId(0)).cloned();
+        assert!(Arc::ptr_eq(&past.unwrap(), &present.unwrap()));
     }
 }
