@@ -1,7 +1,5 @@
 //! The soak in small, with a fixed amount of work; `bench/src/bin/soak.rs` is the large one.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
