@@ -21,8 +21,8 @@ use super::tally::Tally;
 use crate::clock::{now, pause};
 use crate::demo::Demo;
 
-/// What each person does in the warm-up.
-const WARM_ACTIONS: u64 = 3;
+/// What each person does in the warm-up: enough to have selected and looked at everything.
+const WARM_ACTIONS: u64 = 12;
 const POLL: Duration = Duration::from_millis(50);
 /// How long people may take to leave.
 const LEAVE: Duration = Duration::from_secs(30);
