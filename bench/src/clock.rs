@@ -17,3 +17,12 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     let answer = work();
     (start.elapsed(), answer)
 }
+
+/// Waits, as a client of the server does between two tries and a person between two clicks.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these programs play clients, whose time is real"
+)]
+pub async fn pause(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}

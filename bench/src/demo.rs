@@ -17,6 +17,8 @@ use crate::http::{Client, Request};
 const TICKS_PER_SEC: f64 = 100.0;
 /// The size of a page of memory, on the machines that we measure on.
 const PAGE_BYTES: u64 = 4096;
+/// An address with whatever port is free.
+const ANY_PORT: &str = "127.0.0.1:0";
 
 /// The server's process, ended when this is dropped.
 #[derive(Debug)]
@@ -30,6 +32,10 @@ pub struct Demo {
     pub portal: String,
     /// The tenant's public origin.
     pub origin: String,
+    /// The portal's.
+    pub portal_origin: String,
+    /// The web integration that holds the portal's origin.
+    pub integration: String,
     /// The app's id.
     pub app: String,
     /// From the start of the process to its ready line.
@@ -55,8 +61,20 @@ impl Demo {
         Self::start_on(binary, data)
     }
 
+    /// Kills the process, as a crash would, and starts it again on the same data and the same ports.
+    ///
+    /// # Errors
+    /// As [`Demo::start`].
+    pub fn crash_and_start(&mut self, binary: &Path) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        let (child, _) = launch(binary, self.data.path(), [&self.tenant, &self.portal])?;
+        self.child = child;
+        Ok(())
+    }
+
     fn start_on(binary: &Path, data: TempDir) -> Result<Self> {
-        let (ready_after, started) = timed(|| launch(binary, data.path()));
+        let (ready_after, started) = timed(|| launch(binary, data.path(), [ANY_PORT; 2]));
         let (child, ready) = started?;
         let text = |key: &str| {
             ready[key]
@@ -68,10 +86,12 @@ impl Demo {
             let port = origin.rsplit(':').next().unwrap_or("80").to_owned();
             format!("127.0.0.1:{port}")
         };
-        let origin = text("tenant")?;
+        let (origin, portal_origin) = (text("tenant")?, text("portal")?);
         Ok(Self {
             tenant: host(&origin),
-            portal: host(&text("portal")?),
+            portal: host(&portal_origin),
+            portal_origin,
+            integration: text("webIntegrationId")?,
             app: text("appId")?,
             origin,
             child,
@@ -92,6 +112,15 @@ impl Demo {
             .context("statm has a second number")?
             .parse()?;
         Ok(pages * PAGE_BYTES)
+    }
+
+    /// How many files and sockets the process has open.
+    ///
+    /// # Errors
+    /// If the process is gone.
+    pub fn open_files(&self) -> Result<usize> {
+        let path = format!("/proc/{}/fd", self.child.id());
+        Ok(fs::read_dir(path)?.count())
     }
 
     /// Processor time that the process has used so far, in seconds.
@@ -190,15 +219,15 @@ pub fn login_request(token: &str) -> Request {
     Request::post("/login/jwt-session").header("authorization", &format!("Bearer {token}"))
 }
 
-fn launch(binary: &Path, data: &Path) -> Result<(Child, Value)> {
+fn launch(binary: &Path, data: &Path, [tenant, portal]: [&str; 2]) -> Result<(Child, Value)> {
     let mut child = Command::new(binary)
         .args([
             "demo",
             "--json",
             "--tenant-addr",
-            "127.0.0.1:0",
+            tenant,
             "--portal-addr",
-            "127.0.0.1:0",
+            portal,
             "--data",
         ])
         .arg(data)

@@ -1,6 +1,6 @@
 //! Just enough HTTP/1.1 to measure with: one connection, one request at a time, no work of its own to speak of.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -43,6 +43,15 @@ impl Request {
         self.body = body.to_owned();
         self
     }
+
+    /// As it goes over the wire.
+    pub fn message(&self, host: &str) -> String {
+        let Self { head, body } = self;
+        format!(
+            "{head}host: {host}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    }
 }
 
 /// An answer.
@@ -63,6 +72,56 @@ impl Answer {
             .iter()
             .filter(move |(key, _)| key == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Reads the whole answer.
+    ///
+    /// # Errors
+    /// If the connection breaks, or the answer is not HTTP/1.1.
+    pub fn read(stream: &mut impl BufRead) -> Result<Self> {
+        let status = line(stream)?;
+        let status = status.split(' ').nth(1).context("a status line")?.parse()?;
+        let mut headers = Vec::new();
+        loop {
+            let line = line(stream)?;
+            let Some((name, value)) = line.split_once(':') else {
+                break;
+            };
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        let mut answer = Self {
+            status,
+            headers,
+            body: String::new(),
+        };
+        answer.body = String::from_utf8(answer.read_body(stream)?)?;
+        Ok(answer)
+    }
+
+    fn read_body(&self, stream: &mut impl BufRead) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        if self
+            .headers_named("transfer-encoding")
+            .any(|coding| coding == "chunked")
+        {
+            loop {
+                let size = usize::from_str_radix(line(stream)?.trim(), 16)?;
+                let start = body.len();
+                body.resize(start + size, 0);
+                stream.read_exact(&mut body[start..])?;
+                line(stream)?;
+                if size == 0 {
+                    return Ok(body);
+                }
+            }
+        }
+        let length = self
+            .headers_named("content-length")
+            .next()
+            .map_or(Ok(0), str::parse)?;
+        body.resize(length, 0);
+        stream.read_exact(&mut body)?;
+        Ok(body)
     }
 }
 
@@ -93,63 +152,16 @@ impl Client {
     /// # Errors
     /// If the connection breaks, or the answer is not HTTP/1.1.
     pub fn send(&mut self, request: &Request) -> Result<Answer> {
-        let Request { head, body } = request;
-        let message = format!(
-            "{head}host: {}\r\ncontent-length: {}\r\n\r\n{body}",
-            self.host,
-            body.len()
-        );
+        let message = request.message(&self.host);
         self.stream.get_mut().write_all(message.as_bytes())?;
-        let status = self.line()?;
-        let status = status.split(' ').nth(1).context("a status line")?.parse()?;
-        let mut headers = Vec::new();
-        loop {
-            let line = self.line()?;
-            let Some((name, value)) = line.split_once(':') else {
-                break;
-            };
-            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-        }
-        let mut answer = Answer {
-            status,
-            headers,
-            body: String::new(),
-        };
-        answer.body = String::from_utf8(self.body(&answer)?)?;
-        Ok(answer)
+        Answer::read(&mut self.stream)
     }
+}
 
-    fn line(&mut self) -> Result<String> {
-        let mut line = String::new();
-        if self.stream.read_line(&mut line)? == 0 {
-            bail!("the server closed the connection");
-        }
-        Ok(line.trim_end().to_owned())
+fn line(stream: &mut impl BufRead) -> Result<String> {
+    let mut line = String::new();
+    if stream.read_line(&mut line)? == 0 {
+        bail!("the server closed the connection");
     }
-
-    fn body(&mut self, answer: &Answer) -> Result<Vec<u8>> {
-        let mut body = Vec::new();
-        if answer
-            .headers_named("transfer-encoding")
-            .any(|coding| coding == "chunked")
-        {
-            loop {
-                let size = usize::from_str_radix(self.line()?.trim(), 16)?;
-                let start = body.len();
-                body.resize(start + size, 0);
-                self.stream.read_exact(&mut body[start..])?;
-                self.line()?;
-                if size == 0 {
-                    return Ok(body);
-                }
-            }
-        }
-        let length = answer
-            .headers_named("content-length")
-            .next()
-            .map_or(Ok(0), str::parse)?;
-        body.resize(length, 0);
-        self.stream.read_exact(&mut body)?;
-        Ok(body)
-    }
+    Ok(line.trim_end().to_owned())
 }

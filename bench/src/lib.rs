@@ -4,13 +4,16 @@
 //! * `startup` – from start to ready, and memory at rest, of the built server.
 //! * `login` – round trip and processor time of a sign-in.
 //! * `sockets` – memory per idle connection and per engine session.
+//! * `soak` – many people at once under faults; the only one that also checks, and fails.
 //!
-//! All of them print their figures and check nothing; docs/PERFORMANCE.md records what they said. Absolute times are
-//! this machine's; the ratios travel better. The last three take the path of a release binary and start it themselves.
+//! They print their figures; docs/PERFORMANCE.md records what they said. Absolute times are
+//! this machine's; the ratios travel better. All but the first take the path of a release binary and start it themselves.
 
 pub mod clock;
 pub mod demo;
+pub mod dice;
 pub mod http;
 pub mod output;
+pub mod soak;
 pub mod socket;
 pub mod stats;

@@ -40,6 +40,27 @@ test("speaks the language of the address", async ({ page, server }) => {
   await expect(page.locator("html")).toHaveAttribute("lang", "de-DE");
 });
 
+test("says what is wrong in the reader's language, and fetches no other", async ({ page, server }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "languages", { value: ["de-AT", "fr"] }));
+  const fetched: string[] = [];
+  page.on("request", (request) => {
+    const name = /assets\/(en|de|fr|es|ja)-/.exec(request.url());
+    if (name?.[1] !== undefined) fetched.push(name[1]);
+  });
+  const said = page.getByRole("alert");
+  await page.goto(single(server.ready, "sheet=overview"));
+  await expect(said).toContainText("Sie sind nicht angemeldet");
+  await expect(said.getByRole("button")).toHaveText("Noch einmal versuchen");
+  await expect(said).toHaveAttribute("lang", "de");
+  await expect(page.locator("html")).toHaveAttribute("lang", "de-DE");
+  await expect(page.locator("html")).toHaveAttribute("dir", "ltr");
+  await page.goto(single(server.ready, "sheet=overview&lang=ja"));
+  await expect(said).toContainText("サインインしていません");
+  await page.goto(single(server.ready, "sheet=overview&lang=en"));
+  await expect(said).toContainText("You are not signed in");
+  expect(fetched).toEqual(["de", "ja"]);
+});
+
 test("says that there is no such sheet", async ({ page, server }) => {
   await signInOnTenant(page, server.ready, "/single/");
   await page.goto(single(server.ready, "sheet=nowhere"));

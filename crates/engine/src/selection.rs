@@ -49,8 +49,8 @@ impl FieldSelection {
         }
     }
 
-    /// The same selection without what was computed from it.
-    fn cold(&self) -> Self {
+    /// The same selection without the rows that follow from it.
+    fn without_rows(&self) -> Self {
         Self {
             field: self.field,
             values: self.values.clone(),
@@ -95,17 +95,6 @@ impl StateSelection {
         }
     }
 
-    /// The same selections without what was computed from them, which takes a bit for each row of the data.
-    pub(crate) fn cold(&self) -> Self {
-        Self::new(self.fields.iter().map(|own| Arc::new(own.cold())).collect())
-    }
-
-    /// Whether something was computed from the selections.
-    #[cfg(test)]
-    pub(crate) fn is_warm(&self) -> bool {
-        self.inference.get().is_some()
-    }
-
     pub(crate) fn fields(&self) -> &[Arc<FieldSelection>] {
         &self.fields
     }
@@ -133,6 +122,29 @@ impl StateSelection {
             (None, None) => {}
         }
         Self::new(fields)
+    }
+
+    /// The same selections to be kept beside `present`, without what can be calculated from them again. That takes a bit per
+    /// row of the data, and a session has many steps behind it.
+    pub(crate) fn beside(&self, present: Option<&Self>) -> Self {
+        let shared = |own: &Arc<FieldSelection>| {
+            let theirs = present.and_then(|present| present.of(own.field));
+            theirs.is_some_and(|theirs| Arc::ptr_eq(own, theirs))
+        };
+        let fields = self.fields.iter().map(|own| {
+            if own.rows.get().is_none() || shared(own) {
+                Arc::clone(own)
+            } else {
+                Arc::new(own.without_rows())
+            }
+        });
+        Self::new(fields.collect())
+    }
+
+    /// Whether anything was calculated from the selections of its own.
+    #[cfg(test)]
+    pub(crate) fn has_results(&self) -> bool {
+        self.inference.get().is_some() || self.fields.iter().any(|field| field.rows.get().is_some())
     }
 
     pub(crate) fn has_same_values(&self, other: &Self) -> bool {

@@ -1,4 +1,6 @@
 //! Results of calculations, so that data calls after a layout do not calculate again.
+//!
+//! Versions of the selections only grow, so nobody asks for the results of an earlier one again.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +19,8 @@ pub(crate) struct Cache {
 
 #[derive(Debug, Default)]
 struct Kept {
+    /// Of all entries.
+    version: u64,
     /// The one used last is last.
     entries: VecDeque<Entry>,
     n_cells: usize,
@@ -24,7 +28,6 @@ struct Kept {
 
 #[derive(Debug)]
 struct Entry {
-    version: u64,
     definition: Definition,
     n_cells: usize,
 }
@@ -98,11 +101,13 @@ impl Cache {
 
     fn find<T>(&self, version: u64, pick: impl Fn(&Definition) -> Option<T>) -> Option<T> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.version != version {
+            return None;
+        }
         let (position, found) = kept
             .entries
             .iter()
             .enumerate()
-            .filter(|(_, entry)| entry.version == version)
             .find_map(|(position, entry)| Some((position, pick(&entry.definition)?)))?;
         if let Some(entry) = kept.entries.remove(position) {
             kept.entries.push_back(entry);
@@ -115,12 +120,18 @@ impl Cache {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if version < kept.version {
+            // A calculation that took long; somebody has selected in the meantime.
+            return;
+        }
+        if version > kept.version {
+            *kept = Kept {
+                version,
+                ..Kept::default()
+            };
+        }
         kept.n_cells += n_cells;
-        kept.entries.push_back(Entry {
-            version,
-            definition,
-            n_cells,
-        });
+        kept.entries.push_back(Entry { definition, n_cells });
         while kept.n_cells > self.max_cells || kept.entries.len() > MAX_ENTRIES {
             match kept.entries.pop_front() {
                 Some(oldest) => kept.n_cells -= oldest.n_cells,
@@ -169,6 +180,25 @@ mod tests {
         session.set_variable("v", "1");
         let later = cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
         assert!(!Arc::ptr_eq(&first, &later));
+    }
+
+    #[test]
+    fn a_new_version_forgets_the_results_of_the_one_before() {
+        let cache = Cache::new(10);
+        let mut session = session();
+        let cancel = Cancel::new();
+        let before = session.snapshot();
+        cache.cube(&before, &constant("1"), &cancel).unwrap();
+        cache.cube(&before, &constant("2"), &cancel).unwrap();
+        assert_eq!(cache.n_cells(), 2);
+        session.set_variable("v", "1");
+        let now = cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
+        assert_eq!(cache.n_cells(), 1);
+        // One that began before the change ends after it.
+        cache.cube(&before, &constant("3"), &cancel).unwrap();
+        assert_eq!(cache.n_cells(), 1);
+        let again = cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
+        assert!(Arc::ptr_eq(&now, &again));
     }
 
     #[test]

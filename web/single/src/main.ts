@@ -3,24 +3,29 @@ import { tellParent } from "./bridge.js";
 import { chartTypes, startFetching, stardust } from "./charts.js";
 import { openApp } from "./engine.js";
 import { Failure, asFailure } from "./failure.js";
+import { pickLanguage, speak } from "./messages.js";
 import type { Embed } from "./nebula.js";
-import { readParams } from "./params.js";
+import { pickChartLanguage, readParams, wantedLanguages } from "./params.js";
 import type { Preselection, SingleParams } from "./params.js";
 import type { Cell, Doc, ListLayout, SheetLayout } from "./qix.js";
 import { drawChart, drawingOrder, objectLayout, placeCells } from "./sheet.js";
 import { ensureStorage } from "./storage.js";
 import { paintPage, resolveTheme } from "./theme.js";
-import { selectionsBar, sheet, showFailure, showPage, showTitle, showWaiting } from "./view.js";
+import { selectionsBar, setLanguage, setSpeech, sheet, showFailure, showPage } from "./view.js";
+import { showTitle, showWaiting } from "./view.js";
+
+const wanted = wantedLanguages(location.search, navigator.languages);
+const language = pickChartLanguage(wanted);
 
 async function run(): Promise<void> {
+  setLanguage(language);
   const params = readParams(location.search);
   if (params === null) throw new Failure("no-app-given");
-  document.documentElement.lang = params.language;
   document.body.dataset["interaction"] = params.interaction;
 
   const app = await openApp(params, {
     suspended(reason) {
-      showWaiting(reason === "offline" ? "You are offline" : "Reconnecting…");
+      showWaiting(reason === "offline" ? "offline" : "reconnecting");
       tellParent({ type: "suspended", reason });
     },
     resumed() {
@@ -50,7 +55,7 @@ async function run(): Promise<void> {
   const library = await stardust();
   performance.mark("fanlight:library");
   const embed = library.embed(app, {
-    context: { theme: theme.id, language: params.language, interactions: interactionsOf(params) },
+    context: { theme: theme.id, language, interactions: interactionsOf(params) },
     types: chartTypes,
     themes: [{ id: theme.id, load: () => Promise.resolve(theme.json) }],
   });
@@ -134,12 +139,13 @@ function interactionsOf({ interaction }: SingleParams): {
   return interaction === "no-selections" ? { select: false } : {};
 }
 
+const speaking = speak(pickLanguage(wanted)).then(setSpeech);
 let stopped = false;
 
 function stop(failure: Failure): void {
   if (stopped) return;
   stopped = true;
-  showFailure(failure);
+  void speaking.then(() => showFailure(failure));
 }
 
 tellParent({ type: "loading" });

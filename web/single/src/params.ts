@@ -15,7 +15,6 @@ export interface SingleParams {
   readonly identity: string | null;
   /** Null = the app's own theme. */
   readonly theme: string | null;
-  readonly language: string;
   readonly bookmark: string | null;
   readonly preselections: Preselection[];
   readonly interaction: Interaction;
@@ -38,6 +37,24 @@ const languages = [
   "pt-BR",
 ].concat(["ru-RU", "sv-SE", "tr-TR", "zh-CN", "zh-TW"]);
 
+/** The languages that the reader would like best first: the one of the address, then the browser's. */
+export function wantedLanguages(search: string, ofBrowser: readonly string[]): string[] {
+  const given = new URLSearchParams(search).get("lang");
+  return given === null ? [...ofBrowser] : [given, ...ofBrowser];
+}
+
+/** The first of the wanted languages that the charts speak, else English; `de-AT` is German. */
+export function pickChartLanguage(wanted: readonly string[]): string {
+  for (const tag of wanted) {
+    const long = tag.toLowerCase().replace("_", "-");
+    const exact = languages.find((language) => language.toLowerCase() === long);
+    const short = long.split("-")[0];
+    const near = exact ?? languages.find((language) => language.split("-")[0] === short);
+    if (near !== undefined) return near;
+  }
+  return "en-US";
+}
+
 /** Reads the query; null when it names no app. */
 export function readParams(search: string): SingleParams | null {
   const query = new URLSearchParams(search);
@@ -49,7 +66,6 @@ export function readParams(search: string): SingleParams | null {
     target: readTarget(query),
     identity: query.get("identity") || null,
     theme: query.get("theme") || null,
-    language: readLanguage(query.get("lang")),
     bookmark: query.get("bookmark") || null,
     preselections: query.getAll("select").map(readSelect),
     interaction: options.has("nointeraction")
@@ -67,13 +83,6 @@ function readTarget(query: URLSearchParams): SingleParams["target"] {
   if (object) return { kind: "object", id: object };
   const sheet = query.get("sheet");
   return sheet ? { kind: "sheet", id: sheet } : null;
-}
-
-function readLanguage(given: string | null): string {
-  const wanted = (given ?? "en").toLowerCase().replace("_", "-");
-  const exact = languages.find((language) => language.toLowerCase() === wanted);
-  const short = wanted.split("-")[0];
-  return exact ?? languages.find((language) => language.split("-")[0] === short) ?? "en-US";
 }
 
 /** `clearall`, `State::clearall`, `Field,v1,v2` or `State::Field,v1`. */

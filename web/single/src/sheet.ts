@@ -1,6 +1,7 @@
 // A sheet's cells on its grid. The grid is CSS, so that the same cells stand in one column on a narrow screen.
 import type { Embed } from "./nebula.js";
 import type { Cell, SheetLayout } from "./qix.js";
+import { showMissing } from "./view.js";
 
 const patienceMs = 3000;
 
@@ -57,7 +58,7 @@ export async function drawChart(
   } catch (error) {
     console.error(`${cell.type} ${cell.name} could not be drawn`, error);
     // The library puts its own words into the cell for most errors, but not for a missing object.
-    if (element.childElementCount === 0) element.textContent = "This chart is not available.";
+    if (element.childElementCount === 0) showMissing(element);
     element.classList.add("missing");
   } finally {
     element.classList.remove("pending");

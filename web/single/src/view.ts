@@ -1,5 +1,8 @@
 // The page's own surfaces: the cover with its loading, waiting and error states, and the title.
 import type { Failure } from "./failure.js";
+import { directionOf, english } from "./messages.js";
+import type { Speech } from "./messages.js";
+import type { Word } from "./messages/keys.js";
 
 function part<T extends HTMLElement>(id: string): T {
   const element = document.getElementById(id);
@@ -11,7 +14,8 @@ export const page = part("page");
 export const sheet = part("sheet");
 export const selectionsBar = part("selections");
 const cover = part("cover");
-const title = part("title");
+const heading = part("title");
+let speech: Speech = english;
 
 /** Uncovers the page. */
 export function showPage(): void {
@@ -20,12 +24,28 @@ export function showPage(): void {
   page.inert = false;
 }
 
+/** The language and direction of the sheet; what the page says itself carries its own. */
+export function setLanguage(language: string): void {
+  document.documentElement.lang = language;
+  document.documentElement.dir = directionOf(language);
+}
+
+/** The words from now on. Says in them that the sheet is on its way, if it still is. */
+export function setSpeech(chosen: Speech): void {
+  speech = chosen;
+  mark(cover);
+  const text = document.getElementById("cover-text");
+  if (text === null) return;
+  text.textContent = speech.words.loading;
+  document.title = speech.words.sheet;
+}
+
 /** Says, over the page as it stands, that the connection is being awaited. */
-export function showWaiting(text: string): void {
+export function showWaiting(word: Extract<Word, "offline" | "reconnecting">): void {
   const spinner = document.createElement("div");
   spinner.className = "spinner";
   spinner.ariaHidden = "true";
-  cover.replaceChildren(spinner, paragraph(text));
+  cover.replaceChildren(spinner, paragraph(speech.words[word]));
   cover.className = "waiting";
   cover.setAttribute("role", "status");
   cover.hidden = false;
@@ -34,15 +54,16 @@ export function showWaiting(text: string): void {
 
 /** Says what is wrong, with a way to try again. */
 export function showFailure(failure: Failure): void {
-  const heading = document.createElement("h1");
-  heading.textContent = failure.title;
+  const [title, advice] = speech.failures[failure.code];
+  const name = document.createElement("h1");
+  name.textContent = title;
   const retry = document.createElement("button");
   retry.type = "button";
-  retry.textContent = "Try again";
+  retry.textContent = speech.words.retry;
   retry.addEventListener("click", () => location.reload());
   const detail = document.createElement("small");
   detail.textContent = failure.detail === null ? failure.code : `${failure.code} · ${failure.detail}`;
-  cover.replaceChildren(heading, paragraph(failure.advice), retry, detail);
+  cover.replaceChildren(name, paragraph(advice), retry, detail);
   cover.className = "failure";
   cover.dataset["code"] = failure.code;
   cover.setAttribute("role", "alert");
@@ -51,9 +72,21 @@ export function showFailure(failure: Failure): void {
 }
 
 export function showTitle(text: string): void {
-  document.title = text || "Sheet";
-  title.textContent = text;
-  title.hidden = text === "";
+  document.title = text || speech.words.sheet;
+  heading.textContent = text;
+  heading.hidden = text === "";
+}
+
+/** Says in the place of a chart that it is not there. */
+export function showMissing(element: HTMLElement): void {
+  mark(element);
+  element.textContent = speech.words["chart-missing"];
+}
+
+/** The sheet around the page's own words may be in another language. */
+function mark(element: HTMLElement): void {
+  element.lang = speech.language;
+  element.dir = directionOf(speech.language);
 }
 
 function paragraph(text: string): HTMLParagraphElement {

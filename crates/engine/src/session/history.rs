@@ -8,10 +8,6 @@ use crate::selection::StateSelection;
 /// How many steps back are kept.
 const MAX_STEPS: usize = 100;
 
-/// How many of them keep what was computed from them. Older ones are computed again when somebody goes back so far: what
-/// is computed takes a bit for each row of the data, and a session must not hold that a hundred times.
-const WARM_STEPS: usize = 8;
-
 /// The selections of all states at one time.
 #[derive(Clone, Debug)]
 pub(crate) struct Selections {
@@ -45,22 +41,29 @@ impl Selections {
         }
     }
 
-    /// The same selections without what was computed from them.
-    fn cold(&self) -> Self {
-        let cold = |(name, selection): &(Arc<str>, Arc<StateSelection>)| {
-            (Arc::clone(name), Arc::new(selection.cold()))
-        };
-        Self {
-            states: self.states.iter().map(cold).collect(),
-        }
-    }
-
     fn is_same(&self, other: &Self) -> bool {
         self.states.iter().all(|(name, mine)| {
             other
                 .get(name)
                 .is_some_and(|theirs| Arc::ptr_eq(mine, theirs) || mine.has_same_values(theirs))
         })
+    }
+
+    /// The same to be kept beside `present`; see [`StateSelection::beside`].
+    fn beside(self, present: &Self) -> Self {
+        let states = self.states.into_iter().map(|(name, own)| {
+            let theirs = present.get(&name);
+            let is_shared = theirs.is_some_and(|theirs| Arc::ptr_eq(&own, theirs));
+            let kept = if is_shared {
+                own
+            } else {
+                Arc::new(own.beside(theirs.map(|theirs| &**theirs)))
+            };
+            (name, kept)
+        });
+        Self {
+            states: states.collect(),
+        }
     }
 
     /// The selections of `then` for the states that there are now.
@@ -110,10 +113,11 @@ impl History {
     /// Makes a step, unless a modal phase is on or nothing has changed.
     pub(super) fn push(&mut self, next: Selections) {
         if self.modal_start.is_none() && !self.present.is_same(&next) {
-            let before = self.present.clone();
+            let before = std::mem::replace(&mut self.present, next);
             self.remember(before);
+        } else {
+            self.present = next;
         }
-        self.present = next;
     }
 
     /// Changes the present without making a step.
@@ -150,7 +154,8 @@ impl History {
     fn step(present: &mut Selections, from: &mut Vec<Selections>, to: &mut Vec<Selections>) -> bool {
         let Some(next) = from.pop() else { return false };
         let next = present.restored(&next);
-        to.push(std::mem::replace(present, next));
+        let before = std::mem::replace(present, next);
+        to.push(before.beside(present));
         true
     }
 
@@ -201,56 +206,82 @@ impl History {
         if past.len() == MAX_STEPS {
             past.remove(0);
         }
-        past.push(before);
-        if let Some(at) = past.len().checked_sub(WARM_STEPS + 1) {
-            past[at] = past[at].cold();
-        }
+        past.push(before.beside(&self.present));
         Arc::make_mut(&mut self.future).clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::model::{DataModel, TableSource};
-    use crate::session::{LockMode, SelectMode, Session, Settings};
-    use crate::value::Elem;
     use fanlight_column::ColumnBuilder;
 
-    #[test]
-    fn old_steps_do_not_hold_what_was_computed_from_them() {
-        let mut column = ColumnBuilder::new();
-        (0..40).for_each(|number| column.push_num(f64::from(number)));
-        let table = TableSource {
-            name: "T".to_owned(),
-            columns: vec![("N".to_owned(), column.finish())],
+    use crate::{DataModel, Elem, FieldId, LockMode, SelectMode, Session, Settings, TableSource};
+
+    use super::*;
+
+    /// Two fields of four rows.
+    fn session() -> Session {
+        let column = |values: [&str; 4]| {
+            let mut builder = ColumnBuilder::new();
+            values.iter().for_each(|value| builder.push_text(value));
+            builder.finish()
         };
-        let model = Arc::new(DataModel::new(vec![table]).unwrap());
-        let field = model.field_id("N").unwrap();
-        let mut session = Session::new(model, Settings::default());
-        for number in 0..30 {
-            session.select(
-                DEFAULT_STATE,
-                field,
-                &[Elem(number)],
-                SelectMode::Replace,
-                LockMode::Respect,
-            );
-            session.snapshot().state_counts(DEFAULT_STATE, field);
-        }
-        let past = session.history.past();
-        let warm = past
-            .iter()
-            .filter(|step| {
-                step.get(DEFAULT_STATE)
-                    .is_some_and(|selection| selection.is_warm())
-            })
-            .count();
-        assert_eq!((past.len(), warm), (30, WARM_STEPS));
-        for number in (0..29).rev() {
+        let table = TableSource {
+            name: "t".to_owned(),
+            columns: vec![
+                ("a".to_owned(), column(["1", "2", "1", "2"])),
+                ("b".to_owned(), column(["x", "x", "y", "y"])),
+            ],
+        };
+        Session::new(
+            Arc::new(DataModel::new(vec![table]).unwrap()),
+            Settings::default(),
+        )
+    }
+
+    /// Selects a value, and asks what follows from it.
+    fn select(session: &mut Session, field: u32, elem: u32) -> usize {
+        let elem = [Elem(elem)];
+        assert!(session.select("$", FieldId(field), &elem, SelectMode::Replace, LockMode::Respect));
+        possible(session)
+    }
+
+    fn possible(session: &Session) -> usize {
+        let snapshot = session.snapshot();
+        let counts = [FieldId(0), FieldId(1)].map(|field| snapshot.state_counts("$", field));
+        counts.iter().map(|counts| counts.option + counts.selected).sum()
+    }
+
+    fn with_results(steps: &[Selections]) -> usize {
+        let of = |step: &Selections| step.get("$").is_some_and(|selection| selection.has_results());
+        steps.iter().filter(|step| of(step)).count()
+    }
+
+    #[test]
+    fn steps_back_and_forward_keep_no_results_and_come_back_the_same() {
+        let mut session = session();
+        let seen: Vec<usize> = (0..6).map(|step| select(&mut session, 0, step % 2)).collect();
+        assert_eq!(session.back_count(), 6);
+        assert_eq!(with_results(&session.history.past), 0);
+        for expected in seen.iter().rev().skip(1) {
             assert!(session.back());
-            let selections = session.snapshot().selections(DEFAULT_STATE);
-            assert_eq!(selections[0].selected, [Elem(number)]);
+            assert_eq!(possible(&session), *expected);
         }
+        assert_eq!(with_results(&session.history.future), 0);
+        for expected in seen.iter().skip(1) {
+            assert!(session.forward());
+            assert_eq!(possible(&session), *expected);
+        }
+        assert_eq!(with_results(&session.history.past), 0);
+    }
+
+    #[test]
+    fn a_field_that_stays_selected_keeps_its_rows() {
+        let mut session = session();
+        select(&mut session, 0, 0);
+        select(&mut session, 1, 0);
+        let past = session.history.past[1].get("$").unwrap().of(FieldId(0)).cloned();
+        let present = session.history.present.get("$").unwrap().of(FieldId(0)).cloned();
+        assert!(Arc::ptr_eq(&past.unwrap(), &present.unwrap()));
     }
 }

@@ -1,0 +1,54 @@
+import type { Messages } from "./keys.js";
+
+export const fr: Messages = {
+  failures: {
+    "no-app-given": [
+      "Aucune application n’a été indiquée",
+      "L’adresse de ce cadre doit contenir ?appid=… et ?sheet=… ou ?obj=….",
+    ],
+    "no-such-app": [
+      "Cette application n’existe pas",
+      "Elle a peut-être été supprimée, ou son identifiant est mal saisi.",
+    ],
+    "no-such-sheet": ["Cette feuille n’existe pas", "L’application n’a aucune feuille avec cet identifiant."],
+    "no-such-object": ["Ce graphique n’existe pas", "L’application n’a aucun objet avec cet identifiant."],
+    "not-permitted": [
+      "Vous n’avez pas le droit d’ouvrir cette application",
+      "Demandez l’accès à son propriétaire.",
+    ],
+    "signed-out": [
+      "Vous n’êtes pas connecté",
+      "Identifiez-vous de nouveau dans la page qui entoure cette feuille.",
+    ],
+    "cookies-blocked": [
+      "Votre navigateur bloque le cookie qui vous connecte",
+      "Autorisez les cookies pour ce site, ou ouvrez la page dans un autre navigateur.",
+    ],
+    "no-ticket": [
+      "La page qui entoure cette feuille ne vous connecte pas",
+      "Rechargez la page ; si cela persiste, prévenez son responsable.",
+    ],
+    "session-ended": ["Votre session est terminée", "Recommencez pour continuer."],
+    "session-limit": ["Trop de sessions sont ouvertes", "Fermez une autre fenêtre et réessayez."],
+    "too-many-requests": ["Trop de requêtes", "Attendez un instant et réessayez."],
+    "app-removed": ["L’application n’est plus là", "Elle a été supprimée pendant que vous l’utilisiez."],
+    offline: ["Vous êtes hors ligne", "La feuille reviendra avec votre connexion."],
+    unreachable: ["Le serveur d’analyse est injoignable", "Réessayez dans un instant."],
+    "charts-not-loaded": [
+      "Les graphiques n’ont pas pu être chargés",
+      "Vérifiez votre connexion et réessayez.",
+    ],
+    unexpected: [
+      "Un problème est survenu",
+      "Réessayez ; si cela persiste, prévenez le responsable de cette page.",
+    ],
+  },
+  words: {
+    loading: "Chargement…",
+    offline: "Vous êtes hors ligne",
+    reconnecting: "Rétablissement de la connexion…",
+    retry: "Réessayer",
+    "chart-missing": "Ce graphique n’est pas disponible.",
+    sheet: "Feuille",
+  },
+};
