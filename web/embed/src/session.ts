@@ -13,7 +13,7 @@ import { Tabs } from "./tabs.js";
 import type { TabMessage } from "./tabs.js";
 import { Tenant } from "./tenant.js";
 import type { TokenSource } from "./token.js";
-import { backOff, pause, retrying } from "./wait.js";
+import { backOff, pause, retrying, within } from "./wait.js";
 import { closeVerdict, readExpiring, readLifetime } from "./wire.js";
 import type { CloseVerdict } from "./wire.js";
 
@@ -52,6 +52,8 @@ const frameGraceMs = 1_000;
 const sameRenewalMs = 10_000;
 /** Word of the same lifetime differs by its rounding and travelling time. */
 const sameLifetimeMs = 2_000;
+/** How long a closed connection may pass for an open one, while the tenant is asked what its closing means. */
+const outlivedMs = 1_000;
 const defaultFreshMs = 60_000;
 
 export class Session {
@@ -338,15 +340,31 @@ export class Session {
   }
 
   #lost(verdict: CloseVerdict, code: number): void {
-    if (verdict.kind === "ended" && !this.#isOutlived(verdict.reason))
-      return this.dispatch({ type: "ended", reason: verdict.reason, code });
+    if (verdict.kind === "ended" && this.#isOutlived(verdict.reason))
+      return void this.#outlive(verdict.reason, code).catch(() => undefined);
+    if (verdict.kind === "ended") return this.dispatch({ type: "ended", reason: verdict.reason, code });
+    this.#dropped(verdict, code);
+  }
+
+  /** An end that may be that of a login session with a successor: nothing is told before the tenant was asked about that one. */
+  async #outlive(reason: EndReason, code: number): Promise<void> {
+    const { signal } = this.#life;
+    const ask = (own: AbortSignal): Promise<boolean> => this.#login.isOver(own);
+    const late = (): Error => new EmbedError("tenant-unreachable", "");
+    const isOver = await within(this.#ports, outlivedMs, signal, ask, late).catch(() => false);
+    // Meanwhile the network may have gone, and the person may have gone on to something else.
+    if (signal.aborted || (this.#state.name !== "live" && this.#state.name !== "expiring")) return;
+    if (isOver) return this.dispatch({ type: "ended", reason, code });
+    this.#dropped({ kind: "dropped", reason: "network", patience: "none" }, code);
+  }
+
+  #dropped(verdict: Extract<CloseVerdict, { readonly kind: "dropped" }>, code: number): void {
     if (!this.#ports.online()) return this.dispatch({ type: "offline" });
-    const reason = verdict.kind === "dropped" ? verdict.reason : "network";
-    const patience = verdict.kind === "dropped" ? verdict.patience : "none";
+    const { reason, patience } = verdict;
     this.dispatch({ type: "dropped", reason, code, retryInMs: this.#firstWait(reason, patience) });
   }
 
-  /** The end of a login session that has a successor ends nothing; resuming finds out whether that one stands. */
+  /** The end of a login session that has a successor ends nothing, as long as that one stands. */
   #isOutlived(reason: EndReason): boolean {
     return loginEnds.has(reason) && this.#hasNewerLogin;
   }

@@ -79,6 +79,26 @@ describe("tabs", () => {
     for (const { embed } of all) assert.deepEqual({ ...embed.state, code: 0 }, ended("revoked"));
   });
 
+  test("a revocation that all tabs hear of is told as such, and as nothing else", async () => {
+    const { world, all, pass } = await tabs(3);
+    world.endLogin("revoked");
+    for (const socket of [...world.open]) {
+      socket.notify("OnSessionClosed", { severity: "fatal", reason: "revoked", message: "" });
+      socket.closeBy(4006);
+    }
+    await pass(0);
+    for (const { told } of all)
+      assert.deepEqual(told, [told[0]?.endsWith("4006") ? "ended revoked 4006" : "ended revoked"]);
+  });
+
+  test("an end that nobody can be asked about in time is a lost connection", async () => {
+    const { world, all, pass } = await tabs(2);
+    world.faults.push((path) => (path === "/api/v1/csrf-token" ? new TypeError("Failed to fetch") : null));
+    world.open[0]?.closeBy(4006);
+    await pass(0);
+    assert.equal(all[0]?.told[0], "suspended network 4006");
+  });
+
   test("the end of a login session that has a successor ends no tab", async () => {
     const { world, all, pass } = await tabs(2);
     world.open[0]?.closeBy(4006);
