@@ -56,6 +56,13 @@ export class Server {
     await gone;
   }
 
+  /** As an operator stops it: everybody is told to come back. */
+  async terminate(): Promise<void> {
+    const gone = once(this.#child, "exit");
+    this.#child.kill("SIGTERM");
+    await gone;
+  }
+
   async restart(): Promise<void> {
     const address = (url: string): string => `127.0.0.1:${new URL(url).port}`;
     const { tenant, portal } = this.ready;
