@@ -27,6 +27,8 @@ pub enum Traffic<'a> {
 /// begins, and of no other.
 pub fn is_activity(traffic: Traffic<'_>) -> bool {
     match traffic {
+        // A WebSocket is opened again by itself; what is asked over it counts.
+        Traffic::Http { path } if path.starts_with("/app/") => false,
         Traffic::Http { path } => !matches!(
             path,
             "/api/v1/user-locale"
@@ -65,6 +67,7 @@ mod tests {
             "/api/v1/user-locale",
             "/api/v1/csrf-token",
             "/api/fanlight/v1/tickets",
+            "/app/flights/identity/portal",
         ] {
             assert!(!is_activity(Traffic::Http { path }), "{path}");
         }
