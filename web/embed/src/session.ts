@@ -53,7 +53,7 @@ const sameRenewalMs = 10_000;
 /** Word of the same lifetime differs by its rounding and travelling time. */
 const sameLifetimeMs = 2_000;
 /** How long a closed connection may pass for an open one, while the tenant is asked what its closing means. */
-const outlivedMs = 1_000;
+const outlivedMs = 3_000;
 const defaultFreshMs = 60_000;
 
 export class Session {
