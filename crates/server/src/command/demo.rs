@@ -75,10 +75,6 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     apps::load_all(&args.data.join("apps"), &host, clock.now(), Broken::Fail).await?;
 
     let lifecycle = Lifecycle::default();
-    let assets = Assets::new(embedded::tenant_pages());
-    if assets.is_empty() {
-        output::warning(embedded::NOT_BUILT);
-    }
     let services = Services::new(Parts {
         store,
         host,
@@ -88,7 +84,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
             sign_in_page: Some(format!("{}/tenant-sign-in", first(&origins.portal))),
             ..Settings::new(origins.tenant.clone())
         },
-        assets,
+        assets: embedded::tenant_assets(),
         tasks: lifecycle.tasks.clone(),
     });
     let site = |router| Site {

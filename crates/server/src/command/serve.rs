@@ -9,8 +9,7 @@ use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, SystemClock, SystemEntropy};
 use fanlight_config::Settings;
 use fanlight_http::{
-    Assets, CookieReach, LineLimits, Parts, Rate, Services, Site, SiteLimits, SocketLimits, TrustedProxies,
-    router,
+    CookieReach, LineLimits, Parts, Rate, Services, Site, SiteLimits, SocketLimits, TrustedProxies, router,
 };
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings, Limits};
@@ -61,17 +60,13 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     );
     apps::load_all(&data.join("apps"), &host, clock.now(), Broken::LeaveOut).await?;
     let lifecycle = Lifecycle::default();
-    let assets = Assets::new(embedded::tenant_pages());
-    if assets.is_empty() {
-        output::warning(embedded::NOT_BUILT);
-    }
     let services = Services::new(Parts {
         store,
         host,
         clock,
         entropy,
         settings: http_settings(&settings),
-        assets,
+        assets: embedded::tenant_assets(),
         tasks: lifecycle.tasks.clone(),
     });
     let site = Site {
