@@ -1,8 +1,9 @@
 //! Time as a value, and the port that reads it.
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A point in time: milliseconds since the Unix epoch, UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +95,10 @@ impl fmt::Display for Timestamp {
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The current time.
     fn now(&self) -> Timestamp;
+
+    /// How long there has been work, counted from some moment. Limits on how long work may take are held to this: it goes
+    /// on when the time of day is set, and nobody moves it by hand.
+    fn uptime(&self) -> Duration;
 }
 
 /// A clock that can be moved forward.
@@ -117,6 +122,15 @@ impl Clock for SystemClock {
             .unwrap_or(Duration::ZERO);
         Timestamp(millis(since_epoch))
     }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the machine for the time"
+    )]
+    fn uptime(&self) -> Duration {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        BEGAN.get_or_init(Instant::now).elapsed()
+    }
 }
 
 /// A clock that runs on top of another one and can be moved forward by hand, so that a test need not wait.
@@ -133,6 +147,10 @@ pub struct Frozen(Timestamp);
 impl Clock for Frozen {
     fn now(&self) -> Timestamp {
         self.0
+    }
+
+    fn uptime(&self) -> Duration {
+        Duration::ZERO
     }
 }
 
@@ -176,6 +194,10 @@ impl<C: Clock> Clock for ManualClock<C> {
                 .saturating_add(self.offset_millis.load(Ordering::SeqCst)),
         )
     }
+
+    fn uptime(&self) -> Duration {
+        self.base.uptime()
+    }
 }
 
 fn millis(duration: Duration) -> i64 {
@@ -209,5 +231,6 @@ mod tests {
         assert_eq!(clock.now(), Timestamp::from_secs(1));
         clock.advance(Duration::from_millis(2500));
         assert_eq!(clock.now(), Timestamp::from_millis(3500));
+        assert_eq!(clock.uptime(), Duration::ZERO);
     }
 }

@@ -201,11 +201,11 @@ impl Host {
         self.apps.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says whether so much time has passed since now.
+    /// Says whether work that begins now has taken so much time.
     pub(crate) fn is_over(&self, time: Duration) -> impl Fn() -> bool + Send + Sync + 'static {
         let clock = Arc::clone(&self.clock);
-        let end = clock.now().plus(time);
-        move || clock.now() >= end
+        let end = clock.uptime().saturating_add(time);
+        move || clock.uptime() >= end
     }
 
     pub(crate) fn next_handle(&self) -> i64 {
@@ -222,5 +222,23 @@ impl fmt::Debug for Host {
         f.debug_struct("Host")
             .field("settings", &self.settings)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanlight_base::{ManualClock, SeededEntropy};
+
+    use super::*;
+
+    #[test]
+    fn work_is_not_late_because_the_time_of_day_was_set() {
+        let clock = Arc::new(ManualClock::frozen_at(Timestamp::from_secs(0)));
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let host = Host::new(HostSettings::default(), Arc::clone(&clock) as _, entropy);
+        let [is_late, is_late_at_once] = [5, 0].map(|secs| host.is_over(Duration::from_secs(secs)));
+        clock.advance(Duration::from_secs(3600));
+        assert!(!is_late());
+        assert!(is_late_at_once());
     }
 }

@@ -24,7 +24,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Traces one request.
 pub async fn trace(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let trace_id = state.entropy.hex128();
-    let (started, began) = (state.clock.now(), Instant::now());
+    let began = Instant::now();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let ClientAddr(client) = ClientAddr::of(request.extensions());
@@ -34,14 +34,14 @@ pub async fn trace(State(state): State<AppState>, request: Request, next: Next) 
         use axum::response::IntoResponse as _;
         ApiError::TimedOut.into_response()
     });
+    let elapsed = began.elapsed();
     let metrics = &state.operator.metrics;
     metrics.http(
         route.as_ref().map(MatchedPath::as_str),
         response.status(),
-        began.elapsed(),
+        elapsed,
     );
     let refused = response.extensions_mut().remove::<Refused>();
-    let elapsed = state.clock.now().since(started);
     let served = Served {
         method,
         path,
