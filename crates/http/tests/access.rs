@@ -222,8 +222,7 @@ async fn a_cookie_planted_before_the_sign_in_is_worth_nothing_after_it() {
     let sid = |cookies: &str| cookies.split("; ").next().unwrap().to_owned();
     let invented = "eas.sid=0123456789abcdef0123456789abcdef; eas.sid.sig=AAAA";
     let of_mallory = sign_in("mallory", "").await;
-    let before = sign_in("ada", "").await;
-    for planted in [invented, &of_mallory, &before] {
+    for planted in [invented, &of_mallory] {
         let given = sign_in("ada", planted).await;
         assert_ne!(sid(&given), sid(planted));
         let me = tenant
