@@ -110,9 +110,12 @@ for (const [name, size] of Object.entries(sizes)) {
     for (const direction of ["ltr", "rtl"] as const) {
       test(`the front page looks right, ${direction}`, async ({ page, server }) => {
         await page.addInitScript(watchShifts);
-        await page.addInitScript((dir) => {
-          addEventListener("DOMContentLoaded", () => (document.documentElement.dir = dir));
-        }, direction);
+        // Said by the document itself: a direction that a script turns later would be a shift of its own.
+        await page.route(`${server.ready.portal}/`, async (route) => {
+          const response = await route.fetch();
+          const text = await response.text();
+          await route.fulfill({ response, body: text.replace("<html ", `<html dir="${direction}" `) });
+        });
         const front = new Front(page);
         await front.signIn(server.ready.portal);
         await front.areLive();

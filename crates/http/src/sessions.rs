@@ -84,6 +84,14 @@ fn farewell(end: &End) -> (CloseCode, String) {
     }
 }
 
+/// The end of a session of which nothing is known any more.
+fn forgotten() -> End {
+    End::Revoked {
+        by: "server".to_owned(),
+        reason: "the login session is not known".to_owned(),
+    }
+}
+
 /// Does whatever is due: pings, dead sockets, engine sessions without sockets, login sessions past a limit. To be called
 /// about once a second; blocks for as long as the store takes.
 ///
@@ -115,10 +123,17 @@ fn sweep_logins(services: &Services, now: Timestamp) -> Result<(), StoreError> {
         used.remove(&session.id);
         services.host.login_expires(&session.id, deadline(&session));
     }
-    // A handshake may pass while its login session ends elsewhere; such a socket is found here.
-    for session in &used {
-        let reason = "revoked: the login session has ended";
-        end(services, session, CloseCode::SignedOut, reason);
+    // A handshake may pass while its login session ends, or whoever ends it has not come to its sockets yet. They hear
+    // what the store says of the end, as they would from there.
+    for id in &used {
+        let session = services.store.login_session(id)?;
+        let (code, reason) = match session.map(|session| session.state) {
+            Some(LoginSessionState::Ended { end, .. }) => farewell(&end),
+            // An end is final, so there is none; the next sweep looks again.
+            Some(LoginSessionState::Active { .. }) => continue,
+            None => farewell(&forgotten()),
+        };
+        end(services, id, code, &reason);
     }
     end_programs(services, now)?;
     services.operator.flush(services.store.as_ref())?;

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use fanlight_base::LoginSessionId;
 use fanlight_http::{LineLimits, Rate, SocketLimits};
-use fanlight_testkit::{APP_ID, Answer, Caller, Ended, PORTAL, TestSocket, TestTenant, WEB_INTEGRATION};
+use fanlight_identity::{Limit, LoginSession, Store, expire_session, sign_out};
+use fanlight_testkit::{
+    APP_ID, Answer, Caller, Ended, PORTAL, START, TestSocket, TestTenant, WEB_INTEGRATION,
+};
 use serde_json::{Value, json};
 
 fn path() -> String {
@@ -267,9 +271,46 @@ async fn a_revoked_login_session_takes_its_sockets_along() {
     let store = tenant.services.store.as_ref();
     let session = store.open_login_sessions().unwrap().remove(0);
     // As another process would do it: nobody tells the server.
-    fanlight_identity::end_session(store, &session.id, ("admin", "test"), fanlight_testkit::START).unwrap();
+    fanlight_identity::end_session(store, &session.id, ("admin", "test"), START).unwrap();
     tenant.sweep();
     assert_eq!(code(&socket.ended().await), 4006);
+}
+
+/// As it is between the end of a session and the end of its sockets: a sweep that comes first must not make up a reason.
+#[tokio::test]
+async fn a_sweep_tells_the_end_that_the_store_has() {
+    type Ending = fn(&dyn Store, &LoginSessionId) -> Option<LoginSession>;
+    let endings: [(Ending, u16, &str); 3] = [
+        (
+            |store, id| sign_out(store, id, START).unwrap(),
+            4006,
+            "signed-out",
+        ),
+        (
+            |store, id| expire_session(store, id, Limit::Idle, START).unwrap(),
+            4001,
+            "idle-timeout",
+        ),
+        (
+            |store, id| expire_session(store, id, Limit::Lifetime, START).unwrap(),
+            4006,
+            "lifetime",
+        ),
+    ];
+    for (ending, code, reason) in endings {
+        let tenant = TestTenant::start().await;
+        let ada = tenant.signed_in("ada").await;
+        let mut socket = connect(&tenant, &ada).await;
+        let store = tenant.services.store.as_ref();
+        let session = store.open_login_sessions().unwrap().remove(0);
+        ending(store, &session.id).unwrap();
+        tenant.sweep();
+        let ended = socket.ended().await;
+        assert!(
+            matches!(&ended, Ended::Closed { code: told, reason: word } if *told == code && word == reason),
+            "{reason}: {ended:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -282,7 +323,7 @@ async fn a_revoked_api_key_takes_its_sockets_along() {
     let mut key = store.api_keys().unwrap().remove(0);
     tenant.sweep();
     assert!(socket.call(-1, "EngineVersion", json!([])).await.is_ok());
-    key.revoked_at = Some(fanlight_testkit::START);
+    key.revoked_at = Some(START);
     store.put_api_key(&key).unwrap();
     tenant.sweep();
     assert_eq!(code(&socket.ended().await), 4006);
@@ -299,7 +340,7 @@ async fn a_programs_socket_ends_with_its_token() {
         .anonymous()
         .with("authorization", &format!("Bearer {token}"));
     let mut socket = connect(&tenant, &robot).await;
-    let lifetime = claims["exp"].as_i64().unwrap() - fanlight_testkit::START.as_millis() / 1000;
+    let lifetime = claims["exp"].as_i64().unwrap() - START.as_millis() / 1000;
     let lifetime = u64::try_from(lifetime).unwrap();
     tenant.advance(Duration::from_secs(lifetime - 1));
     assert!(socket.call(-1, "EngineVersion", json!([])).await.is_ok());
