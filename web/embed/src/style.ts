@@ -23,6 +23,8 @@ iframe:not([src]) { visibility: hidden; }
   background: var(--fanlight-cover, color-mix(in srgb, Canvas 82%, transparent));
 }
 .message { box-sizing: border-box; max-inline-size: 28rem; text-align: center; }
+/* As wide for one message as for the next, so that it does not jump while a session comes about. */
+.cover .message { inline-size: min(24rem, 100%); }
 .cover .message, dialog {
   padding: 1.5rem; border: 1px solid var(--fanlight-line, color-mix(in srgb, CanvasText 20%, transparent));
   border-radius: var(--fanlight-radius, .75rem);
