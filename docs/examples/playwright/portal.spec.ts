@@ -116,11 +116,14 @@ test("the page warns before the end, in virtual time", async ({ page, demo, port
   await openReport(page, portal);
   await expect(state(page)).toHaveText("live created");
   await expect(page.frameLocator("iframe").locator(".cell").first()).toBeVisible();
-  // 30 minutes are the idle limit; the warning comes a minute before. Nobody waits for it.
-  await demo.control("clock", { advance: 30 * 60 - 50 });
-  await expect(state(page)).toHaveText("expiring idle");
-  await demo.control("clock", { advance: 50 });
-  await expect(state(page)).toHaveText("ended idle-timeout");
+  // 30 minutes are the idle limit; the warning comes a minute before. Nobody waits for it. A chart that still asks the engine
+  // for something puts the end off, as it should; then time passes once more.
+  await expect(async () => {
+    await demo.control("clock", { advance: 30 * 60 - 50 });
+    await expect(state(page)).toHaveText("expiring idle", { timeout: 3_000 });
+    await demo.control("clock", { advance: 50 });
+    await expect(state(page)).toHaveText("ended idle-timeout", { timeout: 3_000 });
+  }).toPass();
 });
 
 test("an app is denied, and a person who is new here is given a moment", async ({ page, demo, portal }) => {
