@@ -20,11 +20,6 @@ use clap::Parser as _;
 use crate::args::{AppCommand, Cli, Command};
 use crate::logging::{LogFormat, LogLevel};
 
-/// The C library's allocator keeps what thousands of sessions once took for as long as the process lives; this one gives
-/// it back to the machine when they have gone. `docs/PERFORMANCE.md` has the figures.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match dispatch(Cli::parse()) {
         Ok(code) => code,
