@@ -12,10 +12,7 @@ pub async fn healthz() -> &'static str {
 
 /// The process can serve: its store answers.
 pub async fn readyz(State(state): State<AppState>) -> Result<&'static str, ApiError> {
-    let there = state
-        .blocking(|services| services.with_context(|_| Ok(())))
-        .await
-        .is_ok();
+    let there = state.ask(|_, _| Ok(())).await.is_ok();
     if there {
         Ok("ready\n")
     } else {
