@@ -167,6 +167,18 @@ test("what keeps a session from coming about is told, and is over when all is no
   }
 });
 
+test("cookies that the browser drops are made up for by tickets", async ({ page, server }) => {
+  const front = new Front(page);
+  await front.signIn(server.ready.portal);
+  await front.areLive();
+  await front.fail("plain-cookies");
+  await expect(page.locator('[data-failure="plain-cookies"]')).toHaveAttribute("data-in-force", "");
+  await front.areLive();
+  const frame = page.locator("#embed-a").locator("iframe");
+  await expect(frame).toHaveAttribute("src", /auth=ticket/);
+  await front.backToNormal();
+});
+
 test("a slow connection is slow, and answers", async ({ page, server }) => {
   const front = new Front(page);
   await front.signIn(server.ready.portal);

@@ -109,7 +109,20 @@ export interface Embed {
   dispose(): void;
 }
 
-const reloadSpacingMs = 10_000;
+/** How long a frame that failed soon after it was loaded again has to wait for the next time. */
+const reloadWaitsMs = { first: 10_000, cap: 60_000 } as const;
+/** A frame that lasted longer starts with no wait again. */
+const calmMs = 120_000;
+
+/** What a frame says that may go well the next time. */
+const passingFailures: ReadonlySet<string> = new Set([
+  "unreachable",
+  "offline",
+  "no-ticket",
+  "session-ended",
+  "too-many-requests",
+  "charts-not-loaded",
+]);
 
 export function createEmbed(options: EmbedOptions): Embed {
   return new SessionEmbed(options);
@@ -129,6 +142,9 @@ class SessionEmbed implements Embed {
   };
   #isFramed = false;
   #reloadedAt = Number.NEGATIVE_INFINITY;
+  /** How often the frame was loaded again without a calm time since. */
+  #reloads = 0;
+  #cancelReload: (() => void) | null = null;
 
   constructor(options: EmbedOptions) {
     this.#options = options;
@@ -219,6 +235,7 @@ class SessionEmbed implements Embed {
   dispose(): void {
     if (this.#life.signal.aborted) return;
     this.#session.dispose();
+    this.#cancelReload?.();
     this.#frame?.dispose();
     this.#life.abort();
   }
@@ -259,6 +276,8 @@ class SessionEmbed implements Embed {
 
   /** The frame is kept, covered by whoever shows it, for as long as the session may come back. */
   #follow(state: State, previous: State): void {
+    // Whatever comes next, the frame comes by its page in another way.
+    if (state.name !== "live" && state.name !== "expiring") this.#cancelReload?.();
     switch (state.name) {
       case "live":
         if (previous.name === "expiring") return;
@@ -288,7 +307,7 @@ class SessionEmbed implements Embed {
       case "error":
         return this.#frameFailed(message.code, message.message);
       case "closed":
-        return void this.#frameClosed(message.closeCode).catch(() => undefined);
+        return void this.#frameLost(message.closeCode, message.code).catch(() => undefined);
       case "activity":
         return this.#session.activity();
       case "ticket-wanted":
@@ -310,22 +329,35 @@ class SessionEmbed implements Embed {
       });
     else if (code === "session-limit")
       this.#session.dispatch({ type: "ended", reason: "session-limit", code: null });
+    else if (this.#mayPass(code)) void this.#frameLost(1006, code).catch(() => undefined);
     else if (code === "signed-out") void this.#session.frameSignedOut().catch(() => undefined);
-    // Its first connection failed, for example because another embed had just signed in anew.
-    else if (code === "unreachable") void this.#frameClosed(1006).catch(() => undefined);
     else this.#emit("error", new EmbedError("frame-error", `${code}: ${message}`));
   }
 
-  /** A frame that lost its own connection for good, while the session goes on, is loaded again; not in a loop. */
-  async #frameClosed(closeCode: number): Promise<void> {
+  #mayPass(code: string): boolean {
+    // A page by ticket is in nobody's cookie session; all that can be amiss is its ticket.
+    return passingFailures.has(code) || (code === "signed-out" && this.#session.credential === "ticket");
+  }
+
+  /**
+   * A frame that lost its own connection for good, or never had one, while the session goes on, is loaded again: at once
+   * the first time, and with longer and longer waits, each told as an error, when that does not help.
+   */
+  async #frameLost(closeCode: number, code: string): Promise<void> {
     if (!(await this.#session.frameLost(closeCode))) return;
-    const now = this.#ports.now();
-    if (now - this.#reloadedAt < reloadSpacingMs)
-      return this.#emit(
-        "error",
-        new EmbedError("frame-error", `the frame lost its connection (${closeCode})`),
-      );
-    this.#reloadedAt = now;
+    if (this.#ports.now() - this.#reloadedAt >= calmMs) this.#reloads = 0;
+    if (this.#reloads === 0) return this.#reload();
+    const { first, cap } = reloadWaitsMs;
+    const wait = Math.min(cap, first * 2 ** (this.#reloads - 1));
+    this.#cancelReload?.();
+    this.#cancelReload = this.#ports.timer(() => this.#reload(), wait);
+    const again = `${code}: the frame is loaded again in ${wait / 1000} s`;
+    this.#emit("error", new EmbedError("frame-error", again));
+  }
+
+  #reload(): void {
+    this.#reloads += 1;
+    this.#reloadedAt = this.#ports.now();
     this.#frame?.show(this.#url());
   }
 

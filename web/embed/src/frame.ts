@@ -42,6 +42,9 @@ export interface MessageTarget {
 
 export const handshakeMs = 15_000;
 
+/** What only a page says that stood already. */
+const partings: ReadonlySet<FrameMessage["type"]> = new Set(["suspended", "resumed", "closed"]);
+
 export function sheetUrl(host: string, sheet: Sheet): string {
   const query = new URLSearchParams({ appid: sheet.app });
   if (sheet.object !== null) query.set("obj", sheet.object);
@@ -132,6 +135,8 @@ export class Frame {
     if (this.#standing === "empty" || source !== this.#element.contentWindow || origin !== this.#host) return;
     const message = readFrameMessage(data);
     if (message === null) return;
+    // The page that is to go may have the last word; of the new one, none of these is the first.
+    if (this.#standing === "loading" && partings.has(message.type)) return;
     this.pause();
     this.#standing = message.type === "error" || message.type === "closed" ? "dead" : "standing";
     this.#events.told(message);

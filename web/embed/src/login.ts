@@ -2,6 +2,7 @@
 // browser sends one back, else by one-time tickets.
 import { EmbedError, Refusal, blocked, throwIfAborted } from "./errors.js";
 import type { Ports } from "./ports.js";
+import type { EndReason } from "./state.js";
 import type { Tabs } from "./tabs.js";
 import { Tenant } from "./tenant.js";
 import { fetchToken } from "./token.js";
@@ -102,13 +103,13 @@ export class Login {
     if (this.#standing.by === "cookie") await this.#tenant.whoAmI(signal);
   }
 
-  /** Whether the tenant says that the login session has ended. Silence is no such word. */
-  async isOver(signal: AbortSignal): Promise<boolean> {
+  /** Why the login session has ended, as the tenant says; null when it goes on. Silence is no word of an end. */
+  async askWhyOver(signal: AbortSignal): Promise<EndReason | null> {
     try {
       await this.#tenant.csrf(signal);
-      return false;
+      return null;
     } catch (error) {
-      return error instanceof Refusal && error.verdict.kind === "ended";
+      return error instanceof Refusal && error.verdict.kind === "ended" ? error.verdict.reason : null;
     }
   }
 

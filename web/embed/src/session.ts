@@ -2,6 +2,7 @@
 import { Engine } from "./engine.js";
 import { EmbedError, Refusal, throwIfAborted } from "./errors.js";
 import type { FinalVerdict, Verdict } from "./errors.js";
+import { Lifetime, endsLogin } from "./lifetime.js";
 import { Login } from "./login.js";
 import type { Ports } from "./ports.js";
 import { Pulse } from "./pulse.js";
@@ -45,13 +46,7 @@ const connectTries = 5;
 const stableMs = 60_000;
 /** After a restart of the server everybody comes back; not all in the same instant. */
 const restartSpreadMs = 500;
-/** The token is renewed this long before the lifetime's end, or a tenth of it where that is less. */
-const renewAheadMs = 60_000;
 const frameGraceMs = 1_000;
-/** A sign-in and the connection's word that it lives longer by it are not farther apart. */
-const sameRenewalMs = 10_000;
-/** Word of the same lifetime differs by its rounding and travelling time. */
-const sameLifetimeMs = 2_000;
 /** How long a closed connection may pass for an open one, while the tenant is asked what its closing means. */
 const outlivedMs = 3_000;
 const defaultFreshMs = 60_000;
@@ -65,27 +60,21 @@ export class Session {
   readonly #pulse: Pulse;
   readonly #tabs: Tabs;
   readonly #login: Login;
+  readonly #lifetime: Lifetime;
   readonly #life = new AbortController();
   readonly #stopListening: (() => void)[];
   readonly #queue: Event[] = [];
   #isBusy = false;
   #state: State = initial;
+  /** Aborts when the next session is begun: what was asked about this one is no news of that one. */
+  #current = new AbortController();
   /** Aborts what is under way when the state machine says `cancel`. */
   #attempt = new AbortController();
   #cancelWait: (() => void) | null = null;
-  #cancelLifetime: (() => void) | null = null;
   /** The app's own theme; undefined until it was asked for. */
   #theme: string | null | undefined;
   #openedAt = 0;
-  /** How often a session was begun here. */
-  #begun = 0;
   #flaps = 0;
-  /** A newer login session has taken the place of the one that the connection was opened with. */
-  #hasNewerLogin = false;
-  /** When the lifetime of the connection's login session ends, as far as the server said so. */
-  #lifetimeEndsAt: number | null = null;
-  /** When that login session was last renewed itself. */
-  #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SessionOptions, ports: Ports, changed: (change: Change) => void) {
     this.#options = options;
@@ -102,8 +91,9 @@ export class Session {
       quiet: () => void this.#probe(),
       present: () => void this.#touch(),
     });
-    this.#tabs = new Tabs(ports, options.host, (message) => void this.#overheard(message));
+    this.#tabs = new Tabs(ports, options.host, (message) => this.#overheard(message));
     this.#login = new Login(ports, this.#tenant, this.#tabs, options);
+    this.#lifetime = new Lifetime(ports, () => void this.#extend("lifetime", "policy"));
     this.#stopListening = [
       ports.listen("online", () => this.dispatch({ type: "online" })),
       ports.listen("offline", () => this.dispatch({ type: "offline" })),
@@ -176,21 +166,20 @@ export class Session {
    */
   async frameLost(code: number): Promise<boolean> {
     const verdict = closeVerdict(code, null);
-    const begun = this.#begun;
-    await pause(this.#ports, frameGraceMs, this.#life.signal);
-    const isOpen = this.#state.name === "live" || this.#state.name === "expiring";
-    // What befell the frame of a session before this one is no news of this one.
-    if (!isOpen || begun !== this.#begun) return false;
-    if (verdict.kind !== "ended" || this.#isOutlived(verdict.reason)) return true;
+    await pause(this.#ports, frameGraceMs, this.#current.signal);
+    if (!this.#isOpen) return false;
+    if (verdict.kind !== "ended" || this.#lifetime.isOutlived(verdict.reason)) return true;
     this.dispatch({ type: "ended", reason: verdict.reason, code });
     return false;
   }
 
   /** The framed page says that nobody is signed in: either that is so, or its frame gets no cookie. */
   async frameSignedOut(): Promise<void> {
-    if (await this.#login.isOver(this.#life.signal))
-      return this.dispatch({ type: "ended", reason: "signed-out", code: null });
-    this.dispatch({ type: "blocked", reason: "cookies-blocked", detail: "the frame gets no cookie" });
+    const { signal } = this.#current;
+    const reason = await this.#login.askWhyOver(signal);
+    throwIfAborted(signal);
+    if (reason !== null) this.dispatch({ type: "ended", reason, code: null });
+    else this.dispatch({ type: "blocked", reason: "cookies-blocked", detail: "the frame gets no cookie" });
   }
 
   /** A credential for one WebSocket of the framed page, in a session without cookies. */
@@ -202,6 +191,7 @@ export class Session {
   dispose(): void {
     this.dispatch({ type: "stop" });
     this.#life.abort();
+    this.#current.abort();
     this.#attempt.abort();
     for (const stop of this.#stopListening) stop();
     this.#pulse.stop();
@@ -222,24 +212,29 @@ export class Session {
     if (isOpening && !this.#ports.online()) this.#queue.push({ type: "offline" });
   }
 
+  get #isOpen(): boolean {
+    return isOpen(this.#state);
+  }
+
   #follow(state: State, previous: State): void {
-    const isOpen = state.name === "live" || state.name === "expiring";
-    const wasOpen = previous.name === "live" || previous.name === "expiring";
-    if (isOpen && !wasOpen) {
+    if (isOpen(state) && !isOpen(previous)) {
       this.#openedAt = this.#ports.now();
-      this.#hasNewerLogin = false;
+      this.#lifetime.connected();
       this.#pulse.connected();
-    } else if (!isOpen && wasOpen) {
+    } else if (!isOpen(state) && isOpen(previous)) {
       this.#pulse.disconnected();
     }
     // Tabs that are over already do not listen, so the word does not go round in circles.
-    if (state.name === "ended" && loginEnds.has(state.reason))
+    if (state.name === "ended" && endsLogin(state.reason))
       this.#tabs.tell({ type: "ended", reason: state.reason });
-    if (state.name === "signing-in") this.#begun += 1;
+    if (state.name === "signing-in") {
+      this.#current.abort();
+      this.#current = new AbortController();
+    }
     const isOver = state.name === "ended" || state.name === "blocked" || state.name === "idle";
     if (isOver) {
       this.#pulse.stop();
-      this.#cancelLifetime?.();
+      this.#lifetime.stop();
     } else {
       this.#pulse.start();
     }
@@ -340,7 +335,7 @@ export class Session {
   }
 
   #lost(verdict: CloseVerdict, code: number): void {
-    if (verdict.kind === "ended" && this.#isOutlived(verdict.reason))
+    if (verdict.kind === "ended" && this.#lifetime.isOutlived(verdict.reason))
       return void this.#outlive(verdict.reason, code).catch(() => undefined);
     if (verdict.kind === "ended") return this.dispatch({ type: "ended", reason: verdict.reason, code });
     this.#dropped(verdict, code);
@@ -348,13 +343,13 @@ export class Session {
 
   /** An end that may be that of a login session with a successor: nothing is told before the tenant was asked about that one. */
   async #outlive(reason: EndReason, code: number): Promise<void> {
-    const { signal } = this.#life;
-    const ask = (own: AbortSignal): Promise<boolean> => this.#login.isOver(own);
+    const { signal } = this.#current;
+    const ask = (own: AbortSignal): Promise<EndReason | null> => this.#login.askWhyOver(own);
     const late = (): Error => new EmbedError("tenant-unreachable", "");
-    const isOver = await within(this.#ports, outlivedMs, signal, ask, late).catch(() => false);
+    const over = await within(this.#ports, outlivedMs, signal, ask, late).catch(() => null);
     // Meanwhile the network may have gone, and the person may have gone on to something else.
-    if (signal.aborted || (this.#state.name !== "live" && this.#state.name !== "expiring")) return;
-    if (isOver) return this.dispatch({ type: "ended", reason, code });
+    if (signal.aborted || !this.#isOpen) return;
+    if (over !== null) return this.dispatch({ type: "ended", reason, code });
     this.#dropped({ kind: "dropped", reason: "network", patience: "none" }, code);
   }
 
@@ -362,11 +357,6 @@ export class Session {
     if (!this.#ports.online()) return this.dispatch({ type: "offline" });
     const { reason, patience } = verdict;
     this.dispatch({ type: "dropped", reason, code, retryInMs: this.#firstWait(reason, patience) });
-  }
-
-  /** The end of a login session that has a successor ends nothing, as long as that one stands. */
-  #isOutlived(reason: EndReason): boolean {
-    return loginEnds.has(reason) && this.#hasNewerLogin;
   }
 
   /** None after a stable connection; more from one short-lived connection to the next. */
@@ -386,35 +376,7 @@ export class Session {
       this.dispatch({ type: "renewed" });
     }
     const left = readLifetime(params);
-    if (left !== null) this.#heardLifetime(left * 1000, name === "OnSessionExtended");
-  }
-
-  #heardLifetime(leftMs: number, isExtension: boolean): void {
-    const now = this.#ports.now();
-    const before = this.#lifetimeEndsAt;
-    this.#lifetimeEndsAt = now + leftMs;
-    if (isExtension && before !== null && this.#lifetimeEndsAt > before + sameLifetimeMs) {
-      this.#renewedAt = now;
-      this.#hasNewerLogin = false;
-    }
-    this.#armRenewal(leftMs);
-  }
-
-  /**
-   * Somebody signed in with this browser's cookie. Some tenants renew the login session under the connection and say so
-   * on it; others begin another one, and the connection's own comes to its end beside it.
-   */
-  #signedInAgain(): void {
-    this.#hasNewerLogin = this.#ports.now() - this.#renewedAt > sameRenewalMs;
-  }
-
-  #armRenewal(leftMs: number): void {
-    this.#cancelLifetime?.();
-    const ahead = Math.min(renewAheadMs, leftMs / 10);
-    this.#cancelLifetime = this.#ports.timer(
-      () => void this.#extend("lifetime", "policy"),
-      Math.max(0, leftMs - ahead),
-    );
+    if (left !== null) this.#lifetime.heard(left * 1000, name === "OnSessionExtended");
   }
 
   async #probe(): Promise<void> {
@@ -463,30 +425,37 @@ export class Session {
   }
 
   #renewed(): void {
-    this.#signedInAgain();
+    this.#lifetime.signedInAgain();
     if (this.#state.name === "expiring" && this.#state.reason === "idle") return;
     this.dispatch({ type: "renewed" });
   }
 
-  async #overheard(message: TabMessage): Promise<void> {
+  #overheard(message: TabMessage): void {
     if (this.#login.by !== "cookie") return;
     switch (message.type) {
       case "renewed":
         return this.#renewed();
       case "signed-in":
-        this.#signedInAgain();
+        this.#lifetime.signedInAgain();
         if (message.user === this.#login.user) return;
         return this.dispatch({ type: "ended", reason: "signed-out", code: null });
       case "ended":
-        // It may be the end of a login session that this tab has left behind.
-        if (await this.#login.isOver(this.#life.signal))
-          this.dispatch({ type: "ended", reason: message.reason, code: null });
+        return void this.#heardOfEnd(message.reason);
     }
+  }
+
+  /** Another tab's session has ended with its login session. That may be one that this tab has left behind. */
+  async #heardOfEnd(reason: EndReason): Promise<void> {
+    const { signal } = this.#current;
+    const over = await this.#login.askWhyOver(signal);
+    if (over !== null && !signal.aborted) this.dispatch({ type: "ended", reason, code: null });
   }
 }
 
-/** Ends that concern every tab under the same login session. */
-const loginEnds: ReadonlySet<EndReason> = new Set(["idle-timeout", "lifetime", "revoked", "signed-out"]);
+/** Whether there is a connection. */
+function isOpen({ name }: State): boolean {
+  return name === "live" || name === "expiring";
+}
 
 /** What a missing answer may look like. */
 const silences: ReadonlySet<string> = new Set([

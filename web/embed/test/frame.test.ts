@@ -172,41 +172,77 @@ describe("the frame", () => {
     assert.equal(embed.state.name, "live");
   });
 
-  test("that could not connect at first, while the session is live, is loaded again; not in a loop", async () => {
-    const { frame, errors, told, pass } = await framed();
-    frame.say({ type: "error", code: "unreachable", message: "no connection" });
-    await pass(2_000);
-    assert.equal(frame.loads.length, 2);
-    frame.say({ type: "error", code: "unreachable", message: "no connection" });
-    await pass(2_000);
-    assert.equal(frame.loads.length, 2);
-    assert.equal(errors.at(-1)?.code, "frame-error");
-    assert.deepEqual(told, []);
+  for (const code of [
+    "unreachable",
+    "offline",
+    "no-ticket",
+    "session-ended",
+    "too-many-requests",
+    "charts-not-loaded",
+  ])
+    test(`that says ${code} while the session is live is loaded again, with longer and longer waits`, async () => {
+      const { frame, errors, told, pass } = await framed();
+      const failure = { type: "error", code, message: "" };
+      frame.say(failure);
+      await pass(1_000);
+      assert.equal(frame.loads.length, 2);
+      assert.equal(errors.length, 0);
+      let loads = 2;
+      for (const seconds of [10, 20, 40, 60, 60]) {
+        frame.say(failure);
+        await pass(seconds * 1_000);
+        assert.equal(frame.loads.length, loads);
+        assert.equal(errors.at(-1)?.detail, `${code}: the frame is loaded again in ${seconds} s`);
+        await pass(1_000);
+        assert.equal(frame.loads.length, (loads += 1));
+      }
+      frame.say({ type: "ready" });
+      await pass(120_000);
+      frame.say({ type: "closed", code, closeCode: 1006 });
+      await pass(1_000);
+      assert.equal(frame.loads.length, loads + 1);
+      assert.equal(errors.length, 5);
+      assert.deepEqual(told, []);
+    });
+
+  test("that lost its own connection for good is loaded again, and not while the session is away", async () => {
+    const { world, told, frame, pass } = await framed();
+    for (const loads of [2, 2]) {
+      frame.say({ type: "ready" });
+      frame.say({ type: "closed", code: "unreachable", closeCode: 1006 });
+      await pass(1_000);
+      assert.equal(frame.loads.length, loads);
+    }
+    // The way back loads it, for it is dead; the wait that was left is over with that.
+    world.open[0]?.closeBy(1006);
+    await pass(1_000);
+    assert.equal(told.at(-1), "live attached");
+    assert.equal(frame.loads.length, 3);
+    frame.say({ type: "ready" });
+    await pass(60_000);
+    assert.equal(frame.loads.length, 3);
   });
 
-  test("that lost its own connection for good is loaded again, once in a while", async () => {
-    const { told, frame, errors, pass } = await framed();
+  test("that was told to go has no word about the page that comes", async () => {
+    const { embed, frame, told, pass } = await framed();
     frame.say({ type: "ready" });
-    frame.say({ type: "closed", code: "unreachable", closeCode: 1006 });
-    await pass(1_000);
-    assert.equal(frame.loads.length, 2);
-    frame.say({ type: "closed", code: "unreachable", closeCode: 1006 });
-    await pass(1_000);
-    assert.equal(frame.loads.length, 2);
-    assert.deepEqual(
-      errors.map(({ code }) => code),
-      ["frame-error"],
-    );
-    assert.deepEqual(told, []);
+    embed.restart();
+    await pass(0);
+    frame.say({ type: "closed", code: "signed-out", closeCode: 4006 });
+    frame.say({ type: "suspended", reason: "network" });
+    await pass(handshakeMs);
+    assert.equal(told.at(-1), "blocked frame-refused");
   });
 
   test("whose session ended ends ours, unless our own connection says why first", async () => {
     const one = await framed();
+    one.frame.say({ type: "ready" });
     one.frame.say({ type: "closed", code: "session-ended", closeCode: 4001 });
     await one.pass(1_000);
     assert.deepEqual(one.told, ["ended idle-timeout 4001"]);
 
     const other = await framed();
+    other.frame.say({ type: "ready" });
     other.frame.say({ type: "closed", code: "signed-out", closeCode: 4006 });
     other.world.open[0]?.notify("OnSessionClosed", { severity: "fatal", reason: "revoked", message: "" });
     other.world.open[0]?.closeBy(4006);
@@ -220,11 +256,13 @@ describe("the frame", () => {
     await one.pass(0);
     assert.deepEqual(one.told, ["blocked cookies-blocked"]);
 
-    const other = await framed();
-    other.world.endLogin("signed-out");
-    other.frame.say({ type: "error", code: "signed-out", message: "" });
-    await other.pass(0);
-    assert.deepEqual(other.told, ["ended signed-out"]);
+    for (const reason of ["signed-out", "idle-timeout", "lifetime", "revoked"]) {
+      const other = await framed();
+      other.world.endLogin(reason);
+      other.frame.say({ type: "error", code: "signed-out", message: "" });
+      await other.pass(0);
+      assert.deepEqual(other.told, [`ended ${reason}`]);
+    }
   });
 
   test("that keeps no cookie, or is one session too many, says so", async () => {
@@ -261,6 +299,20 @@ describe("the frame", () => {
     const tickets = frame.sent.map((sent) => JSON.stringify(sent));
     assert.equal(new Set(tickets).size, 2);
     assert.ok(tickets.every((text) => text.includes('"ticket":"ticket-head.u-ada.') && text.includes(host)));
+  });
+
+  test("whose ticket is not taken gets another one", async () => {
+    const world = new World();
+    world.blocksCookies = true;
+    world.hasTickets = true;
+    const frame = new FakeFrame();
+    const { told, pass } = fixture({ frame, messages: frame.messages }, world);
+    await pass(0);
+    frame.say({ type: "loading" });
+    frame.say({ type: "error", code: "signed-out", message: "" });
+    await pass(1_000);
+    assert.equal(told.at(-1), "live created");
+    assert.equal(frame.loads.length, 2);
   });
 
   test("counts as the person's activity when it says so", async () => {

@@ -212,4 +212,21 @@ describe("embeds that begin together on one page", () => {
     await world.clock.advance(0);
     assert.equal(world.count("/login/jwt-session"), 2);
   });
+
+  test("what the tenant says of a session is no word of the next one", async () => {
+    const { world, all, pass } = await tabs(2);
+    // The newer one, for the login session is its own.
+    const [other, first] = all;
+    const release = world.hold("/api/v1/csrf-token");
+    world.endLogin("signed-out");
+    world.open[1]?.closeBy(4006);
+    await pass(0);
+    assert.equal(first?.embed.state.name, "ended");
+    other?.embed.restart();
+    await pass(0);
+    release();
+    await pass(1_000);
+    assert.equal(other?.embed.state.name, "live");
+    assert.ok(!other.told.some((line) => line.startsWith("ended")));
+  });
 });

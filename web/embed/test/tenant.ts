@@ -37,6 +37,7 @@ export class World {
   socketFault: ((socket: FakeSocket) => boolean) | null = null;
   openDocError: number | null = null;
   #n = 0;
+  readonly #held = new Map<string, Promise<void>>();
   readonly #channels = new Map<string, Set<(message: unknown) => void>>();
   readonly #locks = new Map<string, Promise<unknown>>();
 
@@ -71,7 +72,19 @@ export class World {
       if (answer !== null) return answer;
     }
     if (!this.isReachable) throw new TypeError("Failed to fetch");
-    return this.#answer(path, init);
+    const answer = this.#answer(path, init);
+    await this.#held.get(path);
+    return answer;
+  }
+
+  /** From now on the tenant's answers to `path` are under way until the function that is returned was called. */
+  hold(path: string): () => void {
+    let release = (): void => undefined;
+    this.#held.set(path, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.#held.delete(path);
+      release();
+    };
   }
 
   #answer(path: string, init: RequestInit): Response {
