@@ -26,6 +26,11 @@ const WARM_ACTIONS: u64 = 12;
 const POLL: Duration = Duration::from_millis(50);
 /// How long people may take to leave.
 const LEAVE: Duration = Duration::from_secs(30);
+/// An allocator gives pages back when nobody has asked for them for a while: memory that has not fallen for so long is at
+/// rest.
+const REST: Duration = Duration::from_secs(15);
+/// How long the memory may take to come to rest.
+const REST_PATIENCE: Duration = Duration::from_secs(90);
 /// Calls that do not come: the people are stuck, which is found out when they are to settle.
 const NO_CALLS: Duration = Duration::from_secs(60);
 
@@ -37,7 +42,7 @@ const NO_CALLS: Duration = Duration::from_secs(60);
 pub async fn run(binary: &Path, plan: Plan, bar: &ProgressBar) -> Result<Report> {
     plan.check_limits()?;
     let mut demo = Demo::start(binary)?;
-    let fresh = footprint(&demo)?;
+    let fresh = footprint(&demo, &plan).await?;
 
     bar.set_message("warm-up");
     let mut round = Round::begin(&demo, &plan, 0, WARM_ACTIONS)?;
@@ -50,7 +55,7 @@ pub async fn run(binary: &Path, plan: Plan, bar: &ProgressBar) -> Result<Report>
     );
     let problems = round.crowd.tally.counts().problems;
     ensure!(problems.is_empty(), "the warm-up found {problems:?}");
-    let warm = footprint(&demo)?;
+    let warm = footprint(&demo, &plan).await?;
 
     let (started, cpu) = (now(), demo.cpu_secs()?);
     let mut round = Round::begin(&demo, &plan, 1, u64::MAX)?;
@@ -61,7 +66,7 @@ pub async fn run(binary: &Path, plan: Plan, bar: &ProgressBar) -> Result<Report>
     let settled = Held::read(&round.faults.state().await?);
     bar.set_message("leaving");
     let left = round.end().await?;
-    let end = footprint(&demo)?;
+    let end = footprint(&demo, &plan).await?;
     bar.finish_and_clear();
     let tally = &round.crowd.tally;
     Ok(Report {
@@ -232,9 +237,18 @@ fn resolved(host: &str) -> Result<SocketAddr> {
     host.to_socket_addrs()?.next().context("an address")
 }
 
-fn footprint(demo: &Demo) -> Result<Footprint> {
+async fn footprint(demo: &Demo, plan: &Plan) -> Result<Footprint> {
+    let mut resident_bytes = demo.resident_bytes()?;
+    let (began, mut fell) = (now(), now());
+    while plan.compares_memory && fell.elapsed() < REST && began.elapsed() < REST_PATIENCE {
+        pause(POLL).await;
+        let present = demo.resident_bytes()?;
+        if present < resident_bytes {
+            (resident_bytes, fell) = (present, now());
+        }
+    }
     Ok(Footprint {
-        resident_bytes: demo.resident_bytes()?,
+        resident_bytes,
         open_files: demo.open_files()?,
     })
 }

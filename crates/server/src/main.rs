@@ -20,6 +20,11 @@ use clap::Parser as _;
 use crate::args::{AppCommand, Cli, Command};
 use crate::logging::{LogFormat, LogLevel};
 
+/// The C library's allocator keeps what thousands of sessions once took for as long as the process lives; this one gives
+/// it back to the machine while nothing happens. `docs/PERFORMANCE.md` has the figures.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     match dispatch(Cli::parse()) {
         Ok(code) => code,
