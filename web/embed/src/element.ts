@@ -82,6 +82,7 @@ export class FanlightEmbedElement extends HTMLElement {
   }
 
   set renderMessage(value: RenderMessage | null) {
+    if (value === this.#renderMessage) return;
     this.#renderMessage = value;
     this.#render();
   }

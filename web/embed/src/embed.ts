@@ -209,7 +209,8 @@ class SessionEmbed implements Embed {
     return this.#session.end(signal ?? this.#life.signal);
   }
 
-  async whenLive({ signal = this.#life.signal }: CallOptions = {}): Promise<Doc> {
+  async whenLive({ signal: own }: CallOptions = {}): Promise<Doc> {
+    const signal = own === undefined ? this.#life.signal : AbortSignal.any([own, this.#life.signal]);
     throwIfAborted(signal);
     const settled = this.#settled();
     if (settled !== null) return settled;
@@ -264,6 +265,7 @@ class SessionEmbed implements Embed {
           reason: "frame-refused",
           detail: "the frame stayed silent",
         }),
+      stuck: (): void => this.#lostFrame(1006, "stuck"),
     };
     const patience = handshake === "none" ? null : undefined;
     return new Frame(frame, this.#host, this.#ports, messages ?? window, events, patience);
@@ -307,7 +309,7 @@ class SessionEmbed implements Embed {
       case "error":
         return this.#frameFailed(message.code, message.message);
       case "closed":
-        return void this.#frameLost(message.closeCode, message.code).catch(() => undefined);
+        return this.#lostFrame(message.closeCode, message.code);
       case "activity":
         return this.#session.activity();
       case "ticket-wanted":
@@ -329,8 +331,8 @@ class SessionEmbed implements Embed {
       });
     else if (code === "session-limit")
       this.#session.dispatch({ type: "ended", reason: "session-limit", code: null });
-    else if (this.#mayPass(code)) void this.#frameLost(1006, code).catch(() => undefined);
-    else if (code === "signed-out") void this.#session.frameSignedOut().catch(() => undefined);
+    else if (this.#mayPass(code)) this.#lostFrame(1006, code);
+    else if (code === "signed-out") void this.#frameSignedOut().catch(() => undefined);
     else this.#emit("error", new EmbedError("frame-error", `${code}: ${message}`));
   }
 
@@ -343,8 +345,16 @@ class SessionEmbed implements Embed {
    * A frame that lost its own connection for good, or never had one, while the session goes on, is loaded again: at once
    * the first time, and with longer and longer waits, each told as an error, when that does not help.
    */
-  async #frameLost(closeCode: number, code: string): Promise<void> {
-    if (!(await this.#session.frameLost(closeCode))) return;
+  #lostFrame(closeCode: number, code: string): void {
+    const goesOn = this.#session.frameLost(closeCode);
+    goesOn.then((does) => (does ? this.#reloadSoon(code) : undefined)).catch(() => undefined);
+  }
+
+  async #frameSignedOut(): Promise<void> {
+    if (await this.#session.frameSignedOut()) this.#reloadSoon("signed-out");
+  }
+
+  #reloadSoon(code: string): void {
     if (this.#ports.now() - this.#reloadedAt >= calmMs) this.#reloads = 0;
     if (this.#reloads === 0) return this.#reload();
     const { first, cap } = reloadWaitsMs;

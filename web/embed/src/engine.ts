@@ -5,6 +5,7 @@ import defaultSchema from "fanlight:schema";
 import { EmbedError, Refusal, ended, passing, throwIfAborted } from "./errors.js";
 import type { Ports } from "./ports.js";
 import type { Doc, GenericObject, GlobalApi } from "./qix.js";
+import { closeNow } from "./socket.js";
 import type { Connected, EndReason } from "./state.js";
 import { within } from "./wait.js";
 import { closeVerdict, isRecord, readConnected, readFarewell, readSessionId } from "./wire.js";
@@ -52,6 +53,11 @@ export class Engine {
   /** The open app; null before the first connection. */
   get doc(): Doc | null {
     return this.#doc;
+  }
+
+  /** Whether there is a connection, as far as the browser knows. */
+  get isConnected(): boolean {
+    return this.#link?.isOpen === true;
   }
 
   /** Connects through `url` and opens the app, or gets everything back that was open before. */
@@ -213,20 +219,11 @@ export class Engine {
     this.#events.notified(name, params);
   }
 
-  /**
-   * enigma.js takes the closing of an abandoned socket for that of the present one, and a socket whose other end is gone
-   * may take minutes to close. So it hears of the closing here and now, and of nothing that this socket does later.
-   */
   #letGo(how: (session: EnigmaJS.Session) => Promise<void>): void {
     const link = this.#link;
     this.#link = null;
     if (this.#session !== null) void quietly(how, this.#session);
-    if (link === null) return;
-    const { socket } = link;
-    const { onclose } = socket;
-    socket.onopen = socket.onmessage = socket.onerror = socket.onclose = null;
-    onclose?.call(socket, { code: link.closeCode ?? 4000, reason: "", wasClean: true } as CloseEvent);
-    if (socket.readyState < 2) socket.close(4000);
+    if (link !== null) closeNow(link.socket, link.closeCode ?? 4000);
   }
 
   async #answers(call: () => Promise<unknown>, signal: AbortSignal): Promise<boolean> {

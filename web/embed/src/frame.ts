@@ -25,6 +25,8 @@ export interface FrameEvents {
   told(message: FrameMessage): void;
   /** Nothing was heard in time: the tenant refused the frame, or the page in it is none of ours. */
   silent(): void;
+  /** The page said that it is there, and never that its sheet is. */
+  stuck(): void;
 }
 
 /** The part of an `<iframe>` that is used. */
@@ -41,6 +43,8 @@ export interface MessageTarget {
 }
 
 export const handshakeMs = 15_000;
+/** An app may have to be read first. */
+export const openingMs = 90_000;
 
 /** What only a page says that stood already. */
 const partings: ReadonlySet<FrameMessage["type"]> = new Set(["suspended", "resumed", "closed"]);
@@ -68,7 +72,7 @@ export class Frame {
   /** Null = pages that shake no hands are fine. */
   readonly #patienceMs: number | null;
   #cancelTimer: (() => void) | null = null;
-  #standing: "empty" | "loading" | "standing" | "dead" = "empty";
+  #standing: "empty" | "loading" | "opening" | "standing" | "dead" = "empty";
 
   constructor(
     element: FrameElement,
@@ -102,7 +106,9 @@ export class Frame {
   /** The connection is back: a page that stands is told, any other is loaded again. */
   recover(url: string): void {
     const isFine =
-      this.#standing === "standing" || (this.#standing === "loading" && this.#patienceMs === null);
+      this.#standing === "standing" ||
+      this.#standing === "opening" ||
+      (this.#standing === "loading" && this.#patienceMs === null);
     if (isFine) this.send({ type: "reconnect" });
     else this.show(url);
   }
@@ -137,8 +143,24 @@ export class Frame {
     if (message === null) return;
     // The page that is to go may have the last word; of the new one, none of these is the first.
     if (this.#standing === "loading" && partings.has(message.type)) return;
-    this.pause();
-    this.#standing = message.type === "error" || message.type === "closed" ? "dead" : "standing";
+    this.#heard(message.type);
     this.#events.told(message);
   };
+
+  #heard(type: FrameMessage["type"]): void {
+    if (type === "loading") {
+      this.pause();
+      this.#standing = "opening";
+      this.#cancelTimer = this.#ports.timer(() => {
+        this.#standing = "dead";
+        this.#events.stuck();
+      }, openingMs);
+    } else if (type === "error" || type === "closed") {
+      this.pause();
+      this.#standing = "dead";
+    } else if (this.#standing !== "opening" || type === "ready" || type === "rendered") {
+      this.pause();
+      this.#standing = "standing";
+    }
+  }
 }

@@ -24,6 +24,9 @@ type Standing =
   /** `next` is a ticket that was taken out already. */
   | { readonly by: "ticket"; readonly next: string | null };
 
+/** Why the login session has ended, that it goes on, or that the tenant gave no answer. */
+export type LoginWord = EndReason | "stands" | "silent";
+
 const tries = 4;
 
 /**
@@ -89,7 +92,10 @@ export class Login {
     return ticket;
   }
 
-  /** Renews the login session by a new token: once per browser within `freshForMs`, however many tabs ask. */
+  /**
+   * Renews the browser's login session by a new token: once per browser within `freshForMs`, however many tabs ask. Fails
+   * where there is none.
+   */
   renew(freshForMs: number, signal: AbortSignal): Promise<void> {
     if (this.#standing.by === "ticket")
       return Promise.reject(new EmbedError("not-live", "no cookie to renew"));
@@ -103,21 +109,24 @@ export class Login {
     if (this.#standing.by === "cookie") await this.#tenant.whoAmI(signal);
   }
 
-  /** Why the login session has ended, as the tenant says; null when it goes on. Silence is no word of an end. */
-  async askWhyOver(signal: AbortSignal): Promise<EndReason | null> {
+  /** What the tenant says of the browser's login session. */
+  async ask(signal: AbortSignal): Promise<LoginWord> {
     try {
       await this.#tenant.csrf(signal);
-      return null;
+      return "stands";
     } catch (error) {
-      return error instanceof Refusal && error.verdict.kind === "ended" ? error.verdict.reason : null;
+      const verdict = error instanceof Refusal ? error.verdict : null;
+      return verdict?.kind === "ended" ? verdict.reason : "silent";
     }
   }
 
-  /** Ends the login session at the tenant. Without a cookie there is none to end. */
+  /**
+   * Ends the browser's login session at the tenant, whether or not it was this embed that began it. One by tickets is
+   * nobody's but this embed's, and ends when it goes idle.
+   */
   async signOut(signal: AbortSignal): Promise<void> {
-    const { by } = this.#standing;
+    if (this.#standing.by !== "ticket") await this.#tenant.signOut(signal);
     this.forget();
-    if (by === "cookie") await this.#tenant.signOut(signal);
   }
 
   /** The next connection has to sign in anew. */

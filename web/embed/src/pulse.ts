@@ -34,6 +34,7 @@ export class Pulse {
   #askedAt = 0;
   #presentAt = 0;
   #activeAt = 0;
+  #wasVisible = true;
   #isConnected = false;
 
   constructor(ports: Ports, policy: KeepAlive, events: PulseEvents) {
@@ -81,8 +82,7 @@ export class Pulse {
 
   start(): void {
     if (this.#stop !== null) return;
-    this.#tickedAt = this.#ports.now();
-    this.#stop = this.#ports.timer(() => this.#tick(), tickMs);
+    this.#goOn();
   }
 
   stop(): void {
@@ -96,16 +96,25 @@ export class Pulse {
     if (this.#stop === null) return false;
     const now = this.#ports.now();
     const gap = now - this.#tickedAt;
-    if (gap <= tickMs + (this.#ports.visible() ? slackMs.visible : slackMs.hidden)) return false;
+    // A page that has just come into view was a hidden one until now.
+    const isSeen = this.#wasVisible && this.#ports.visible();
+    if (gap <= tickMs + (isSeen ? slackMs.visible : slackMs.hidden)) return false;
     this.#tickedAt = now;
     this.#events.slept();
     return true;
   }
 
+  #goOn(): void {
+    this.#tickedAt = this.#ports.now();
+    this.#wasVisible = this.#ports.visible();
+    this.#stop = this.#ports.timer(() => this.#tick(), tickMs);
+  }
+
   #tick(): void {
     const slept = this.noticeSleep();
-    this.#tickedAt = this.#ports.now();
-    this.#stop = this.#ports.timer(() => this.#tick(), tickMs);
+    // Whoever heard of the sleep may have stopped it all.
+    if (this.#stop === null) return;
+    this.#goOn();
     if (slept || !this.#isConnected) return;
     const now = this.#tickedAt;
     if (this.mayKeep && now - this.#presentAt >= presentEveryMs) {

@@ -1,9 +1,11 @@
 // The session: carries out what the state machine decides, and reports what comes of it.
 import { Engine } from "./engine.js";
-import { EmbedError, Refusal, throwIfAborted } from "./errors.js";
-import type { FinalVerdict, Verdict } from "./errors.js";
+import { EmbedError, Refusal, passing, throwIfAborted } from "./errors.js";
+import type { Verdict } from "./errors.js";
 import { Lifetime, endsLogin } from "./lifetime.js";
 import { Login } from "./login.js";
+import type { LoginWord } from "./login.js";
+import { finalEvent, isSilence, patientWithAccess } from "./outcome.js";
 import type { Ports } from "./ports.js";
 import { Pulse } from "./pulse.js";
 import type { KeepAlive } from "./pulse.js";
@@ -66,7 +68,7 @@ export class Session {
   readonly #queue: Event[] = [];
   #isBusy = false;
   #state: State = initial;
-  /** Aborts when the next session is begun: what was asked about this one is no news of that one. */
+  /** Aborts when the session is over or another one is begun: what was asked about this one is no news of that one. */
   #current = new AbortController();
   /** Aborts what is under way when the state machine says `cancel`. */
   #attempt = new AbortController();
@@ -75,6 +77,10 @@ export class Session {
   #theme: string | null | undefined;
   #openedAt = 0;
   #flaps = 0;
+  /** Being put off, by what may be one of many clicks. */
+  #isExtending = false;
+  /** What the server said of an end while the app was being opened. */
+  #expiring: Event | null = null;
 
   constructor(options: SessionOptions, ports: Ports, changed: (change: Change) => void) {
     this.#options = options;
@@ -97,7 +103,7 @@ export class Session {
     this.#stopListening = [
       ports.listen("online", () => this.dispatch({ type: "online" })),
       ports.listen("offline", () => this.dispatch({ type: "offline" })),
-      ports.listen("shown", () => this.#pulse.noticeSleep() || this.dispatch({ type: "shown" })),
+      ports.listen("shown", () => this.#shown()),
       ports.listen("activity", () => this.activity()),
     ];
   }
@@ -148,6 +154,8 @@ export class Session {
   /** Signs out: ends the login session, and with it every tab's engine sessions. */
   async end(signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
+    // A renewal under way would sign the person in again.
+    this.#beginAnew();
     try {
       await this.#login.signOut(signal);
     } catch (error) {
@@ -173,13 +181,19 @@ export class Session {
     return false;
   }
 
-  /** The framed page says that nobody is signed in: either that is so, or its frame gets no cookie. */
-  async frameSignedOut(): Promise<void> {
+  /**
+   * The framed page says that nobody is signed in: either that is so, or its frame gets no cookie. Resolves with whether
+   * the session goes on.
+   */
+  async frameSignedOut(): Promise<boolean> {
     const { signal } = this.#current;
-    const reason = await this.#login.askWhyOver(signal);
-    throwIfAborted(signal);
-    if (reason !== null) this.dispatch({ type: "ended", reason, code: null });
+    const word = await this.#login.ask(signal);
+    if (signal.aborted || !this.#isOpen) return false;
+    // Without an answer nothing is known of cookies, only that the network is not what it should be.
+    if (word === "silent") return true;
+    if (word !== "stands") this.dispatch({ type: "ended", reason: word, code: null });
     else this.dispatch({ type: "blocked", reason: "cookies-blocked", detail: "the frame gets no cookie" });
+    return false;
   }
 
   /** A credential for one WebSocket of the framed page, in a session without cookies. */
@@ -196,6 +210,19 @@ export class Session {
     for (const stop of this.#stopListening) stop();
     this.#pulse.stop();
     this.#tabs.close();
+  }
+
+  #beginAnew(): void {
+    this.#current.abort();
+    this.#current = new AbortController();
+  }
+
+  #shown(): void {
+    if (this.#pulse.noticeSleep()) return;
+    // The word that the network is back may have come while the page was frozen.
+    const missedOnline =
+      this.#state.name === "suspended" && this.#state.reason === "offline" && this.#ports.online();
+    this.dispatch({ type: missedOnline ? "online" : "shown" });
   }
 
   #step(event: Event): void {
@@ -221,17 +248,16 @@ export class Session {
       this.#openedAt = this.#ports.now();
       this.#lifetime.connected();
       this.#pulse.connected();
+      if (this.#expiring !== null) this.#queue.push(this.#expiring);
+      this.#expiring = null;
     } else if (!isOpen(state) && isOpen(previous)) {
       this.#pulse.disconnected();
     }
     // Tabs that are over already do not listen, so the word does not go round in circles.
     if (state.name === "ended" && endsLogin(state.reason))
       this.#tabs.tell({ type: "ended", reason: state.reason });
-    if (state.name === "signing-in") {
-      this.#current.abort();
-      this.#current = new AbortController();
-    }
     const isOver = state.name === "ended" || state.name === "blocked" || state.name === "idle";
+    if (isOver || state.name === "signing-in") this.#beginAnew();
     if (isOver) {
       this.#pulse.stop();
       this.#lifetime.stop();
@@ -292,7 +318,7 @@ export class Session {
         : { kind: "blocked", reason: "tenant-unreachable", detail: String(error) };
     const last = verdict.kind === "retry" ? verdict.otherwise : verdict;
     // Without a network nobody was there to refuse anything.
-    if (!this.#ports.online() && silences.has(last.reason)) return { type: "offline" };
+    if (!this.#ports.online() && isSilence(last.reason)) return { type: "offline" };
     if (verdict.kind !== "retry" || this.#state.name !== "resuming") return finalEvent(last);
     const retryInMs = backOff(this.#state.attempt, () => this.#ports.random(), verdict.patience);
     return { type: "failed", retryInMs };
@@ -316,7 +342,8 @@ export class Session {
     } catch (error) {
       const verdict = error instanceof Refusal ? error.verdict : null;
       // The lifetime ran out while the page could not renew it.
-      const canRenew = verdict?.kind === "ended" && verdict.reason === "lifetime" && this.#pulse.mayKeep;
+      const isLate = verdict?.kind === "ended" && verdict.reason === "lifetime";
+      const canRenew = isLate && this.#login.by === "cookie" && this.#pulse.mayKeep;
       if (!canRenew) throw error;
       await this.#login.renew(0, signal);
       return { type: "opened", ...(await this.#connect(signal)) };
@@ -325,12 +352,15 @@ export class Session {
 
   async #connect(signal: AbortSignal): Promise<Connected> {
     const query = await this.#login.credentials(signal);
+    this.#expiring = null;
     const { app, identity, ttlSeconds } = this.#options;
     const connected = await this.#engine.connect(
       this.#tenant.socketUrl(app, identity, ttlSeconds, query),
       signal,
     );
     if (this.theme === null && this.#theme === undefined) this.#theme = await this.#engine.theme(signal);
+    // The connection may have gone again while the theme was on its way.
+    if (!this.#engine.isConnected) throw passing("tenant-unreachable", "the connection was lost at once");
     return connected;
   }
 
@@ -343,13 +373,13 @@ export class Session {
 
   /** An end that may be that of a login session with a successor: nothing is told before the tenant was asked about that one. */
   async #outlive(reason: EndReason, code: number): Promise<void> {
-    const { signal } = this.#current;
-    const ask = (own: AbortSignal): Promise<EndReason | null> => this.#login.askWhyOver(own);
+    const { signal } = this.#attempt;
+    const ask = (own: AbortSignal): Promise<LoginWord> => this.#login.ask(own);
     const late = (): Error => new EmbedError("tenant-unreachable", "");
-    const over = await within(this.#ports, outlivedMs, signal, ask, late).catch(() => null);
-    // Meanwhile the network may have gone, and the person may have gone on to something else.
+    const word = await within(this.#ports, outlivedMs, signal, ask, late).catch(() => "silent" as const);
+    // Meanwhile the network may have gone, a new connection come, or the person gone on to something else.
     if (signal.aborted || !this.#isOpen) return;
-    if (over !== null) return this.dispatch({ type: "ended", reason, code });
+    if (word !== "stands" && word !== "silent") return this.dispatch({ type: "ended", reason, code });
     this.#dropped({ kind: "dropped", reason: "network", patience: "none" }, code);
   }
 
@@ -371,8 +401,11 @@ export class Session {
   #notified(name: string, params: unknown): void {
     if (name === "OnSessionExpiring") {
       const expiring = readExpiring(params);
-      if (expiring !== null) this.dispatch({ type: "expiring", ...expiring });
+      if (expiring === null) return;
+      if (this.#isOpen) this.dispatch({ type: "expiring", ...expiring });
+      else this.#expiring = { type: "expiring", ...expiring };
     } else if (name === "OnSessionExtended") {
+      this.#expiring = null;
       this.dispatch({ type: "renewed" });
     }
     const left = readLifetime(params);
@@ -395,7 +428,7 @@ export class Session {
 
   /** Calls that count as the person's presence, to the engine session and to the login session. */
   async #touch(): Promise<boolean> {
-    const { signal } = this.#life;
+    const { signal } = this.#current;
     try {
       await this.#login.touch(signal);
       if (await this.#engine.touch(signal)) return true;
@@ -409,7 +442,9 @@ export class Session {
   async #extend(reason: ExpiryReason, by: "policy" | "person" | "portal"): Promise<void> {
     const { keepAlive } = this.#options;
     const may = by === "portal" || (by === "person" ? keepAlive !== "never" : this.#pulse.mayKeep);
-    if (!may) return;
+    if (!may || (this.#isExtending && by === "person")) return;
+    this.#isExtending = true;
+    const { signal } = this.#current;
     try {
       if (reason === "idle") {
         if (await this.#touch()) this.dispatch({ type: "renewed" });
@@ -417,10 +452,12 @@ export class Session {
       }
       const state = this.#state;
       const freshForMs = state.name === "expiring" ? state.secondsLeft * 1000 : defaultFreshMs;
-      await this.#login.renew(freshForMs, this.#life.signal);
-      this.#renewed();
+      await this.#login.renew(freshForMs, signal);
+      if (!signal.aborted) this.#renewed();
     } catch {
       // The end comes as it was announced, and is told then.
+    } finally {
+      this.#isExtending = false;
     }
   }
 
@@ -447,32 +484,13 @@ export class Session {
   /** Another tab's session has ended with its login session. That may be one that this tab has left behind. */
   async #heardOfEnd(reason: EndReason): Promise<void> {
     const { signal } = this.#current;
-    const over = await this.#login.askWhyOver(signal);
-    if (over !== null && !signal.aborted) this.dispatch({ type: "ended", reason, code: null });
+    const word = await this.#login.ask(signal);
+    if (signal.aborted || word === "stands" || word === "silent") return;
+    this.dispatch({ type: "ended", reason, code: null });
   }
 }
 
 /** Whether there is a connection. */
 function isOpen({ name }: State): boolean {
   return name === "live" || name === "expiring";
-}
-
-/** What a missing answer may look like. */
-const silences: ReadonlySet<string> = new Set([
-  "tenant-unreachable",
-  "token-endpoint-failed",
-  "origin-not-allowed",
-]);
-
-function finalEvent(verdict: FinalVerdict): Event {
-  if (verdict.kind === "ended") return { type: "ended", reason: verdict.reason, code: verdict.code };
-  return { type: "blocked", reason: verdict.reason, detail: verdict.detail };
-}
-
-/** Somebody who signs in for the first time may have to wait a moment for access to the app. */
-function patientWithAccess(error: unknown): unknown {
-  if (!(error instanceof Refusal) || error.verdict.kind !== "ended") return error;
-  const { verdict } = error;
-  if (verdict.reason !== "not-permitted") return error;
-  return new Refusal({ kind: "retry", patience: "none", otherwise: verdict });
 }

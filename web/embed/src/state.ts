@@ -221,10 +221,10 @@ function tryLater(state: StateOf<"resuming">, { retryInMs }: EventOf<"failed">, 
   };
 }
 
-/** An attempt that a sleep cut in two is worth nothing: the next one starts at once. */
+/** An attempt that a sleep cut in two is worth nothing: the next one starts at once, and the patience anew. */
 function tryAgain(state: StateOf<"resuming">, _: Event, now: number): Step {
   return {
-    state: { ...state, attempt: state.attempt + 1, nextAt: now },
+    state: { ...state, attempt: state.attempt + 1, nextAt: now, since: now },
     effects: [cancel, disconnect, { type: "resume" }],
   };
 }

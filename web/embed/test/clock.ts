@@ -4,6 +4,11 @@ export class ManualClock {
   now = 1_700_000_000_000;
   #timers: { at: number; readonly run: () => void }[] = [];
 
+  /** How many timers wait. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
   timer(run: () => void, ms: number): () => void {
     const entry = { at: this.now + ms, run };
     this.#timers.push(entry);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { EmbedError } from "../src/index.js";
-import { handshakeMs } from "../src/frame.js";
+import { handshakeMs, openingMs } from "../src/frame.js";
 import { fixture, liveFixture } from "./fixture.js";
 import type { Fixture } from "./fixture.js";
 import { World, host } from "./tenant.js";
@@ -263,6 +263,28 @@ describe("the frame", () => {
       await other.pass(0);
       assert.deepEqual(other.told, [`ended ${reason}`]);
     }
+  });
+
+  test("that nobody can be asked about is loaded again, and no cookie blamed", async () => {
+    const { world, told, frame, pass } = await framed();
+    world.failNext("/api/v1/csrf-token", 1, () => new Response(null, { status: 503 }));
+    frame.say({ type: "error", code: "signed-out", message: "" });
+    await pass(0);
+    assert.deepEqual(told, []);
+    assert.equal(frame.loads.length, 2);
+  });
+
+  test("that never comes to its sheet is loaded again", async () => {
+    const { told, frame, pass } = await framed();
+    frame.say({ type: "loading" });
+    frame.say({ type: "ticket-wanted" });
+    await pass(openingMs + 1_000);
+    assert.equal(frame.loads.length, 2);
+    frame.say({ type: "loading" });
+    frame.say({ type: "ready" });
+    await pass(openingMs * 2);
+    assert.equal(frame.loads.length, 2);
+    assert.deepEqual(told, []);
   });
 
   test("that keeps no cookie, or is one session too many, says so", async () => {

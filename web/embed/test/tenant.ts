@@ -36,6 +36,8 @@ export class World {
   faults: Fault[] = [];
   socketFault: ((socket: FakeSocket) => boolean) | null = null;
   openDocError: number | null = null;
+  /** Told of each call before it is answered. */
+  onCall: (socket: FakeSocket, method: string) => void = () => undefined;
   #n = 0;
   readonly #held = new Map<string, Promise<void>>();
   readonly #channels = new Map<string, Set<(message: unknown) => void>>();
@@ -73,18 +75,17 @@ export class World {
     }
     if (!this.isReachable) throw new TypeError("Failed to fetch");
     const answer = this.#answer(path, init);
-    await this.#held.get(path);
+    const held = this.#held.get(path);
+    this.#held.delete(path);
+    await held;
     return answer;
   }
 
-  /** From now on the tenant's answers to `path` are under way until the function that is returned was called. */
+  /** The next answer to `path` is under way until the function that is returned was called. */
   hold(path: string): () => void {
     let release = (): void => undefined;
     this.#held.set(path, new Promise((resolve) => (release = resolve)));
-    return () => {
-      this.#held.delete(path);
-      release();
-    };
+    return () => release();
   }
 
   #answer(path: string, init: RequestInit): Response {
@@ -158,6 +159,7 @@ export class World {
   #receive(socket: FakeSocket, text: string): void {
     const { id, method } = JSON.parse(text) as { id: number; method: string };
     this.requests.push(`rpc:${method}`);
+    this.onCall(socket, method);
     const answer = this.#call(socket, method);
     queueMicrotask(() => socket.say({ jsonrpc: "2.0", id, ...answer }));
   }

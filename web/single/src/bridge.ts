@@ -11,6 +11,7 @@
 // A parent that hears nothing within some seconds knows that the frame was refused: the frame's `load` event
 // fires either way.
 import type { FailureCode } from "./failure.js";
+import type { SuspendReason } from "./recovery.js";
 
 export type FrameMessage =
   /** The page's code runs. */
@@ -21,12 +22,14 @@ export type FrameMessage =
   | { readonly type: "rendered"; readonly firstChartMs: number; readonly allMs: number }
   /** The sheet cannot be shown. */
   | { readonly type: "error"; readonly code: FailureCode; readonly message: string }
-  /** The connection is gone; the page tries to get it back by itself. */
-  | { readonly type: "suspended"; readonly reason: "offline" | "network" }
+  /** The connection is gone; the page gets it back by itself, after `manual` as soon as the page around it says so. */
+  | { readonly type: "suspended"; readonly reason: SuspendReason }
   /** The connection is back, on the same engine session. */
   | { readonly type: "resumed" }
   /** The engine session is over for this page, with the close code of its WebSocket. */
   | { readonly type: "closed"; readonly code: FailureCode; readonly closeCode: number }
+  /** The person did something in the sheet; told once in a while. */
+  | { readonly type: "activity" }
   /** A page framed with `auth=ticket` is about to open a WebSocket and needs a ticket for it. */
   | { readonly type: "ticket-wanted" };
 
@@ -36,6 +39,22 @@ export function tellParent(message: FrameMessage): void {
   if (origin !== null) window.parent.postMessage({ source: "fanlight-single", ...message }, origin);
 }
 
+/** What the page around this one says beside tickets: `{source: "fanlight-embed", type}`. */
+export interface ParentWords {
+  /** Let go of the connection until `reconnect`. */
+  suspend(): void;
+  /** The parent's own connection is back. */
+  reconnect(): void;
+}
+
+/** Listens to the direct parent, and to its origin only. */
+export function listenToParent(words: ParentWords): void {
+  hear(({ type }) => {
+    if (type === "suspend") words.suspend();
+    if (type === "reconnect") words.reconnect();
+  });
+}
+
 const ticketPatienceMs = 15_000;
 
 /**
@@ -43,29 +62,32 @@ const ticketPatienceMs = 15_000;
  * `{source: "fanlight-embed", type: "ticket", ticket}`, from the direct parent and its origin only.
  */
 export function askForTicket(): Promise<string | null> {
-  const origin = parentOrigin();
-  if (origin === null) return Promise.resolve(null);
+  if (parentOrigin() === null) return Promise.resolve(null);
   return new Promise((resolve) => {
     const done = (ticket: string | null): void => {
       clearTimeout(timer);
-      removeEventListener("message", listen);
+      stop();
       resolve(ticket);
     };
-    const listen = (event: MessageEvent<unknown>): void => {
-      if (event.source !== window.parent || event.origin !== origin) return;
-      const ticket = readTicket(event.data);
-      if (ticket !== null) done(ticket);
-    };
+    const stop = hear(({ type, ticket }) => {
+      if (type === "ticket" && typeof ticket === "string") done(ticket);
+    });
     const timer = setTimeout(() => done(null), ticketPatienceMs);
-    addEventListener("message", listen);
     tellParent({ type: "ticket-wanted" });
   });
 }
 
-function readTicket(data: unknown): string | null {
-  if (typeof data !== "object" || data === null) return null;
-  const { source, type, ticket } = data as Record<string, unknown>;
-  return source === "fanlight-embed" && type === "ticket" && typeof ticket === "string" ? ticket : null;
+/** Calls `listener` with each message of the page around this one. Returns what stops it. */
+function hear(listener: (message: Record<string, unknown>) => void): () => void {
+  const origin = parentOrigin();
+  const listen = ({ source, origin: from, data }: MessageEvent<unknown>): void => {
+    if (source !== window.parent || from !== origin) return;
+    if (typeof data !== "object" || data === null) return;
+    const message = data as Record<string, unknown>;
+    if (message["source"] === "fanlight-embed") listener(message);
+  };
+  addEventListener("message", listen);
+  return () => removeEventListener("message", listen);
 }
 
 function parentOrigin(): string | null {

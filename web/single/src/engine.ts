@@ -1,87 +1,132 @@
-// The engine session: sign-in check, WebSocket, app, and what happens when the connection goes.
+// The engine session: sign-in check, WebSocket, app, and the ways back to them.
 import enigma from "enigma.js";
 import schema from "fanlight:schema";
-import { askForTicket } from "./bridge.js";
+import { closeNow } from "../../embed/src/socket.js";
+import { askForTicket, listenToParent } from "./bridge.js";
 import { Failure, asFailure, failureOfClose } from "./failure.js";
 import type { SingleParams } from "./params.js";
 import type { Doc, GlobalApi } from "./qix.js";
+import { Recovery } from "./recovery.js";
+import type { CloseDetail, EngineEvents, RecoveryPorts } from "./recovery.js";
 
-/** What the page is told about its connection after it was opened. */
-export interface EngineEvents {
-  suspended(reason: "offline" | "network"): void;
-  resumed(): void;
-  /** The engine session is gone but may be had anew: the page starts over. */
-  rebuilt(): void;
-  ended(failure: Failure, closeCode: number): void;
-}
-
-interface CloseDetail {
-  readonly code: number;
-  readonly reason: string;
-}
-
-/** Codes after which the same session can be there again: lost networks and restarting servers. */
-const resumable = new Set([1001, 1005, 1006, 1011, 1012, 1013, 4000, 4003]);
-const retryCapMs = 10_000;
-const attempts = 12;
+/** An app may have to be read first; after that long nobody waits any more. */
+const openDeadlineMs = 60_000;
+const resumeDeadlineMs = 20_000;
+const requestDeadlineMs = 15_000;
+/** A connection that is there answers sooner. */
+const answerDeadlineMs = 2_000;
 
 /** Opens the app named by `params`. Fails with a {@link Failure}. */
 export async function openApp(params: SingleParams, events: EngineEvents): Promise<Doc> {
-  let pass = await fetchPass(params);
-  const session = enigma.create({
-    schema,
-    url: socketUrl(params),
-    createSocket: (url: string) => new WebSocket(`${url}?${pass}`),
-    suspendOnClose: true,
+  const connection = new Connection(params, await fetchPass(params));
+  const recovery = new Recovery(connection, events);
+  connection.session.on("suspended", (detail: CloseDetail) => {
+    connection.lastClose = detail;
+    recovery.lost(detail);
   });
-  let lastClose: CloseDetail | null = null;
-  let opened = false;
-  // Another page may have opened a new session in place of a lost one: attached, but not to what we had.
-  let connectedTo: string | undefined;
-  let liveOn: string | undefined;
-  session.on(
-    "notification:OnConnected",
-    ({ sessionId }: { sessionId?: string }) => (connectedTo = sessionId),
-  );
-  session.on("suspended", (detail: CloseDetail) => {
-    lastClose = detail;
-    if (opened) void recover(detail);
-  });
-  addEventListener("offline", () => void session.suspend());
-
-  /** One at a time: a failed attempt to resume must not start another. */
-  let recovering = false;
-  async function recover(detail: CloseDetail): Promise<void> {
-    if (recovering) return;
-    if (!resumable.has(detail.code))
-      return events.ended(failureOfClose(detail.code, detail.reason), detail.code);
-    recovering = true;
-    events.suspended(navigator.onLine ? "network" : "offline");
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      await untilOnline();
-      try {
-        pass = await fetchPass(params);
-        await session.resume(true);
-        recovering = false;
-        return connectedTo === liveOn ? events.resumed() : events.rebuilt();
-      } catch (error) {
-        if (isNotAttached(error)) return events.rebuilt();
-        if (error instanceof Failure && error.code === "signed-out") return events.ended(error, detail.code);
-      }
-      await pause(Math.random() * Math.min(retryCapMs, 250 * 2 ** attempt));
-    }
-    events.ended(new Failure("unreachable", `no connection after ${attempts} attempts`), detail.code);
-  }
-
+  addEventListener("offline", () => recovery.offline());
+  addEventListener("online", () => recovery.online());
+  listenToParent({ suspend: () => recovery.hold(), reconnect: () => recovery.release() });
   try {
-    const global = await session.open<GlobalApi & EnigmaJS.QixObject>();
-    const doc = await global.openDoc(params.app);
-    opened = true;
-    liveOn = connectedTo;
+    const doc = await inTime(openDeadlineMs, connection.open());
+    recovery.opened();
     return doc;
   } catch (error) {
-    throw openFailure(error, lastClose);
+    const failure = openFailure(error, connection.lastClose);
+    connection.letGo();
+    throw failure;
   }
+}
+
+/** One session of enigma.js, and the socket that it has at the moment. */
+class Connection implements RecoveryPorts {
+  readonly session: EnigmaJS.Session;
+  lastClose: CloseDetail | null = null;
+  readonly #params: SingleParams;
+  #pass: string;
+  #socket: WebSocket | null = null;
+  #global: GlobalApi | null = null;
+  // Another page may have opened a new session in place of a lost one: attached, but not to what we had.
+  #connectedTo: string | undefined;
+  #liveOn: string | undefined;
+
+  constructor(params: SingleParams, pass: string) {
+    this.#params = params;
+    this.#pass = pass;
+    this.session = enigma.create({
+      schema,
+      url: socketUrl(params),
+      createSocket: (url: string) => (this.#socket = new WebSocket(`${url}?${this.#pass}`)),
+      suspendOnClose: true,
+    });
+    this.session.on(
+      "notification:OnConnected",
+      ({ sessionId }: { sessionId?: string }) => (this.#connectedTo = sessionId),
+    );
+  }
+
+  async open(): Promise<Doc> {
+    this.#global = await this.session.open<GlobalApi & EnigmaJS.QixObject>();
+    const doc = await this.#global.openDoc(this.#params.app);
+    this.#liveOn = this.#connectedTo;
+    return doc;
+  }
+
+  async resume(): Promise<"same" | "other"> {
+    this.#pass = await fetchPass(this.#params);
+    try {
+      await inTime(resumeDeadlineMs, this.session.resume(true));
+    } catch (error) {
+      this.letGo();
+      throw error;
+    }
+    return this.#connectedTo === this.#liveOn ? "same" : "other";
+  }
+
+  async answers(): Promise<boolean> {
+    const version = this.#global?.engineVersion() ?? Promise.resolve();
+    return inTime(answerDeadlineMs, version).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  letGo(): void {
+    void this.#suspend();
+    if (this.#socket !== null) closeNow(this.#socket, 4000);
+    this.#socket = null;
+  }
+
+  /** A session of enigma.js that never had a socket throws when it is told to let go of it. */
+  async #suspend(): Promise<void> {
+    try {
+      await this.session.suspend();
+    } catch {
+      // There was nothing to let go of.
+    }
+  }
+
+  online(): boolean {
+    return navigator.onLine;
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
+  timer(callback: () => void, ms: number): () => void {
+    const id = setTimeout(callback, ms);
+    return () => clearTimeout(id);
+  }
+}
+
+/** Settles as `work` does, or fails after `ms`. */
+function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new Failure("unreachable", `no answer within ${ms / 1000} s`));
+    const id = setTimeout(late, ms);
+    work.then(resolve, reject).finally(() => clearTimeout(id));
+  });
 }
 
 /** The query that lets one WebSocket in. One credential, never the other in its place. */
@@ -96,7 +141,8 @@ async function fetchPass({ credential }: SingleParams): Promise<string> {
 async function fetchCsrfToken(): Promise<string> {
   let response: Response;
   try {
-    response = await fetch("/api/v1/csrf-token", { cache: "no-store" });
+    const signal = AbortSignal.timeout(requestDeadlineMs);
+    response = await fetch("/api/v1/csrf-token", { cache: "no-store", signal });
   } catch {
     throw new Failure(navigator.onLine ? "unreachable" : "offline");
   }
@@ -129,18 +175,4 @@ function openFailure(error: unknown, lastClose: CloseDetail | null): Failure {
   if (code === 2 || code === 1003 || code === 1007) return new Failure("no-such-app", `engine error ${code}`);
   if (code === 5 || code === 4000) return new Failure("not-permitted", `engine error ${code}`);
   return asFailure(error);
-}
-
-/** enigma.js rejects so when the server made a new engine session in place of the old one. */
-function isNotAttached(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === -12;
-}
-
-function untilOnline(): Promise<void> {
-  if (navigator.onLine) return Promise.resolve();
-  return new Promise((resolve) => addEventListener("online", () => resolve(), { once: true }));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

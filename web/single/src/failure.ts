@@ -63,8 +63,8 @@ export function failureOfClose(closeCode: number, reason: string | null): Failur
   }
 }
 
-/** enigma.js rejects pending calls with the close event as `original`. */
-function closeCodeOf(error: unknown): number | null {
+/** The close code in an error of enigma.js, which rejects pending calls with the close event as `original`. */
+export function closeCodeOf(error: unknown): number | null {
   if (typeof error !== "object" || error === null || !("original" in error)) return null;
   const original = error.original;
   if (typeof original !== "object" || original === null || !("code" in original)) return null;

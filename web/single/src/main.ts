@@ -16,6 +16,9 @@ import { showTitle, showWaiting } from "./view.js";
 
 const wanted = wantedLanguages(location.search, navigator.languages);
 const language = pickChartLanguage(wanted);
+const waitingWords = { offline: "offline", network: "reconnecting", manual: "paused" } as const;
+/** The page around this one keeps the session for as long as its person is active, in here too. */
+const activityEveryMs = 5_000;
 
 async function run(): Promise<void> {
   setLanguage(language);
@@ -25,7 +28,7 @@ async function run(): Promise<void> {
 
   const app = await openApp(params, {
     suspended(reason) {
-      showWaiting(reason === "offline" ? "offline" : "reconnecting");
+      showWaiting(waitingWords[reason]);
       tellParent({ type: "suspended", reason });
     },
     resumed() {
@@ -139,6 +142,17 @@ function interactionsOf({ interaction }: SingleParams): {
   return interaction === "no-selections" ? { select: false } : {};
 }
 
+function tellActivity(): void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const tell = ({ isTrusted, timeStamp }: Event): void => {
+    if (!isTrusted || timeStamp - toldAt < activityEveryMs) return;
+    toldAt = timeStamp;
+    tellParent({ type: "activity" });
+  };
+  for (const type of ["pointerdown", "keydown", "wheel"])
+    addEventListener(type, tell, { capture: true, passive: true });
+}
+
 const speaking = speak(pickLanguage(wanted)).then(setSpeech);
 let stopped = false;
 
@@ -150,6 +164,7 @@ function stop(failure: Failure): void {
 
 tellParent({ type: "loading" });
 ensureStorage();
+tellActivity();
 // A failure is met again by the first chart.
 stardust().catch(() => undefined);
 run().catch((error: unknown) => {

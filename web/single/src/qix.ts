@@ -6,6 +6,7 @@ export interface Emitter {
 
 export interface GlobalApi extends Emitter {
   openDoc(app: string): Promise<Doc>;
+  engineVersion(): Promise<unknown>;
 }
 
 export interface Doc extends Emitter {

@@ -41,11 +41,13 @@ export function setSpeech(chosen: Speech): void {
 }
 
 /** Says, over the page as it stands, that the connection is being awaited. */
-export function showWaiting(word: Extract<Word, "offline" | "reconnecting">): void {
+export function showWaiting(word: Extract<Word, "offline" | "reconnecting" | "paused">): void {
   const spinner = document.createElement("div");
   spinner.className = "spinner";
   spinner.ariaHidden = "true";
-  cover.replaceChildren(spinner, paragraph(speech.words[word]));
+  const text = paragraph(speech.words[word]);
+  // Nothing is on its way to a page that was paused.
+  cover.replaceChildren(...(word === "paused" ? [text] : [spinner, text]));
   cover.className = "waiting";
   cover.setAttribute("role", "status");
   cover.hidden = false;

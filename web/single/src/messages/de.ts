@@ -47,6 +47,7 @@ export const de: Messages = {
     loading: "Wird geladen…",
     offline: "Sie sind offline",
     reconnecting: "Verbindung wird wiederhergestellt…",
+    paused: "Angehalten",
     retry: "Noch einmal versuchen",
     "chart-missing": "Dieses Diagramm ist nicht verfügbar.",
     sheet: "Arbeitsblatt",

@@ -29,6 +29,7 @@ export const en: Messages = {
     loading: "Loading…",
     offline: "You are offline",
     reconnecting: "Reconnecting…",
+    paused: "Paused",
     retry: "Try again",
     "chart-missing": "This chart is not available.",
     sheet: "Sheet",

@@ -44,6 +44,7 @@ export const es: Messages = {
     loading: "Cargando…",
     offline: "No tiene conexión",
     reconnecting: "Recuperando la conexión…",
+    paused: "En pausa",
     retry: "Intentar de nuevo",
     "chart-missing": "Este gráfico no está disponible.",
     sheet: "Hoja",

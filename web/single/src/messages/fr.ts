@@ -47,6 +47,7 @@ export const fr: Messages = {
     loading: "Chargement…",
     offline: "Vous êtes hors ligne",
     reconnecting: "Rétablissement de la connexion…",
+    paused: "En pause",
     retry: "Réessayer",
     "chart-missing": "Ce graphique n’est pas disponible.",
     sheet: "Feuille",

@@ -41,6 +41,7 @@ export const ja: Messages = {
     loading: "読み込み中…",
     offline: "オフラインです",
     reconnecting: "再接続しています…",
+    paused: "一時停止中",
     retry: "もう一度試す",
     "chart-missing": "このグラフは利用できません。",
     sheet: "シート",

@@ -7,6 +7,8 @@ export type Word =
   /** While the connection is awaited: the browser has no network, and the server does not answer. */
   | "offline"
   | "reconnecting"
+  /** While the page around this one keeps the connection closed. */
+  | "paused"
   /** The button under a failure. */
   | "retry"
   /** In the place of one chart. */
