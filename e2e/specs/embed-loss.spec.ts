@@ -13,6 +13,7 @@ import {
 import { EmbedPage } from "../support/embed-page.js";
 import { Admin, passLifetimeUpTo } from "../support/faults.js";
 import { expect, test } from "../support/fixtures.js";
+import { expectPath } from "../support/told.js";
 
 const opening = ["signing-in", "connecting", "live:created"];
 
@@ -54,17 +55,14 @@ for (const cookies of ["blocked", "allowed"] as const) {
       await page.context().setOffline(false);
       await embed.reaches("live:attached");
 
-      expect(await embed.path()).toEqual([
-        ...opening,
-        "suspended:offline",
-        "resuming:offline",
-        "live:attached",
-      ]);
+      await expectPath(embed, [...opening, "suspended:offline", "resuming:offline", "live:attached"]);
       const [online = 0] = await embed.onlineAt();
       const back = (await embed.told()).at(-1)?.at ?? 0;
       expect(back - online, "milliseconds from `online` to `live`").toBeLessThan(1000);
       expect(await embed.selections()).toEqual({ Carrier: "AA" });
-      await expect.poll(() => embed.framed()).toContain("resumed");
+      const resumed = async () =>
+        (await embed.framed()).find(({ type }) => type === "resumed")?.at ?? Infinity;
+      await expect.poll(async () => (await resumed()) - online).toBeLessThan(1000);
       await expect(embed.message).toBeHidden();
     });
 
@@ -82,7 +80,7 @@ for (const cookies of ["blocked", "allowed"] as const) {
       for (let step = 0; step < 6; step += 1) await page.clock.runFor(5_000);
       await embed.reaches("live:attached");
       const path = ["suspended:network", "resuming:network", "live:attached"];
-      expect(await embed.path()).toEqual([...opening, ...path]);
+      await expectPath(embed, [...opening, ...path]);
       expect(await embed.selections()).toEqual({ Carrier: "AA" });
     });
 
@@ -96,7 +94,7 @@ for (const cookies of ["blocked", "allowed"] as const) {
       expect(await embed.answers()).toBe(true);
       await delayEngine(ready, id, 0);
       expect(await embed.answers()).toBe(true);
-      expect(await embed.path()).toEqual(opening);
+      await expectPath(embed, opening);
     });
 
     test("a token endpoint that fails once delays a renewal, and ends nothing", async ({
@@ -119,7 +117,7 @@ for (const cookies of ["blocked", "allowed"] as const) {
         // The lifetime that was announced is over by now, and the renewed one has begun.
         await advanceClock(ready, 120);
         expect(await embed.selections()).toEqual({ Carrier: "AA" });
-        expect(await embed.path()).toEqual([...opening, "expiring:lifetime", "live:created"]);
+        await expectPath(embed, [...opening, "expiring:lifetime", "live:created"]);
       } finally {
         await admin.limit(30, 1440);
       }
@@ -134,20 +132,20 @@ for (const cookies of ["blocked", "allowed"] as const) {
       await setFaults(ready, { "token-endpoint-500": 1 });
       await embed.embedLive();
       expect(asked()).toBe(2);
-      expect(await embed.path()).toEqual(opening);
+      await expectPath(embed, opening);
     });
 
     test("a CSRF token that is refused once ends nothing", async ({ page, server: { ready } }) => {
       const embed = await EmbedPage.open(page, ready, { frame: "none" });
       await setFaults(ready, { "csrf-refuse-once": true });
       await embed.embedLive();
-      expect(await embed.path()).toEqual(opening);
+      await expectPath(embed, opening);
 
       await setFaults(ready, { "csrf-refuse-once": true });
       await dropEngine(ready, (await engineOf(ready, embed.identity)).id);
       await embed.reaches("live:attached");
       const path = ["suspended:network#1006", "resuming:network", "live:attached"];
-      expect(await embed.path()).toEqual([...opening, ...path]);
+      await expectPath(embed, [...opening, ...path]);
       const attempts = (await embed.told()).filter(({ state }) => state === "resuming");
       expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
       expect(await setFaults(ready, {}), "both faults have come about").toEqual(noFaults);
@@ -157,7 +155,7 @@ for (const cookies of ["blocked", "allowed"] as const) {
       const embed = await EmbedPage.open(page, ready, { frame: "none" });
       await setFaults(ready, { "deny-app-once": true });
       await embed.embedLive();
-      expect(await embed.path()).toEqual(opening);
+      await expectPath(embed, opening);
       expect(await setFaults(ready, {}), "the fault has come about").toEqual(noFaults);
     });
 

@@ -1,38 +1,24 @@
 // Every failure that an embed can meet: what the page is told, in which order and how often, what its person reads, and
 // how it goes on. `support/matrix.ts` holds the table.
 import { expect, test } from "../support/fixtures.js";
-import { EmbedPage, pathOf, stepOf } from "../support/embed-page.js";
+import { EmbedPage } from "../support/embed-page.js";
 import { Admin } from "../support/faults.js";
 import { closeEngine, engineOf, noFaults, setFaults } from "../support/control.js";
 import { cases, closings } from "../support/matrix.js";
 import type { Case, Stage } from "../support/matrix.js";
-import { titleOf } from "../support/messages.js";
+import { messageOf } from "../support/messages.js";
+import { expectPath } from "../support/told.js";
 
 const opening = ["signing-in", "connecting", "live:created"];
 
-/** Each step of `told` was told once and came with its message. */
-async function expectPath(embed: EmbedPage, path: readonly string[]): Promise<void> {
-  const told = await embed.told();
-  expect(pathOf(told).map((step, at) => asExactAs(path[at] ?? step, step))).toEqual(path);
-  for (const event of told) {
-    const step = stepOf(event);
-    if (event.state !== "live") expect(event.shown?.title, step).toBe(titleOf(step));
-    if (event.state !== "live")
-      expect(event.shown?.place, step).toBe(step.startsWith("expiring") ? "banner" : "cover");
-  }
-}
-
-function asExactAs(expected: string, step: string): string {
-  const withoutCode = expected.includes("#") ? step : (step.split("#")[0] ?? "");
-  return expected === "live" ? (withoutCode.split(":")[0] ?? "") : withoutCode;
-}
-
 /** The failure lasts until somebody does something: its message is read out, and stays. */
 async function expectMessage(embed: EmbedPage, step: string, button: string | null): Promise<void> {
-  const title = titleOf(step) ?? "";
+  const [title, text] = messageOf(step) ?? ["", ""];
   await expect(embed.message).toBeVisible();
   await expect(embed.message).toHaveAccessibleName(title);
-  await expect(embed.element.getByRole("status")).toContainText(title);
+  const said = async (): Promise<string> =>
+    (await embed.element.getByRole("status").innerText()).replace(/\d+/, "{seconds}");
+  await expect.poll(said).toBe(`${title}. ${text}`);
   await expect(embed.message.getByRole("button")).toHaveText(button === null ? [] : [button]);
 }
 
@@ -45,12 +31,14 @@ async function run(stage: Stage, given: Case): Promise<void> {
     await given.meanwhile?.(stage);
   } else {
     await embed.embedLive();
+    await embed.select("Carrier", "AA");
     await given.cause(stage);
   }
   const failed = [...begun, ...given.path];
   const last = failed.at(-1) ?? "";
   await embed.reaches(last);
   await expectPath(embed, failed);
+  await expectFrame(embed, last);
   if (given.isLasting) await expectMessage(embed, last, given.button ?? null);
 
   await given.heal?.(stage);
@@ -61,6 +49,18 @@ async function run(stage: Stage, given: Case): Promise<void> {
   if (whole.at(-1)?.startsWith("live") !== true) return;
   await expect(embed.message).toBeHidden();
   expect(await embed.answers(), "the engine answers").toBe(true);
+  await expectFrame(embed, "live");
+  // Who comes back to a session, or to one rebuilt from the journal, finds what was selected; a new one begins with nothing.
+  const isSame = given.cause !== undefined && !whole.slice(begun.length).includes("signing-in");
+  if (whole.at(-1) !== "live") expect(await embed.selections()).toEqual(isSame ? { Carrier: "AA" } : {});
+  await expectPath(embed, whole);
+}
+
+/** The frame stays, covered, for as long as the session may come back, and goes with it. */
+async function expectFrame(embed: EmbedPage, step: string): Promise<void> {
+  const frame = expect(embed.element.locator("iframe"));
+  if (/^(ended|blocked)/.test(step)) await frame.not.toHaveAttribute("src");
+  else await frame.toHaveAttribute("src", /\/single\//);
 }
 
 /** Every test begins as the only one of its person. */
@@ -92,6 +92,7 @@ for (const cookies of ["blocked", "allowed"] as const) {
       await embed.embedLive();
       const whole = [...opening];
       for (const [code, path] of closings) {
+        await embed.select("Carrier", "AA");
         await closeEngine(ready, (await engineOf(ready, embed.identity)).id, code);
         await embed.reaches(path[0]);
         // Somebody who asked too much, or wrongly, is to wait for some seconds.
@@ -112,8 +113,16 @@ for (const cookies of ["blocked", "allowed"] as const) {
 
 /** Where a sign-in leaves a browser that keeps no unpartitioned cookie of the tenant, or none at all. */
 for (const { cookies, faults, outcome } of [
-  { cookies: "blocked", faults: { "plain-cookies": true }, outcome: "live by ticket" },
-  { cookies: "blocked", faults: { "plain-cookies": true, "tickets-refuse": true }, outcome: "blocked" },
+  {
+    cookies: "blocked",
+    faults: { "plain-cookies": true },
+    outcome: "live by ticket",
+  },
+  {
+    cookies: "blocked",
+    faults: { "plain-cookies": true, "tickets-refuse": true },
+    outcome: "blocked",
+  },
   {
     cookies: "allowed",
     faults: { "plain-cookies": true, "tickets-refuse": true },

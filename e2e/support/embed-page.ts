@@ -7,9 +7,11 @@ import type { Ready } from "./server.js";
 /** A `fanlight-state` event, and what its page showed for it. */
 export interface Told {
   readonly state: string;
+  readonly previous: string;
   readonly reason: string | null;
   readonly code: number | null;
   readonly attempt: number | null;
+  readonly secondsLeft: number | null;
   readonly how: string | null;
   readonly notRestored: readonly string[];
   readonly detail: string;
@@ -22,6 +24,14 @@ export interface Shown {
   /** The part that the message stands in: `cover`, `banner`, or `dialog`. */
   readonly place: string;
   readonly title: string;
+  readonly text: string;
+}
+
+/** A message of the framed page. */
+export interface Framed {
+  readonly type: string;
+  /** Milliseconds of the page's clock since 1970. */
+  readonly at: number;
 }
 
 /** What the page's own script keeps. */
@@ -29,7 +39,7 @@ interface EmbedWindow {
   /** By the embed's identity. */
   readonly told: Record<string, Told[]>;
   readonly onlineAt: number[];
-  readonly framed: string[];
+  readonly framed: Framed[];
   readonly csrf: string;
   embedWithoutFrame(identity: string, attributes: Attributes): void;
   readonly embeds: Record<string, Embed>;
@@ -45,7 +55,9 @@ interface Embed {
 /** The open app, as far as the specs call it. */
 interface App {
   getAppLayout(): Promise<unknown>;
-  getField(name: string): Promise<{ selectValues(values: readonly { qText: string }[]): Promise<boolean> }>;
+  getField(name: string): Promise<{
+    selectValues(values: readonly { qText: string }[]): Promise<boolean>;
+  }>;
   createSessionObject(properties: object): Promise<{ readonly id: string; getLayout(): Promise<unknown> }>;
   destroySessionObject(id: string): Promise<unknown>;
 }
@@ -75,12 +87,14 @@ const script = (tenant: string): string => `
     const root = element.shadowRoot;
     const place = root?.querySelector("[part=cover]:not([hidden]), [part=banner]:not([hidden]), dialog[open]");
     const title = place?.querySelector("[part=title]")?.textContent;
-    return title ? { place: place.getAttribute("part"), title } : null;
+    const text = place?.querySelector("[part=text]")?.textContent;
+    return title ? { place: place.getAttribute("part"), title, text } : null;
   };
   const keep = (identity, event, shown) => (told[identity] ??= []).push({ ...event, shown });
   addEventListener("fanlight-state", ({ target, detail }) =>
     keep(target.getAttribute("identity"), detail, shownIn(target)));
-  addEventListener("fanlight-frame", ({ detail }) => framed.push(detail.type));
+  addEventListener("fanlight-frame", ({ detail }) =>
+    framed.push({ type: detail.type, at: Date.now() }));
   addEventListener("online", () => onlineAt.push(Date.now()));
   window.embedWithoutFrame = (identity, attributes) => {
     const embed = createEmbed({
@@ -162,7 +176,9 @@ export class EmbedPage {
         const element = document.createElement("fanlight-embed");
         for (const [name, value] of Object.entries({ ...given, identity }))
           if (value !== "") element.setAttribute(name, value);
-        Object.assign(element, { tokenHeaders: () => ({ "x-csrf-token": own.csrf }) });
+        Object.assign(element, {
+          tokenHeaders: () => ({ "x-csrf-token": own.csrf }),
+        });
         own.embeds[identity] = element as unknown as Embed;
         document.querySelector("main")?.append(element);
       },
@@ -213,7 +229,7 @@ export class EmbedPage {
     return this.page.evaluate(() => (window as unknown as EmbedWindow).onlineAt);
   }
 
-  framed(): Promise<string[]> {
+  framed(): Promise<Framed[]> {
     return this.page.evaluate(() => (window as unknown as EmbedWindow).framed);
   }
 
@@ -240,7 +256,9 @@ export class EmbedPage {
         qSelectionObjectDef: {},
       });
       const { qSelectionObject } = (await list.getLayout()) as {
-        qSelectionObject: { qSelections?: { qField: string; qSelected: string }[] };
+        qSelectionObject: {
+          qSelections?: { qField: string; qSelected: string }[];
+        };
       };
       await app.destroySessionObject(list.id);
       const found = qSelectionObject.qSelections ?? [];

@@ -214,13 +214,20 @@ const ends: readonly Case[] = [
   },
   {
     name: "ended, session-limit: the person has all connections that one may have",
-    before: async ({ ready, later }) => later(await crowd(ready)),
+    ...crowded(),
     path: ["signing-in", "connecting", "ended:session-limit#4005"],
-    isLasting: true,
-    button: "Start again",
-    recovery: ["signing-in", "connecting", "ended:session-limit#4005"],
+    ...startsAgain,
   },
 ];
+
+/** Somebody else has all the connections, until the cause is taken away. */
+function crowded(): Required<Pick<Case, "before" | "heal">> {
+  let leave = (): void => undefined;
+  return {
+    before: async ({ ready, later }) => later((leave = await crowd(ready))),
+    heal: () => leave(),
+  };
+}
 
 /** Answers in place of the portal's token endpoint. */
 const answerTokens =
@@ -285,6 +292,18 @@ const blocks: readonly Case[] = [
     path: ["signing-in", "blocked:tenant-unreachable"],
     heal: ({ page, ready }) => page.unroute(`${ready.tenant}/**`),
     ...startsAgain,
+  },
+  {
+    name: "blocked, tenant-unreachable: nobody is there until the network comes back",
+    before: ({ page, ready }) =>
+      page.route(`${ready.tenant}/**`, (route) => route.abort("connectionrefused")),
+    path: ["signing-in", "blocked:tenant-unreachable"],
+    heal: async ({ page, ready }) => {
+      await page.unroute(`${ready.tenant}/**`);
+      await page.context().setOffline(true);
+      await page.context().setOffline(false);
+    },
+    recovery: ["signing-in", "connecting", "live:created"],
   },
 ];
 

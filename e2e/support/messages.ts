@@ -1,33 +1,50 @@
-// The default messages, as the person reads them: the titles by state and reason.
+// The default messages, as the person reads them: title and text by state and reason.
 
-export const titles: Readonly<Record<string, string>> = {
-  "signing-in": "One moment",
-  connecting: "One moment",
-  "suspended:offline": "You are offline",
-  "suspended:network": "Connection lost",
-  "suspended:asleep": "Welcome back",
-  "suspended:engine-restart": "The server is restarting",
-  "suspended:manual": "Paused",
-  resuming: "One moment",
-  "expiring:idle": "Are you still there?",
-  "expiring:lifetime": "Your session ends soon",
-  "ended:idle-timeout": "Your session has timed out",
-  "ended:lifetime": "Your session has ended",
-  "ended:revoked": "Your session was ended",
-  "ended:signed-out": "You are signed out",
-  "ended:app-removed": "This app is not available",
-  "ended:session-limit": "Too many sessions are open",
-  "ended:not-permitted": "You have no access",
-  "blocked:cookies-blocked": "Your browser blocks a cookie that is needed here",
-  "blocked:frame-refused": "The charts cannot be shown here",
-  "blocked:origin-not-allowed": "The charts cannot be shown here",
-  "blocked:token-endpoint-failed": "You could not be signed in",
-  "blocked:token-rejected": "You could not be signed in",
-  "blocked:tenant-unreachable": "The analytics cannot be reached",
+type Message = readonly [title: string, text: string];
+
+const messages: Readonly<Record<string, Message>> = {
+  "signing-in": ["One moment", "Signing you in…"],
+  connecting: ["One moment", "Opening your analytics…"],
+  "suspended:offline": ["You are offline", "The charts come back by themselves when your connection does."],
+  "suspended:network": ["Connection lost", "We are getting it back. Your selections are kept for a while."],
+  "suspended:asleep": ["Welcome back", "The connection was paused while your device slept."],
+  "suspended:engine-restart": ["The server is restarting", "The charts come back in a moment."],
+  "suspended:manual": ["Paused", "Your selections are kept for a while."],
+  resuming: ["One moment", "Getting the connection back…"],
+  "expiring:idle": ["Are you still there?", "Your session ends in {seconds} seconds."],
+  "expiring:lifetime": ["Your session ends soon", "It ends in {seconds} seconds."],
+  "ended:idle-timeout": ["Your session has timed out", "Nothing happened for a while."],
+  "ended:lifetime": ["Your session has ended", "It had reached its longest time."],
+  "ended:revoked": ["Your session was ended", "An administrator ended it."],
+  "ended:signed-out": ["You are signed out", "Start again to go on."],
+  "ended:app-removed": ["This app is not available", "It may have been removed."],
+  "ended:session-limit": ["Too many sessions are open", "Close another window and start again."],
+  "ended:not-permitted": ["You have no access", "You may not open this app."],
+  "blocked:cookies-blocked": [
+    "Your browser blocks a cookie that is needed here",
+    "Allow cookies for this site in the browser's settings and start again.",
+  ],
+  "blocked:frame-refused": [
+    "The charts cannot be shown here",
+    "The analytics server did not let this page show them.",
+  ],
+  "blocked:origin-not-allowed": [
+    "The charts cannot be shown here",
+    "The analytics server does not know this page.",
+  ],
+  "blocked:token-endpoint-failed": [
+    "You could not be signed in",
+    "This site could not vouch for you. Sign in again.",
+  ],
+  "blocked:token-rejected": [
+    "You could not be signed in",
+    "The analytics server did not accept the sign-in.",
+  ],
+  "blocked:tenant-unreachable": ["The analytics cannot be reached", "Try again in a moment."],
 };
 
 /** What the person is shown for a step such as `suspended:network#1006`; undefined where nothing is said. */
-export function titleOf(step: string): string | undefined {
+export function messageOf(step: string): Message | undefined {
   const [key = ""] = step.split("#");
-  return titles[key] ?? titles[key.split(":")[0] ?? ""];
+  return messages[key] ?? messages[key.split(":")[0] ?? ""];
 }

@@ -20,15 +20,20 @@ const answerDeadlineMs = 2_000;
 export async function openApp(params: SingleParams, events: EngineEvents): Promise<Doc> {
   const connection = new Connection(params, await fetchPass(params));
   const recovery = new Recovery(connection, events);
-  connection.session.on("suspended", (detail: CloseDetail) => {
-    connection.lastClose = detail;
-    recovery.lost(detail);
-  });
+  // enigma.js waits for ever for a socket that is closed before it was open.
+  const closed = new Promise<never>((_, reject) =>
+    connection.session.on("suspended", (detail: CloseDetail) => {
+      connection.lastClose = detail;
+      recovery.lost(detail);
+      reject(failureOfClose(detail.code, detail.reason));
+    }),
+  );
+  closed.catch(() => undefined);
   addEventListener("offline", () => recovery.offline());
   addEventListener("online", () => recovery.online());
   listenToParent({ suspend: () => recovery.hold(), reconnect: () => recovery.release() });
   try {
-    const doc = await inTime(openDeadlineMs, connection.open());
+    const doc = await inTime(openDeadlineMs, Promise.race([connection.open(), closed]));
     recovery.opened();
     return doc;
   } catch (error) {
