@@ -2,7 +2,7 @@
 //
 //   idle → signing-in → connecting → live ⇄ expiring
 //                                      live → suspended → resuming → live
-//   any → ended         any → blocked
+//   any of these but idle → ended or blocked → signing-in
 //
 // `transition` decides; `session.ts` carries out the effects and reports what came of them as further events. Times
 // are milliseconds of the page's clock and only ever compared with each other.

@@ -97,130 +97,175 @@ const ended = "ended(lifetime) | cancel close";
 const refused = "blocked(frame-refused) | cancel close";
 
 /** Waiting for a connection that was lost and may come back. */
-const lost = row({
-  start: begin,
-  stop: idle,
-  suspend: manual,
-  resume,
-  offline,
-  online: resume,
-  shown: resume,
-  due: resume,
-  ended,
-  blocked: refused,
-});
-/** Blocked by what does not heal by itself. */
-const stuck = row({ start: begin, stop: idle });
-
-const expected: Record<keyof typeof states, Record<EventType, string>> = {
-  idle: row({ start: begin }),
-  "signing-in": row({
-    stop: idle,
-    suspend: manual,
-    "signed-in": "connecting | connect",
-    offline,
-    ended,
-    blocked: refused,
-  }),
-  connecting: row({ stop: idle, suspend: manual, opened: live, offline, ended, blocked: refused }),
-  live: row({
-    start: begin,
-    stop: idle,
-    suspend: manual,
-    dropped,
-    slept: asleep,
-    offline,
-    online: "= | probe",
-    shown: "= | probe",
-    expiring: warned,
-    ended,
-    blocked: refused,
-  }),
-  "expiring(idle)": row({
-    start: begin,
-    stop: idle,
-    suspend: manual,
-    dropped,
-    slept: asleep,
-    offline,
-    online: "= | probe",
-    shown: "= | probe",
-    due: "= | probe",
-    expiring: warned,
-    renewed: "live(attached) | cancel",
-    activity: "= | extend(idle,person)",
-    ended,
-    blocked: refused,
-  }),
-  "expiring(lifetime)": row({
-    start: begin,
-    stop: idle,
-    suspend: manual,
-    dropped,
-    slept: asleep,
-    offline,
-    online: "= | probe",
-    shown: "= | probe",
-    due: "= | probe",
-    expiring: warned,
-    renewed: "live(attached) | cancel",
-    ended,
-    blocked: refused,
-  }),
-  "suspended(network)": lost,
-  "suspended(asleep)": lost,
-  "suspended(engine-restart)": lost,
-  "suspended(offline)": row({
+const lost = row(
+  {
     start: begin,
     stop: idle,
     suspend: manual,
     resume,
+    offline,
     online: resume,
+    shown: resume,
+    due: resume,
     ended,
     blocked: refused,
-  }),
-  "suspended(manual)": row({ start: begin, stop: idle, resume, ended, blocked: refused }),
-  "resuming(waiting)": row({
-    start: begin,
-    stop: idle,
-    suspend: manual,
-    resume: hurried,
-    opened: live,
-    failed: "resuming#4 | cancel wait+700",
-    slept: "resuming#4 | cancel disconnect resume",
-    offline,
-    online: hurried,
-    shown: hurried,
-    due: "= | resume",
-    ended,
-    blocked: refused,
-  }),
-  "resuming(trying)": row({
-    start: begin,
-    stop: idle,
-    suspend: manual,
-    opened: live,
-    failed: "resuming#4 | cancel wait+700",
-    slept: "resuming#4 | cancel disconnect resume",
-    offline,
-    due: "= | resume",
-    ended,
-    blocked: refused,
-  }),
-  "resuming(too long)": row({
-    start: begin,
-    stop: idle,
-    suspend: manual,
-    opened: live,
-    failed: "blocked(tenant-unreachable) | cancel close",
-    slept: "resuming#4 | cancel disconnect resume",
-    offline,
-    due: "= | resume",
-    ended,
-    blocked: refused,
-  }),
-  ended: row({ start: begin, stop: idle }),
-  "blocked(tenant-unreachable)": row({ start: begin, stop: idle, online: begin }),
+  },
+  "signed-in opened failed dropped slept expiring renewed activity",
+);
+/** Blocked by what does not heal by itself. */
+const stuck = row(
+  { start: begin, stop: idle },
+  "suspend resume signed-in opened failed dropped slept offline online shown due expiring renewed activity ended blocked",
+);
+
+const expected: Record<keyof typeof states, Record<EventType, string>> = {
+  idle: row(
+    { start: begin },
+    "stop suspend resume signed-in opened failed dropped slept offline online shown due expiring renewed activity ended blocked",
+  ),
+  "signing-in": row(
+    {
+      stop: idle,
+      suspend: manual,
+      "signed-in": "connecting | connect",
+      offline,
+      ended,
+      blocked: refused,
+    },
+    "start resume opened failed dropped slept online shown due expiring renewed activity",
+  ),
+  connecting: row(
+    { stop: idle, suspend: manual, opened: live, offline, ended, blocked: refused },
+    "start resume signed-in failed dropped slept online shown due expiring renewed activity",
+  ),
+  live: row(
+    {
+      start: begin,
+      stop: idle,
+      suspend: manual,
+      dropped,
+      slept: asleep,
+      offline,
+      online: "= | probe",
+      shown: "= | probe",
+      expiring: warned,
+      ended,
+      blocked: refused,
+    },
+    "resume signed-in opened failed due renewed activity",
+  ),
+  "expiring(idle)": row(
+    {
+      start: begin,
+      stop: idle,
+      suspend: manual,
+      dropped,
+      slept: asleep,
+      offline,
+      online: "= | probe",
+      shown: "= | probe",
+      due: "= | probe",
+      expiring: warned,
+      renewed: "live(attached) | cancel",
+      activity: "= | extend(idle,person)",
+      ended,
+      blocked: refused,
+    },
+    "resume signed-in opened failed",
+  ),
+  "expiring(lifetime)": row(
+    {
+      start: begin,
+      stop: idle,
+      suspend: manual,
+      dropped,
+      slept: asleep,
+      offline,
+      online: "= | probe",
+      shown: "= | probe",
+      due: "= | probe",
+      expiring: warned,
+      renewed: "live(attached) | cancel",
+      ended,
+      blocked: refused,
+    },
+    "resume signed-in opened failed activity",
+  ),
+  "suspended(network)": lost,
+  "suspended(asleep)": lost,
+  "suspended(engine-restart)": lost,
+  "suspended(offline)": row(
+    {
+      start: begin,
+      stop: idle,
+      suspend: manual,
+      resume,
+      online: resume,
+      ended,
+      blocked: refused,
+    },
+    "signed-in opened failed dropped slept offline shown due expiring renewed activity",
+  ),
+  "suspended(manual)": row(
+    { start: begin, stop: idle, resume, ended, blocked: refused },
+    "suspend signed-in opened failed dropped slept offline online shown due expiring renewed activity",
+  ),
+  "resuming(waiting)": row(
+    {
+      start: begin,
+      stop: idle,
+      suspend: manual,
+      resume: hurried,
+      opened: live,
+      failed: "resuming#4 | cancel wait+700",
+      slept: "resuming#4 | cancel disconnect resume",
+      offline,
+      online: hurried,
+      shown: hurried,
+      due: "= | resume",
+      ended,
+      blocked: refused,
+    },
+    "signed-in dropped expiring renewed activity",
+  ),
+  "resuming(trying)": row(
+    {
+      start: begin,
+      stop: idle,
+      suspend: manual,
+      opened: live,
+      failed: "resuming#4 | cancel wait+700",
+      slept: "resuming#4 | cancel disconnect resume",
+      offline,
+      due: "= | resume",
+      ended,
+      blocked: refused,
+    },
+    "resume signed-in dropped online shown expiring renewed activity",
+  ),
+  "resuming(too long)": row(
+    {
+      start: begin,
+      stop: idle,
+      suspend: manual,
+      opened: live,
+      failed: "blocked(tenant-unreachable) | cancel close",
+      slept: "resuming#4 | cancel disconnect resume",
+      offline,
+      due: "= | resume",
+      ended,
+      blocked: refused,
+    },
+    "resume signed-in dropped online shown expiring renewed activity",
+  ),
+  ended: row(
+    { start: begin, stop: idle },
+    "suspend resume signed-in opened failed dropped slept offline online shown due expiring renewed activity ended blocked",
+  ),
+  "blocked(tenant-unreachable)": row(
+    { start: begin, stop: idle, online: begin },
+    "suspend resume signed-in opened failed dropped slept offline shown due expiring renewed activity ended blocked",
+  ),
   "blocked(cookies-blocked)": stuck,
   "blocked(frame-refused)": stuck,
   "blocked(origin-not-allowed)": stuck,
@@ -228,10 +273,12 @@ const expected: Record<keyof typeof states, Record<EventType, string>> = {
   "blocked(token-rejected)": stuck,
 };
 
-/** Every event is in every row; those that are not named do nothing. */
-function row(outcomes: Partial<Record<EventType, string>>): Record<EventType, string> {
-  const all = Object.keys(events) as EventType[];
-  return Object.fromEntries(all.map((type) => [type, outcomes[type] ?? "-"])) as Record<EventType, string>;
+/** What comes of each event, and the events that do nothing. Each event is in one of the two. */
+function row(outcomes: Partial<Record<EventType, string>>, nothing: string): Record<EventType, string> {
+  const rest = nothing.split(" ").map((type) => [type, "-"] as [EventType, string]);
+  const all = [...(Object.entries(outcomes) as [EventType, string][]), ...rest];
+  assert.deepEqual(all.map(([type]) => type).sort(), Object.keys(events).sort());
+  return Object.fromEntries(all) as Record<EventType, string>;
 }
 
 function inShort(before: State, after: State, effects: readonly Effect[]): string {
