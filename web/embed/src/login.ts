@@ -122,7 +122,7 @@ export class Login {
 
   /**
    * Ends the browser's login session at the tenant, whether or not it was this embed that began it. One by tickets is
-   * nobody's but this embed's, and ends when it goes idle.
+   * nobody's but this embed's: nothing is left that lets anybody in, and the tenant ends it when it goes idle.
    */
   async signOut(signal: AbortSignal): Promise<void> {
     if (this.#standing.by !== "ticket") await this.#tenant.signOut(signal);

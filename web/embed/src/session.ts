@@ -468,6 +468,7 @@ export class Session {
   }
 
   #overheard(message: TabMessage): void {
+    if (this.#login.by === "ticket") return this.#overheardByTicket(message);
     if (this.#login.by !== "cookie") return;
     switch (message.type) {
       case "renewed":
@@ -479,6 +480,12 @@ export class Session {
       case "ended":
         return void this.#heardOfEnd(message.reason);
     }
+  }
+
+  /** Each tab has a login session of its own then, but the person who signs out in one of them means all. */
+  #overheardByTicket(message: TabMessage): void {
+    if (message.type === "ended" && message.reason === "signed-out")
+      this.dispatch({ type: "ended", reason: "signed-out", code: null });
   }
 
   /** Another tab's session has ended with its login session. That may be one that this tab has left behind. */

@@ -70,6 +70,20 @@ describe("tabs", () => {
     assert.equal(world.open.length, 0);
   });
 
+  test("signing out in one tab ends the others by ticket, and nothing else does", async () => {
+    const world = new World();
+    world.blocksCookies = true;
+    world.hasTickets = true;
+    const { all, pass } = await tabs(3, world);
+    world.open[0]?.closeBy(4001);
+    await pass(100);
+    assert.equal(all[1]?.embed.state.name, "live");
+    await all[1]?.embed.end();
+    await pass(1_000);
+    assert.deepEqual(all[2]?.told, ["ended signed-out"]);
+    assert.equal(world.count("/logout"), 0);
+  });
+
   test("a revocation that one tab hears of reaches the others with its reason", async () => {
     const { world, all, pass } = await tabs(3);
     world.endLogin("revoked");
