@@ -10,6 +10,7 @@ import type { Ports } from "./ports.js";
 import { Pulse } from "./pulse.js";
 import type { KeepAlive } from "./pulse.js";
 import type { Doc } from "./qix.js";
+import { Stability } from "./stability.js";
 import { graceMs, initial, transition } from "./state.js";
 import type { Connected, Effect, EndReason, Event, ExpiryReason, State } from "./state.js";
 import { Tabs } from "./tabs.js";
@@ -44,10 +45,6 @@ export interface Change {
 }
 
 const connectTries = 5;
-/** A connection that lived shorter counts against the next one's first wait. */
-const stableMs = 60_000;
-/** After a restart of the server everybody comes back; not all in the same instant. */
-const restartSpreadMs = 500;
 const frameGraceMs = 1_000;
 /** How long a closed connection may pass for an open one, while the tenant is asked what its closing means. */
 const outlivedMs = 3_000;
@@ -63,6 +60,7 @@ export class Session {
   readonly #tabs: Tabs;
   readonly #login: Login;
   readonly #lifetime: Lifetime;
+  readonly #stability: Stability;
   readonly #life = new AbortController();
   readonly #stopListening: (() => void)[];
   readonly #queue: Event[] = [];
@@ -75,8 +73,6 @@ export class Session {
   #cancelWait: (() => void) | null = null;
   /** The app's own theme; undefined until it was asked for. */
   #theme: string | null | undefined;
-  #openedAt = 0;
-  #flaps = 0;
   /** Being put off, by what may be one of many clicks. */
   #isExtending = false;
   /** What the server said of an end while the app was being opened. */
@@ -99,6 +95,7 @@ export class Session {
     });
     this.#tabs = new Tabs(ports, options.host, (message) => this.#overheard(message));
     this.#login = new Login(ports, this.#tenant, this.#tabs, options);
+    this.#stability = new Stability(ports);
     this.#lifetime = new Lifetime(ports, () => void this.#extend("lifetime", "policy"));
     this.#stopListening = [
       ports.listen("online", () => this.dispatch({ type: "online" })),
@@ -245,7 +242,7 @@ export class Session {
 
   #follow(state: State, previous: State): void {
     if (isOpen(state) && !isOpen(previous)) {
-      this.#openedAt = this.#ports.now();
+      this.#stability.connected();
       this.#lifetime.connected();
       this.#pulse.connected();
       if (this.#expiring !== null) this.#queue.push(this.#expiring);
@@ -386,16 +383,7 @@ export class Session {
   #dropped(verdict: Extract<CloseVerdict, { readonly kind: "dropped" }>, code: number): void {
     if (!this.#ports.online()) return this.dispatch({ type: "offline" });
     const { reason, patience } = verdict;
-    this.dispatch({ type: "dropped", reason, code, retryInMs: this.#firstWait(reason, patience) });
-  }
-
-  /** None after a stable connection; more from one short-lived connection to the next. */
-  #firstWait(reason: "network" | "engine-restart", patience: "none" | "long"): number {
-    const lived = this.#ports.now() - this.#openedAt;
-    this.#flaps = lived >= stableMs ? 0 : this.#flaps + 1;
-    const random = (): number => this.#ports.random();
-    if (this.#flaps > 1 || patience === "long") return backOff(this.#flaps, random, patience);
-    return reason === "engine-restart" ? Math.round(random() * restartSpreadMs) : 0;
+    this.dispatch({ type: "dropped", reason, code, retryInMs: this.#stability.firstWait(reason, patience) });
   }
 
   #notified(name: string, params: unknown): void {
