@@ -156,7 +156,7 @@ fn call_session(
             };
             let outcome = run(editing, request.params);
             let kept = in_time(&call).and(outcome).and_then(|answer| {
-                let record = shared.record.difference(&before, &shared.core);
+                let record = session.difference(&mut shared.record, &before, &shared.core);
                 keep(
                     &connection.host,
                     session,
