@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use fanlight_base::LoginSessionId;
@@ -11,8 +12,9 @@ use fanlight_store::SqliteStore;
 use fanlight_testkit::{APP_ID, Caller, Ended, Gate, TestSocket, TestTenant};
 use http::Method;
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
-/// More than the threads of [`few_threads`].
+/// Twice as many as the threads of the test.
 const CROWD: usize = 10;
 
 /// A tenant in which whatever changes a session stays in its middle until the gate is opened.
@@ -153,16 +155,16 @@ async fn a_sweep_comes_back_for_a_session_that_calculated() {
     assert!(tenant.services.host.login_sessions().is_empty());
 }
 
-/// Runs a test with few threads for work that blocks.
-fn few_threads(test: impl Future<Output = ()>) {
+/// Runs a test with so many threads for work that blocks.
+fn with_threads(n_threads: usize, test: impl Future<Output = ()>) {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.enable_all().max_blocking_threads(CROWD / 2).build();
+    let runtime = runtime.enable_all().max_blocking_threads(n_threads).build();
     runtime.unwrap().block_on(test);
 }
 
 #[test]
 fn whoever_waits_for_a_session_holds_no_thread() {
-    few_threads(async {
+    with_threads(CROWD / 2, async {
         let (tenant, gate) = tenant().await;
         let ada = tenant.signed_in("ada").await;
         let mut sockets = Vec::new();
@@ -192,43 +194,70 @@ fn whoever_waits_for_a_session_holds_no_thread() {
     });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sign_out_goes_on_when_its_client_does_not_wait() {
-    let (tenant, gate) = tenant().await;
-    gate.open();
-    let ada = tenant.signed_in("ada").await;
-    let mut socket = connect(&tenant, &ada).await;
-    abandoned(&tenant, ada.post("/logout", &Value::Null), "ada").await;
-    let ended = socket.ended().await;
-    assert!(matches!(ended, Ended::Closed { code: 4006, .. }), "{ended:?}");
+/// The only thread for work that blocks, taken.
+struct Taken {
+    has_begun: oneshot::Receiver<()>,
+    release: Sender<()>,
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sign_in_ends_what_it_replaces_when_its_client_does_not_wait() {
-    let (tenant, gate) = tenant().await;
-    gate.open();
-    let ada = tenant.signed_in("ada").await;
-    let mut socket = connect(&tenant, &ada).await;
-    let token = format!("Bearer {}", tenant.token("bob"));
-    let same_browser = ada.clone().with("authorization", &token);
-    let signing_in = same_browser.post("/login/jwt-session", &Value::Null);
-    abandoned(&tenant, signing_in, "ada").await;
-    let ended = socket.ended().await;
-    assert!(matches!(ended, Ended::Closed { code: 4006, .. }), "{ended:?}");
-}
-
-/// Drops a call as soon as it has ended the login session of `subject` in the store.
-async fn abandoned(tenant: &TestTenant, call: impl Future, subject: &str) {
-    let login = login_of(tenant, subject);
-    let mut call = Box::pin(call);
-    let is_open = || {
-        let session = tenant.services.store.login_session(&login).unwrap().unwrap();
-        session.require_active(tenant.services.clock.now()).is_ok()
-    };
-    while is_open() {
-        let _ = futures_util::poll!(call.as_mut());
-        tokio::task::yield_now().await;
+impl Taken {
+    /// Takes it after the work that waits for it already.
+    fn next() -> Self {
+        let (begin, has_begun) = oneshot::channel();
+        let (release, released) = channel();
+        tokio::task::spawn_blocking(move || {
+            begin.send(()).unwrap();
+            released.recv()
+        });
+        Self { has_begun, release }
     }
+
+    async fn begun(mut self) -> Self {
+        (&mut self.has_begun).await.unwrap();
+        self
+    }
+}
+
+/// Drops a call while its last piece of work that blocks waits for its thread; so many come before it.
+async fn abandoned(call: impl Future, n_pieces_before: usize) {
+    let mut call = Box::pin(call);
+    let mut taken = Taken::next().begun().await;
+    for _ in 0..n_pieces_before {
+        assert!(futures_util::poll!(call.as_mut()).is_pending());
+        let next = Taken::next();
+        taken.release.send(()).unwrap();
+        taken = next.begun().await;
+    }
+    assert!(futures_util::poll!(call.as_mut()).is_pending());
+    drop(call);
+    taken.release.send(()).unwrap();
+}
+
+#[test]
+fn a_sign_out_goes_on_when_its_client_does_not_wait() {
+    with_threads(1, async {
+        let tenant = TestTenant::start().await;
+        let ada = tenant.signed_in("ada").await;
+        let mut socket = connect(&tenant, &ada).await;
+        abandoned(ada.post("/logout", &Value::Null), 0).await;
+        let ended = socket.ended().await;
+        assert!(matches!(ended, Ended::Closed { code: 4006, .. }), "{ended:?}");
+    });
+}
+
+#[test]
+fn a_sign_in_ends_what_it_replaces_when_its_client_does_not_wait() {
+    with_threads(1, async {
+        let tenant = TestTenant::start().await;
+        let ada = tenant.signed_in("ada").await;
+        let mut socket = connect(&tenant, &ada).await;
+        let token = format!("Bearer {}", tenant.token("bob"));
+        let same_browser = ada.clone().with("authorization", &token);
+        // First it is looked whether keys are to be fetched.
+        abandoned(same_browser.post("/login/jwt-session", &Value::Null), 1).await;
+        let ended = socket.ended().await;
+        assert!(matches!(ended, Ended::Closed { code: 4006, .. }), "{ended:?}");
+    });
 }
 
 #[tokio::test]
@@ -256,6 +285,9 @@ async fn a_deadline_that_was_told_too_late_does_not_stay() {
     let host = &tenant.services.host;
     assert_eq!(ada.post("/logout", &Value::Null).await.status, 204);
     drop(socket);
+    while tenant.services.sockets.count() > 0 {
+        tokio::task::yield_now().await;
+    }
     assert!(host.login_sessions().is_empty());
     // As a sweep does that has looked just before.
     let at = tenant.services.clock.now();
