@@ -2,7 +2,7 @@
 //! the one place where refusals become statuses.
 //!
 //! [`Services::new`] puts together what handlers share, [`router`] gives the tenant's routes, [`Site`] serves a router on
-//! a socket, and [`sweep`] does what is due: call it about once a second.
+//! a socket, and [`sweep_sockets`] and [`sweep_store`] do what is due: call each about once a second.
 //!
 //! Invariants: no handler touches columns, expressions or engine internals; time and randomness come from the ports;
 //! nothing that could be replayed (tokens, cookies, queries, bodies) reaches a log line.
@@ -40,6 +40,6 @@ pub use limit::{Rate, RateLimiter};
 pub use operator::{Happening, Kind, Operator};
 pub use router::router;
 pub use serve::{Site, SiteLimits};
-pub use sessions::{end_sockets, sweep};
+pub use sessions::{end_sockets, sweep, sweep_sockets, sweep_store};
 pub use socket::{LineLimits, SocketLimits, Sockets};
 pub use state::{AppState, Parts, Services, Settings};

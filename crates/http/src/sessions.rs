@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Timestamp};
-use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep};
+use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep, forget_sweep};
 use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
 use crate::operator::{Happening, Kind};
@@ -16,16 +16,28 @@ const KEEP_AUDIT: Duration = Duration::from_secs(400 * 24 * 3600);
 /// The log cannot grow beyond so many entries, some hundred megabytes.
 const KEPT_AUDIT_ENTRIES: u32 = 1_000_000;
 
-/// Ends every engine session and WebSocket under a login session that has ended, and tells operators. The store has
-/// written the end, and its audit entry.
+/// Ends every WebSocket and engine session under a login session that has ended, and tells operators. The store has
+/// written the end, and its audit entry. The WebSockets are closed at once. Blocks for as long as one of the engine
+/// sessions is in the middle of a request.
 pub fn end_sockets(services: &Services, session: &LoginSession) {
-    let (code, reason) = match &session.state {
-        LoginSessionState::Ended { end, .. } => farewell(end),
-        LoginSessionState::Active { .. } => return,
+    if let Some(goodbye) = close_sockets(services, session) {
+        let filter = SessionFilter::LoginSession(session.id.clone());
+        services.host.end_sessions(&filter, goodbye.code, &goodbye.text);
+        services.host.login_expires(&session.id, None);
+    }
+}
+
+/// Tells operators that a login session has ended, and closes its WebSockets. The engine sessions are still to be ended.
+fn close_sockets(services: &Services, session: &LoginSession) -> Option<Goodbye> {
+    let LoginSessionState::Ended { end, .. } = &session.state else {
+        return None;
     };
+    let goodbye = Goodbye::of(end);
+    let reason = &goodbye.text;
     tracing::info!(login_session.id = %session.id, user.id = %session.user, reason, "login session ended");
     record_end(services, session);
-    end(services, &session.id, code, &reason);
+    goodbye.close_sockets(services, &session.id);
+    Some(goodbye)
 }
 
 /// A login session was renewed by a new token: everything under it stays, and hears how long that is.
@@ -62,25 +74,42 @@ fn record_end(services: &Services, session: &LoginSession) {
     });
 }
 
-fn end(services: &Services, session: &LoginSessionId, code: CloseCode, reason: &str) {
-    let filter = SessionFilter::LoginSession(session.clone());
-    services.host.end_sessions(&filter, code, reason);
-    services.host.login_expires(session, None);
-    // Sockets that have no engine session yet, or share one with another login session.
-    services.sockets.close_login_session(session, code, reason);
+/// Why the connections of a login session are closed.
+struct Goodbye {
+    code: CloseCode,
+    /// Begins with the stable code of the end.
+    text: String,
 }
 
-/// The close code and the words for it; the words begin with the stable code of the end.
-fn farewell(end: &End) -> (CloseCode, String) {
-    let code = end.code();
-    match end {
-        End::Idle => (CloseCode::Idle, format!("{code}: nothing was done for too long")),
-        End::Lifetime => (
-            CloseCode::SignedOut,
-            format!("{code}: the login session is too old"),
-        ),
-        End::Revoked { reason, .. } => (CloseCode::SignedOut, format!("{code}: {reason}")),
-        End::SignedOut => (CloseCode::SignedOut, format!("{code}: you have signed out")),
+impl Goodbye {
+    fn of(end: &End) -> Self {
+        let word = end.code();
+        let (code, words) = match end {
+            End::Idle => (CloseCode::Idle, "nothing was done for too long"),
+            End::Lifetime => (CloseCode::SignedOut, "the login session is too old"),
+            End::Revoked { reason, .. } => (CloseCode::SignedOut, reason.as_str()),
+            End::SignedOut => (CloseCode::SignedOut, "you have signed out"),
+        };
+        Self {
+            code,
+            text: format!("{word}: {words}"),
+        }
+    }
+
+    /// Closes every WebSocket of the login session, whatever its engine session does. Each hears why before.
+    fn close_sockets(&self, services: &Services, session: &LoginSessionId) {
+        let (farewell, reason) = services.host.farewell(self.code, &self.text);
+        services
+            .sockets
+            .close_login_session(session, self.code, (&farewell, reason));
+    }
+
+    /// Ends the engine sessions of the login session, but for those in the middle of a request. The next sweep comes
+    /// back for these.
+    fn end_engines(&self, services: &Services, session: &LoginSessionId) {
+        let filter = SessionFilter::LoginSession(session.clone());
+        services.host.end_sessions_at_rest(&filter, self.code, &self.text);
+        services.host.login_expires(session, None);
     }
 }
 
@@ -92,54 +121,89 @@ fn forgotten() -> End {
     }
 }
 
-/// Does whatever is due: pings, dead sockets, engine sessions without sockets, login sessions past a limit. To be called
-/// about once a second; blocks for as long as the store takes.
+/// Does whatever is due: [`sweep_store`], then [`sweep_sockets`].
 ///
 /// # Errors
-/// The store failed; the next call tries again.
+/// As these.
 pub fn sweep(services: &Services) -> Result<(), StoreError> {
-    let now = services.clock.now();
-    let kept = sweep_logins(services, now);
-    // Whatever the store does, pings go out and engine sessions end in time.
-    services.host.sweep(now);
-    services.sockets.sweep(now);
-    kept
+    let kept = sweep_store(services);
+    sweep_sockets(services).and(kept)
 }
 
-/// The part that the store has a part in.
-fn sweep_logins(services: &Services, now: Timestamp) -> Result<(), StoreError> {
+/// Does what is due and does not wait for a disk: pings, dead sockets, engine sessions that are over, and every
+/// connection of a login session that has ended or passed a limit, whether or not the store could write its end. To be
+/// called about once a second.
+///
+/// # Errors
+/// The store cannot be read; the next call tries again.
+pub fn sweep_sockets(services: &Services) -> Result<(), StoreError> {
+    let now = services.clock.now();
     for (session, at) in services.sockets.take_activity() {
         services.store.note_activity(&session, at);
     }
+    let logins = end_connections(services, now);
+    let programs = end_programs(services, now);
+    // Whatever the store does, pings go out and engine sessions end in time.
+    services.host.sweep_sessions(now);
+    services.sockets.sweep(now);
+    logins.and(programs)
+}
+
+/// Does what is due and is to be written: login sessions past a limit, and what is kept for a while. To be called about
+/// once a second; blocks for as long as the store takes.
+///
+/// # Errors
+/// The store failed; the next call tries again.
+pub fn sweep_store(services: &Services) -> Result<(), StoreError> {
+    let now = services.clock.now();
+    let store = services.store.as_ref();
+    for (session, at) in services.sockets.take_activity() {
+        store.note_activity(&session, at);
+    }
+    services.host.sweep_journal(now);
+    let ended = expire_sweep(store, now)?;
+    // Everybody is told before the first engine session is ended.
+    let goodbyes: Vec<(&LoginSession, Goodbye)> = ended
+        .iter()
+        .filter_map(|session| Some((session, close_sockets(services, session)?)))
+        .collect();
+    for (session, goodbye) in goodbyes {
+        goodbye.end_engines(services, &session.id);
+    }
+    services.operator.flush(store)?;
+    forget_sweep(store, now)?;
+    store.forget_audit(now.minus(KEEP_AUDIT), KEPT_AUDIT_ENTRIES)?;
+    Ok(())
+}
+
+/// Ends the connections and engine sessions of login sessions that are over: a handshake may pass while its login
+/// session ends, whoever ended it may have been stopped half-way or have come to a session in the middle of a request,
+/// and the end of one that passed its limit may not be written yet. They hear what the store says of the end.
+fn end_connections(services: &Services, now: Timestamp) -> Result<(), StoreError> {
     // Asked for first: a session that begins now must not look like one that is over.
     let mut used = services.sockets.login_sessions();
-    for session in &expire_sweep(services.store.as_ref(), now)? {
-        used.remove(&session.id);
-        end_sockets(services, session);
-    }
-    // The engine warns the sockets of a session before it ends.
+    used.extend(services.host.login_sessions());
     let ids: Vec<LoginSessionId> = used.iter().cloned().collect();
     for session in services.store.open_login_sessions_of(&ids)? {
         used.remove(&session.id);
-        services.host.login_expires(&session.id, deadline(&session));
+        match session.state_at(now) {
+            // Its engine sessions end once the end is written: until then a renewal under way may still come first.
+            LoginSessionState::Ended { end, .. } => Goodbye::of(&end).close_sockets(services, &session.id),
+            // The engine warns the sockets of a session before it ends.
+            LoginSessionState::Active { .. } => services.host.login_expires(&session.id, deadline(&session)),
+        }
     }
-    // A handshake may pass while its login session ends, or whoever ends it has not come to its sockets yet. They hear
-    // what the store says of the end, as they would from there.
     for id in &used {
         let session = services.store.login_session(id)?;
-        let (code, reason) = match session.map(|session| session.state) {
-            Some(LoginSessionState::Ended { end, .. }) => farewell(&end),
+        let goodbye = match session.map(|session| session.state) {
+            Some(LoginSessionState::Ended { end, .. }) => Goodbye::of(&end),
             // An end is final, so there is none; the next sweep looks again.
             Some(LoginSessionState::Active { .. }) => continue,
-            None => farewell(&forgotten()),
+            None => Goodbye::of(&forgotten()),
         };
-        end(services, id, code, &reason);
+        goodbye.close_sockets(services, id);
+        goodbye.end_engines(services, id);
     }
-    end_programs(services, now)?;
-    services.operator.flush(services.store.as_ref())?;
-    services
-        .store
-        .forget_audit(now.minus(KEEP_AUDIT), KEPT_AUDIT_ENTRIES)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod line;
 mod path;
 mod pump;
+mod queues;
 mod registry;
 mod turns;
 

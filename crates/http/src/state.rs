@@ -176,6 +176,7 @@ impl Services {
             clock: Arc::clone(&clock),
             tasks: tasks.clone(),
             calculations: Turns::new(settings.calculations),
+            queues: Arc::default(),
             messages: settings.messages,
             max_message_bytes: settings.max_message_bytes,
         };

@@ -49,7 +49,8 @@ pub use session::{
     End, InvalidTransition, Limit, LoginSession, LoginSessionState, NarrowLimits, Renewal, SessionLimits,
 };
 pub use sign_in::{
-    ShownCookie, SignInCall, SignedIn, end_session, expire_session, expire_sweep, sign_in, sign_out,
+    ShownCookie, SignInCall, SignedIn, end_session, expire_session, expire_sweep, forget_sweep, sign_in,
+    sign_out,
 };
 pub use store::{
     SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store, StoreError, TakenTicket,

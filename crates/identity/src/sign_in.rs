@@ -257,30 +257,49 @@ fn end(
 }
 
 /// Writes down which sessions have reached a limit, and gives them, so that their engine sessions can be ended too. Also
-/// writes the noted activity, and forgets what no longer matters. To be called every few seconds; what it costs grows
-/// with what has ended, not with how many sessions there are.
+/// writes the noted activity. To be called every few seconds; what it costs grows with what has ended, not with how many
+/// sessions there are.
 ///
 /// # Errors
-/// The store fails; what was done so far stays done.
+/// The store fails, and nothing has ended. If something had before, it is given, and the next call goes on.
 pub fn expire_sweep(store: &dyn Store, now: Timestamp) -> Result<Vec<LoginSession>, StoreError> {
     store.flush_activity()?;
     let mut ended = Vec::new();
     loop {
-        let due = store.due_login_sessions(now, DUE_AT_ONCE)?;
-        let is_all = due.len() < DUE_AT_ONCE as usize;
-        let over = due.into_iter().filter_map(|session| session.expired(now).ok());
-        // Activity may have been noted since it was written.
-        let over = over.filter(|session| matches!(session.state, LoginSessionState::Ended { .. }));
-        let now_ended = store.end_login_sessions(over.collect())?;
-        // Who comes back without having ended would come back for ever.
-        let has_progress = !now_ended.is_empty();
-        ended.extend(now_ended);
-        if is_all || !has_progress {
-            break;
+        match expire_some(store, now) {
+            Ok((now_ended, may_be_more)) => {
+                // Who comes back without having ended would come back for ever.
+                let goes_on = may_be_more && !now_ended.is_empty();
+                ended.extend(now_ended);
+                if !goes_on {
+                    return Ok(ended);
+                }
+            }
+            Err(error) if ended.is_empty() => return Err(error),
+            Err(_) => return Ok(ended),
         }
     }
+}
+
+/// The sessions that ended, and whether there may be more.
+fn expire_some(store: &dyn Store, now: Timestamp) -> Result<(Vec<LoginSession>, bool), StoreError> {
+    let due = store.due_login_sessions(now, DUE_AT_ONCE)?;
+    let may_be_more = due.len() == DUE_AT_ONCE as usize;
+    let over = due.into_iter().filter_map(|session| session.expired(now).ok());
+    // Activity may have been noted since it was written.
+    let over = over.filter(|session| matches!(session.state, LoginSessionState::Ended { .. }));
+    let ended = store.end_login_sessions(over.collect())?;
+    Ok((ended, may_be_more))
+}
+
+/// Forgets what no longer matters: tokens that have expired, old tickets, sessions that ended long ago. To be called
+/// every few seconds.
+///
+/// # Errors
+/// The store fails; what was done so far stays done.
+pub fn forget_sweep(store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
     store.forget_used_tokens(now)?;
     store.forget_tickets(now.minus(KEEP_TICKETS))?;
     store.forget_ended_sessions(now.minus(KEEP_ENDED))?;
-    Ok(ended)
+    Ok(())
 }

@@ -10,7 +10,10 @@ use fanlight_protocol::CloseCode;
 use crate::host::Joining;
 use crate::pending::Pending;
 use crate::session::EngineSession;
-use crate::{Host, Outbox, PeerClose, Principal, Refusal, Reply, SessionChange, Target, TargetApp, dispatch};
+use crate::{
+    Host, Outbox, PeerClose, Principal, Refusal, Reply, SessionChange, SessionKey, Target, TargetApp,
+    dispatch,
+};
 
 /// One client's view of an engine session: its handles, and nothing else.
 pub struct Connection {
@@ -53,6 +56,14 @@ impl Connection {
         self.session().map(|session| session.id.clone())
     }
 
+    /// The engine session that requests of the connection use, whether or not it has one already.
+    pub fn key(&self) -> SessionKey {
+        match self.session() {
+            Some(session) => session.key.clone(),
+            None => self.target.key(&self.principal.user_id),
+        }
+    }
+
     /// Takes one text frame. Call it in the order of arrival: it parses, changes the session and takes the immutable
     /// view on which the rest is calculated. `CancelRequest` and its kin act at once.
     ///
@@ -67,10 +78,15 @@ impl Connection {
         dispatch::receive(self, frame)
     }
 
+    /// Cancels what the connection has asked for and what is not calculated yet. Waits for nobody.
+    pub fn cancel_all(&self) {
+        self.pending.cancel_all();
+    }
+
     /// The transport is gone: the handles die, pending calculations are cancelled, the engine session lingers.
     /// Calling it twice does nothing.
     pub fn disconnect(&self, close: PeerClose) {
-        self.pending.cancel_all();
+        self.cancel_all();
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(session) = session {
             let short = self.host.settings.linger_after_goodbye;
@@ -79,6 +95,7 @@ impl Connection {
             let mut shared = session.lock();
             let was_member = shared.members.contains_key(&self.id);
             shared.leave(&self.id, goodbye, now);
+            session.publish(&shared);
             if was_member && shared.members.is_empty() {
                 let login = self.principal.login_session.clone();
                 self.host

@@ -13,11 +13,12 @@ use serde_json::value::RawValue;
 
 use crate::call::{Answer, Calculation, Call, Editing, Outcome, Reading};
 use crate::changes::Changes;
+use crate::core::Core;
 use crate::handles::GLOBAL;
 use crate::methods::{self, Run, global};
 use crate::pending::PendingLimits;
 use crate::session::{EngineSession, Logins, Record, frame};
-use crate::{Connection, Host, Job, JournalEntry, Kept, Reply};
+use crate::{Connection, Host, Job, JournalEntry, Reply};
 
 /// Longest id of a request as it is written.
 const MAX_ID_BYTES: usize = 256;
@@ -154,17 +155,15 @@ fn call_session(
                 changes: &mut changes,
                 call: &call,
             };
-            let outcome = run(editing, request.params);
-            let kept = in_time(&call).and(outcome).and_then(|answer| {
-                let record = shared.record.difference(&before, &shared.core);
-                keep(
-                    &connection.host,
-                    session,
-                    (&mut shared.record, &shared.logins),
-                    (record, now),
-                )?;
+            let keeping = (session, &mut shared.record, &shared.logins);
+            // A panic is a defect of ours; what it left half done is taken back like any failure.
+            let kept = catch_unwind(AssertUnwindSafe(|| {
+                let answer = run(editing, request.params);
+                let answer = in_time(&call).and(answer)?;
+                keep(host, keeping, (&before, &*editing.core), now)?;
                 Ok(answer)
-            });
+            }));
+            let kept = kept.unwrap_or_else(|_| Err(ErrorBody::new(ErrorCode::Internal, &*request.method)));
             if kept.is_err() {
                 shared.core.undo(before);
                 changes.take_back(&mut member.handles);
@@ -198,11 +197,11 @@ fn took_too_long(limit: Duration) -> ErrorBody {
 /// Writes what a request changed to the journal, before the client is told that it was done.
 fn keep(
     host: &Host,
-    session: &EngineSession,
-    (record, logins): (&mut Record, &Logins),
-    (difference, at): (Option<Kept>, Timestamp),
+    (session, record, logins): (&EngineSession, &mut Record, &Logins),
+    (before, now): (&Core, &Core),
+    at: Timestamp,
 ) -> Result<(), ErrorBody> {
-    let Some(kept) = difference else {
+    let Some(kept) = session.difference(record, before, now) else {
         return Ok(());
     };
     let limit = host.settings.limits.journal_bytes_per_session;

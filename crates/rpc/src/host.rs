@@ -27,7 +27,8 @@ pub(crate) use warn::Warned;
 /// All apps and engine sessions of the process.
 ///
 /// Locks are taken in the order sessions, then one session, and no outbox is called back from, so they cannot wait for
-/// each other.
+/// each other. A request holds its session for as long as it calculates; so whoever holds the sessions only tries to get
+/// one of them, and waits for neither a session nor a write of the journal.
 pub struct Host {
     pub(crate) settings: HostSettings,
     pub(crate) clock: Arc<dyn Clock>,
@@ -35,6 +36,8 @@ pub struct Host {
     pub(crate) journal: Arc<dyn Journal>,
     apps: RwLock<HashMap<String, Arc<OpenApp>>>,
     sessions: Mutex<Sessions>,
+    /// Held while the journal forgets what is doomed.
+    forgetting: Mutex<()>,
     /// When login sessions end, as far as somebody said so.
     deadlines: Mutex<HashMap<LoginSessionId, Deadline>>,
     /// Object handles are counted through the whole process, so that no number comes back; 1 is every connection's app.
@@ -71,6 +74,7 @@ impl Host {
             journal,
             apps: RwLock::default(),
             sessions: Mutex::default(),
+            forgetting: Mutex::default(),
             deadlines: Mutex::default(),
             next_handle: AtomicI64::new(2),
             journal_swept: AtomicI64::new(i64::MIN),
@@ -158,12 +162,12 @@ impl Host {
     /// for it is closed by its owner.
     pub fn notify(&self, filter: &SessionFilter, notification: &str) -> usize {
         let mut told = 0;
-        for (key, session) in self.live() {
+        for session in self.live() {
             let shared = session.lock();
             for member in shared.members.values() {
                 let meant = match filter {
                     SessionFilter::All => true,
-                    SessionFilter::User(user) => key.user == *user,
+                    SessionFilter::User(user) => session.key.user == *user,
                     SessionFilter::EngineSession(id) => session.id == *id,
                     SessionFilter::LoginSession(login) => member.login.as_ref() == Some(login),
                 };
@@ -176,25 +180,19 @@ impl Host {
         told
     }
 
-    /// The engine sessions, oldest first.
+    /// The engine sessions, oldest first. Of one in the middle of a request, the time of its last request is the one
+    /// before.
     pub fn sessions(&self) -> Vec<SessionInfo> {
         let live = self.live();
-        let mut infos: Vec<SessionInfo> = live
-            .iter()
-            .map(|(_, session)| session.info(&session.lock()))
-            .collect();
+        let mut infos: Vec<SessionInfo> = live.iter().map(|session| session.last_info()).collect();
         infos.sort_by(|left, right| (left.since, &left.id).cmp(&(right.since, &right.id)));
         infos
     }
 
     /// The sessions as they are now. The lock is not held while each of them is waited for: one that is in the middle of
     /// a request must not keep others from connecting.
-    fn live(&self) -> Vec<(SessionKey, Arc<EngineSession>)> {
-        let sessions = self.lock_sessions();
-        let pairs = sessions.live.iter();
-        pairs
-            .map(|(key, session)| (key.clone(), Arc::clone(session)))
-            .collect()
+    fn live(&self) -> Vec<Arc<EngineSession>> {
+        self.lock_sessions().live.values().cloned().collect()
     }
 
     fn read_apps(&self) -> RwLockReadGuard<'_, HashMap<String, Arc<OpenApp>>> {

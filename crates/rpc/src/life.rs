@@ -125,12 +125,11 @@ impl Life {
         }
     }
 
-    /// Whether the session has ended by `now`, even if nobody has looked since.
-    pub fn is_over(self, now: Timestamp) -> bool {
+    /// How it has ended, if it has.
+    pub const fn end(self) -> Option<SessionEnd> {
         match self {
-            Self::Attached { .. } => false,
-            Self::Detached { until } => until <= now,
-            Self::Ended { .. } => true,
+            Self::Attached { .. } | Self::Detached { .. } => None,
+            Self::Ended { reason, .. } => Some(reason),
         }
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use fanlight_base::{AppId, LoginSessionId, UserId};
 use fanlight_protocol::CloseCode;
 
+use crate::SessionKey;
+
 /// What the user may do beyond opening apps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -86,6 +88,24 @@ pub enum Refusal {
     /// The transport did not take the first message.
     #[error("the connection closed before it was ready")]
     Gone,
+    /// A defect of ours.
+    #[error("the server failed; connect again")]
+    Failed,
+}
+
+impl Target {
+    /// The engine session that `user` asks for. Without an app there is none, and this stands for all such connections.
+    pub fn key(&self, user: &UserId) -> SessionKey {
+        SessionKey {
+            user: user.clone(),
+            app: match &self.app {
+                TargetApp::None => String::new(),
+                TargetApp::App(id) => id.to_string(),
+                TargetApp::SessionApp(name) => name.clone(),
+            },
+            identity: self.identity.clone(),
+        }
+    }
 }
 
 impl Refusal {
@@ -98,7 +118,7 @@ impl Refusal {
             | Self::SessionsInTotal { .. }
             | Self::ConnectionsOfSession { .. } => CloseCode::SessionLimit,
             // Clients come back by themselves.
-            Self::JournalFailed => CloseCode::Restarting,
+            Self::JournalFailed | Self::Failed => CloseCode::Restarting,
             Self::Gone => CloseCode::TooManyRequests,
         }
     }

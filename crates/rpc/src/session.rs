@@ -4,6 +4,7 @@ mod record;
 
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ use crate::core::Core;
 use crate::handles::Handles;
 use crate::host::Warned;
 use crate::{
-    ConnectionInfo, Life, LifeEvent, Outbox, SessionChange, SessionEvent, SessionInfo, SessionKey,
-    SessionState,
+    ConnectionInfo, Kept, Life, LifeEvent, Outbox, SessionChange, SessionEnd, SessionEvent, SessionFilter,
+    SessionInfo, SessionKey, SessionState,
 };
 
 /// How long a session that was just made waits for the connection that it was made for.
@@ -59,6 +60,15 @@ pub(crate) struct EngineSession {
     pub(crate) not_restored: Option<Vec<String>>,
     since: Timestamp,
     shared: Mutex<Shared>,
+    seen: Mutex<Seen>,
+    /// Whether the journal may have dropped the entry since it was last written.
+    entry_may_be_gone: AtomicBool,
+}
+
+/// What can be known of a session while a request uses it: as it was when a connection last came or went.
+struct Seen {
+    info: SessionInfo,
+    logins: Logins,
 }
 
 impl EngineSession {
@@ -79,12 +89,18 @@ impl EngineSession {
             last_request: now,
             logins: BTreeSet::new(),
         };
+        let seen = Seen {
+            info: info_of((&id, &key, now), &shared),
+            logins: BTreeSet::new(),
+        };
         Self {
             id,
             key,
             not_restored,
             since: now,
             shared: Mutex::new(shared),
+            seen: Mutex::new(seen),
+            entry_may_be_gone: AtomicBool::new(false),
         }
     }
 
@@ -104,32 +120,58 @@ impl EngineSession {
     }
 
     pub(crate) fn info(&self, shared: &Shared) -> SessionInfo {
-        let state = match shared.life {
-            Life::Detached { until } => SessionState::Detached { until },
-            Life::Attached { sockets } => SessionState::Attached {
-                sockets: sockets.get(),
-            },
-            Life::Ended { at, .. } => SessionState::Detached { until: at },
-        };
-        let mut connections: Vec<ConnectionInfo> = shared
-            .members
-            .iter()
-            .map(|(id, member)| ConnectionInfo {
-                id: id.clone(),
-                login: member.login.clone(),
-            })
-            .collect();
-        connections.sort();
-        SessionInfo {
-            id: self.id.clone(),
-            app: self.key.app.clone(),
-            user: self.key.user.clone(),
-            identity: self.key.identity.clone(),
-            state,
-            since: self.since,
-            last_request: shared.last_request,
-            connections,
+        info_of((&self.id, &self.key, self.since), shared)
+    }
+
+    /// What is known of the session without waiting for a request that uses it.
+    pub(crate) fn last_info(&self) -> SessionInfo {
+        match self.try_lock() {
+            Some(shared) => self.info(&shared),
+            None => self.lock_seen().info.clone(),
         }
+    }
+
+    /// A connection has come or gone.
+    pub(crate) fn publish(&self, shared: &Shared) {
+        *self.lock_seen() = Seen {
+            info: self.info(shared),
+            logins: shared.logins.clone(),
+        };
+    }
+
+    /// The login sessions that have used the session.
+    pub(crate) fn logins(&self) -> Logins {
+        self.lock_seen().logins.clone()
+    }
+
+    /// Whether `filter` names the session, or a part of it.
+    pub(crate) fn is_meant(&self, filter: &SessionFilter) -> bool {
+        match filter {
+            SessionFilter::All => true,
+            SessionFilter::User(user) => self.key.user == *user,
+            SessionFilter::EngineSession(id) => self.id == *id,
+            SessionFilter::LoginSession(login) => {
+                let login = Some(login.clone());
+                self.lock_seen().logins.contains(&login)
+            }
+        }
+    }
+
+    /// The journal has dropped old entries.
+    pub(crate) fn entry_may_be_gone(&self) {
+        self.entry_may_be_gone.store(true, Ordering::Relaxed);
+    }
+
+    /// What is to be written after a change.
+    pub(crate) fn difference(&self, record: &mut Record, before: &Core, now: &Core) -> Option<Kept> {
+        if self.entry_may_be_gone.swap(false, Ordering::Relaxed) {
+            record.is_complete = false;
+        }
+        record.difference(before, now)
+    }
+
+    fn lock_seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What an observer is told.
@@ -148,6 +190,35 @@ impl EngineSession {
             identity: self.key.identity.clone(),
             login,
         }
+    }
+}
+
+fn info_of((id, key, since): (&EngineSessionId, &SessionKey, Timestamp), shared: &Shared) -> SessionInfo {
+    let state = match shared.life {
+        Life::Detached { until } => SessionState::Detached { until },
+        Life::Attached { sockets } => SessionState::Attached {
+            sockets: sockets.get(),
+        },
+        Life::Ended { at, .. } => SessionState::Detached { until: at },
+    };
+    let mut connections: Vec<ConnectionInfo> = shared
+        .members
+        .iter()
+        .map(|(id, member)| ConnectionInfo {
+            id: id.clone(),
+            login: member.login.clone(),
+        })
+        .collect();
+    connections.sort();
+    SessionInfo {
+        id: id.clone(),
+        app: key.app.clone(),
+        user: key.user.clone(),
+        identity: key.identity.clone(),
+        state,
+        since,
+        last_request: shared.last_request,
+        connections,
     }
 }
 
@@ -226,8 +297,12 @@ impl Shared {
         self.last_request = now;
     }
 
-    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
-        self.life.is_over(now)
+    /// Lets time pass. How the session has ended, if it has by now.
+    pub(crate) fn ended_by(&mut self, now: Timestamp) -> Option<SessionEnd> {
+        if let Ok(life) = self.life.after(LifeEvent::TimePassed, now) {
+            self.life = life;
+        }
+        self.life.end()
     }
 
     pub(crate) fn is_idle(&self, idle: Option<Duration>, now: Timestamp) -> bool {
@@ -247,12 +322,12 @@ impl Shared {
         }
     }
 
-    /// Ends the session: every connection is told, then closed.
-    pub(crate) fn end(&mut self, farewell: &GoodBye<'_>) {
-        if let Ok(life) = self.life.after(LifeEvent::Ended(farewell.reason), farewell.now) {
-            self.life = life;
-        }
+    /// Ends the session: every connection is told, then closed. `None` if it had ended before.
+    pub(crate) fn end(&mut self, farewell: &GoodBye<'_>) -> Option<SessionEnd> {
+        let ended = self.life.after(LifeEvent::Ended(farewell.reason), farewell.now);
+        self.life = ended.ok()?;
         self.close(farewell, |_| true);
+        self.life.end()
     }
 
     /// Says farewell to the connections that `is_meant` and closes them.
@@ -291,7 +366,7 @@ pub(crate) struct GoodBye<'a> {
 }
 
 impl GoodBye<'_> {
-    fn frame(&self) -> String {
+    pub(crate) fn frame(&self) -> String {
         let at = self.now.to_string();
         let usual = self.reason.close_code() == self.code;
         frame(&if usual {

@@ -1,22 +1,30 @@
 //! The engine's journal on SQLite.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use fanlight_base::{LoginSessionId, Timestamp};
-use fanlight_identity::StoreError;
+use fanlight_identity::{Store, StoreError};
 use fanlight_rpc::{Journal, JournalEntry, JournalError, Kept, SessionKey};
 use fanlight_store::{JournalKey, JournalPart, JournalSettings, JournalWrite, SqliteJournal};
 
 /// The file in the data folder.
 const FILE: &str = "journal.db";
 
-/// Opens the journal of the data folder, or makes it.
+/// Opens the journal of the data folder, or makes it. What belongs to login sessions that `store` knows to have ended
+/// is forgotten: an earlier process may have ended between writing that down and forgetting.
 ///
 /// # Errors
-/// The file cannot be opened or written, is no database, or was written by a newer Fanlight.
-pub fn open(data: &Path) -> Result<Arc<dyn Journal>, StoreError> {
+/// The file cannot be opened or written, is no database, or was written by a newer Fanlight; or the store cannot be read.
+pub fn open(data: &Path, store: &dyn Store) -> Result<Arc<dyn Journal>, StoreError> {
     let journal = SqliteJournal::open(&data.join(FILE), &JournalSettings::default())?;
+    let known = journal.logins()?;
+    let open = store.open_login_sessions_of(&known)?;
+    let open: HashSet<&LoginSessionId> = open.iter().map(|session| &session.id).collect();
+    for ended in known.iter().filter(|login| !open.contains(login)) {
+        journal.forget_login(ended)?;
+    }
     Ok(Arc::new(OnSqlite(journal)))
 }
 
@@ -93,5 +101,94 @@ fn told(error: &StoreError) -> JournalError {
         | StoreError::Duplicate(_)
         | StoreError::Corrupt { .. }
         | StoreError::Other(_) => JournalError::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanlight_base::{SeededEntropy, UserId};
+    use fanlight_identity::{
+        LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, SignInAttempt, SignInDecision,
+        UsedToken, User, sign_out,
+    };
+    use fanlight_store::SqliteStore;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
+
+    /// A login session of `subject`, who signs in for the first time.
+    fn sign_in(store: &SqliteStore, subject: &str, entropy: &SeededEntropy) -> LoginSession {
+        let user = User::new(subject.to_owned(), subject.to_owned(), NOW, entropy);
+        let session = LoginSession {
+            id: LoginSessionId::generate(entropy),
+            key_hash: SessionKeyHash([subject.len().try_into().unwrap(); 32]),
+            user: user.id.clone(),
+            provider: "idp".parse().unwrap(),
+            key_id: String::new(),
+            token_id: String::new(),
+            web_integration: None,
+            created_at: NOW,
+            renewal: None,
+            limits: SessionLimits::default(),
+            state: LoginSessionState::Active { last_activity: NOW },
+        };
+        let token = UsedToken {
+            provider: session.provider.clone(),
+            token_id: subject.to_owned(),
+            keep_until: NOW,
+        };
+        let attempt = SignInAttempt {
+            token: &token,
+            subject,
+            cookie: None,
+        };
+        let mut decide = |_| Some(SignInDecision::begin(user.clone(), session.clone()));
+        store.sign_in(&attempt, &mut decide).unwrap();
+        session
+    }
+
+    fn key(user: &UserId) -> SessionKey {
+        SessionKey {
+            user: user.clone(),
+            app: "flights".to_owned(),
+            identity: None,
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_an_ended_login_session_is_forgotten_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::in_memory().unwrap();
+        let entropy = SeededEntropy::new(1);
+        let [open, ended] = ["ada", "grace"].map(|subject| sign_in(&store, subject, &entropy));
+        let program: UserId = "program".parse().unwrap();
+        let journal = super::open(folder.path(), &store).unwrap();
+        let owners = [
+            (&open.user, Some(open.id.clone())),
+            (&ended.user, Some(ended.id.clone())),
+            (&program, None),
+        ];
+        for (user, login) in owners {
+            let kept = Kept {
+                selections: Some("x".to_owned()),
+                ..Kept::default()
+            };
+            let entry = JournalEntry {
+                kept,
+                logins: vec![login],
+                at: NOW,
+            };
+            journal.save(&key(user), &entry).unwrap();
+        }
+        // The process ends before the journal hears of it.
+        assert!(sign_out(&store, &ended.id, NOW).unwrap().is_some());
+        drop(journal);
+        let journal = super::open(folder.path(), &store).unwrap();
+        let is_kept = |user: &UserId| journal.load(&key(user)).unwrap().is_some();
+        assert_eq!(
+            [&open.user, &ended.user, &program].map(is_kept),
+            [true, false, true]
+        );
     }
 }

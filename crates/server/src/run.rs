@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use fanlight_http::{AppState, Site, sweep};
+use fanlight_http::{AppState, Services, Site, sweep_sockets, sweep_store};
+use fanlight_identity::StoreError;
 use fanlight_rpc::{CloseCode, SessionFilter};
 use tokio::net::TcpListener;
 use tokio::time::MissedTickBehavior;
@@ -17,7 +18,8 @@ use tokio_util::task::TaskTracker;
 const TICK: Duration = Duration::from_millis(500);
 /// How long requests and connections get to end by themselves.
 const GRACE: Duration = Duration::from_secs(10);
-/// Threads for work that blocks: calculations are bounded elsewhere, the rest is short.
+/// Threads for work that blocks. Calculations are bounded elsewhere, an engine session has one thread at a time however
+/// many wait for it, and the rest is short.
 const MAX_BLOCKING_THREADS: usize = 64;
 
 /// Runs `work` on a runtime with a thread per core.
@@ -45,8 +47,22 @@ impl Lifecycle {
         self.tasks.spawn(site.serve(listener));
     }
 
-    /// Looks at deadlines until shutdown.
+    /// Looks at deadlines until shutdown. What waits for a disk keeps nothing else waiting.
     pub fn tick(&self, services: AppState) {
+        self.repeat(
+            Arc::clone(&services),
+            "deadlines could not be kept",
+            sweep_sockets,
+        );
+        self.repeat(services, "deadlines could not be written down", sweep_store);
+    }
+
+    fn repeat(
+        &self,
+        services: AppState,
+        failure: &'static str,
+        sweep: fn(&Services) -> Result<(), StoreError>,
+    ) {
         let shutdown = self.shutdown.clone();
         self.tasks.spawn(async move {
             let mut interval = tokio::time::interval(TICK);
@@ -60,7 +76,7 @@ impl Lifecycle {
                 let swept = Arc::clone(&services);
                 match tokio::task::spawn_blocking(move || sweep(&swept)).await {
                     Ok(Ok(())) => {}
-                    Ok(Err(error)) => tracing::error!("deadlines could not be kept: {error}"),
+                    Ok(Err(error)) => tracing::error!("{failure}: {error}"),
                     Err(error) => tracing::error!("the sweep failed: {error}"),
                 }
             }
@@ -74,18 +90,23 @@ impl Lifecycle {
         tracing::info!("stopping");
         self.shutdown.cancel();
         let reason = "the server restarts";
+        // One that is in the middle of a request does not keep the others waiting: its connections are closed with the rest.
         services
             .host
-            .end_sessions(&SessionFilter::All, CloseCode::Restarting, reason);
+            .end_sessions_at_rest(&SessionFilter::All, CloseCode::Restarting, reason);
         services.operator.feed.close();
         services.sockets.close_all(CloseCode::Restarting, reason);
         self.tasks.close();
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
-        services
-            .store
-            .flush_activity()
+        let written = tokio::task::spawn_blocking(move || {
+            services.host.sweep_journal(services.clock.now());
+            services.store.flush_activity()
+        });
+        written
+            .await
+            .context("the end failed")?
             .context("the last activity could not be written")?;
         tracing::info!("stopped");
         Ok(())

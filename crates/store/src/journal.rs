@@ -14,7 +14,7 @@ use fanlight_base::{LoginSessionId, Timestamp};
 use fanlight_identity::StoreError;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::error::{Result, from_sqlite};
+use crate::error::{Result, corrupt, from_sqlite};
 
 const SCHEMA: &str = include_str!("journal/schema.sql");
 /// The version of the schema; it stands in SQLite's own `user_version`.
@@ -198,6 +198,20 @@ impl SqliteJournal {
             }
         }
         Ok(Some(parts))
+    }
+
+    /// The login sessions that sessions in the journal belong to, in the order of their ids.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn logins(&self) -> Result<Vec<LoginSessionId>> {
+        let connection = lock(&self.reader);
+        let sql = "SELECT DISTINCT login FROM logins WHERE login <> '' ORDER BY login";
+        let mut statement = connection.prepare_cached(sql).map_err(from_sqlite)?;
+        let found = statement.query_map([], |row| row.get::<_, String>(0));
+        let found = found.and_then(Iterator::collect::<rusqlite::Result<Vec<String>>>);
+        let id = |text: &String| text.parse().map_err(|error| corrupt("logins", error));
+        found.map_err(from_sqlite)?.iter().map(id).collect()
     }
 
     /// Forgets these sessions, all of them or none.

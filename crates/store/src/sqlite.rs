@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,9 +10,9 @@ use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIn
 use fanlight_identity::{
     ApiKey, ApiKeyId, AuditRecord, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
     SessionKeyHash, SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store,
-    TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, WebIntegration,
+    StoreError, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, WebIntegration,
 };
-use rusqlite::{Connection, Params, TransactionBehavior, params};
+use rusqlite::{Connection, Params, Transaction, TransactionBehavior, params};
 
 use crate::error::{Result, from_sqlite};
 use crate::rows::Reader;
@@ -27,10 +28,18 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The store on SQLite.
 pub struct SqliteStore {
     writer: Mutex<Connection>,
+    /// How often a write has found another process holding the lock for longer than one waits.
+    n_locked: AtomicU64,
     /// `None` for a store in memory, which only its one connection can see.
     reader: Option<Mutex<Connection>>,
     /// Activity that is not written yet.
     activity: Mutex<HashMap<LoginSessionId, Timestamp>>,
+}
+
+/// What a writer knew when it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Arrival {
+    n_locked: u64,
 }
 
 impl SqliteStore {
@@ -66,6 +75,7 @@ impl SqliteStore {
     fn new(writer: Connection, reader: Option<Connection>) -> Self {
         Self {
             writer: Mutex::new(writer),
+            n_locked: AtomicU64::new(0),
             reader: reader.map(Mutex::new),
             activity: Mutex::default(),
         }
@@ -75,8 +85,30 @@ impl SqliteStore {
         lock(self.reader.as_ref().unwrap_or(&self.writer))
     }
 
-    fn writing(&self) -> MutexGuard<'_, Connection> {
-        lock(&self.writer)
+    /// Does `work` with the one connection that writes.
+    fn write<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        self.write_as_of(self.arrive(), work)
+    }
+
+    /// Notes that somebody wants to write.
+    fn arrive(&self) -> Arrival {
+        Arrival {
+            n_locked: self.n_locked.load(Ordering::Relaxed),
+        }
+    }
+
+    /// As [`SqliteStore::write`], for somebody who came a while ago. Whoever has waited while another write did not get
+    /// the lock has waited long enough: if each tried for itself, a crowd would wait for minutes, one after the other.
+    fn write_as_of<T>(&self, arrival: Arrival, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut connection = lock(&self.writer);
+        if self.arrive() != arrival {
+            return Err(StoreError::Locked);
+        }
+        let done = work(&mut connection);
+        if matches!(done, Err(StoreError::Locked)) {
+            self.n_locked.fetch_add(1, Ordering::Relaxed);
+        }
+        done
     }
 
     /// The first row of a query.
@@ -101,11 +133,22 @@ impl SqliteStore {
 
     /// How many rows a statement changed.
     fn change(&self, sql: &str, params: impl Params) -> Result<usize> {
-        let connection = self.writing();
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(params))
-            .map_err(from_sqlite)
+        self.write(|connection| {
+            connection
+                .prepare_cached(sql)
+                .and_then(|mut statement| statement.execute(params))
+                .map_err(from_sqlite)
+        })
+    }
+
+    /// Does `work` in a transaction, which is kept if `work` succeeds.
+    fn transact<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write(|connection| {
+            let transaction = begin(connection)?;
+            let done = work(&transaction)?;
+            transaction.commit().map_err(from_sqlite)?;
+            Ok(done)
+        })
     }
 
     /// The session with activity that is not on disk yet.
@@ -163,7 +206,7 @@ impl Store for SqliteStore {
     }
 
     fn put_tenant(&self, tenant: &Tenant) -> Result<()> {
-        write::tenant(&self.writing(), tenant)
+        self.write(|connection| write::tenant(connection, tenant))
     }
 
     fn identity_providers(&self) -> Result<Vec<IdentityProvider>> {
@@ -175,10 +218,7 @@ impl Store for SqliteStore {
     }
 
     fn put_identity_provider(&self, provider: &IdentityProvider) -> Result<()> {
-        let mut connection = self.writing();
-        let transaction = begin(&mut connection)?;
-        write::identity_provider(&transaction, provider)?;
-        transaction.commit().map_err(from_sqlite)
+        self.transact(|transaction| write::identity_provider(transaction, provider))
     }
 
     fn delete_identity_provider(&self, id: &IdentityProviderId) -> Result<bool> {
@@ -196,7 +236,7 @@ impl Store for SqliteStore {
     }
 
     fn put_web_integration(&self, integration: &WebIntegration) -> Result<()> {
-        write::web_integration(&self.writing(), integration)
+        self.write(|connection| write::web_integration(connection, integration))
     }
 
     fn delete_web_integration(&self, id: &WebIntegrationId) -> Result<bool> {
@@ -217,7 +257,7 @@ impl Store for SqliteStore {
     }
 
     fn put_csp_origin(&self, origin: &CspOrigin) -> Result<()> {
-        write::csp_origin(&self.writing(), origin)
+        self.write(|connection| write::csp_origin(connection, origin))
     }
 
     fn delete_csp_origin(&self, id: &CspOriginId) -> Result<bool> {
@@ -253,7 +293,7 @@ impl Store for SqliteStore {
     }
 
     fn put_user(&self, user: &User) -> Result<()> {
-        write::user(&self.writing(), user)
+        self.write(|connection| write::user(connection, user))
     }
 
     fn sign_in(
@@ -261,37 +301,38 @@ impl Store for SqliteStore {
         attempt: &SignInAttempt<'_>,
         decide: &mut dyn FnMut(SignInFound) -> Option<SignInDecision>,
     ) -> Result<SignInOutcome> {
-        let mut connection = self.writing();
-        let transaction = begin(&mut connection)?;
-        if !write::used_token(&transaction, attempt.token)? {
-            return Ok(SignInOutcome::TokenReused);
-        }
-        let session = attempt.cookie.map_or(Ok(None), |key| {
-            read::one(&transaction, read::SESSION_BY_KEY, [key.0], rows::login_session)
-        })?;
-        let found = SignInFound {
-            user: read::one(&transaction, read::USER_BY_SUBJECT, [attempt.subject], rows::user)?,
-            session: session.map(|session| self.with_activity(session)),
-        };
-        let Some(decision) = decide(found) else {
-            return Ok(SignInOutcome::Refused);
-        };
-        write::user(&transaction, &decision.user)?;
-        match &decision.session {
-            SignInSession::New(session) => write::login_session(&transaction, session)?,
-            SignInSession::Renewed(session) => write::renewal(&transaction, session)?,
-        }
-        if let Some(ended) = &decision.replaced {
-            write::end_login_session(&transaction, ended)?;
-        }
-        let audited = AuditRecord::of_sign_in(&decision.session, decision.address);
-        write::audit(&transaction, &[audited])?;
-        transaction.commit().map_err(from_sqlite)?;
-        Ok(SignInOutcome::Done)
+        self.write(|connection| {
+            let transaction = begin(connection)?;
+            if !write::used_token(&transaction, attempt.token)? {
+                return Ok(SignInOutcome::TokenReused);
+            }
+            let session = attempt.cookie.map_or(Ok(None), |key| {
+                read::one(&transaction, read::SESSION_BY_KEY, [key.0], rows::login_session)
+            })?;
+            let found = SignInFound {
+                user: read::one(&transaction, read::USER_BY_SUBJECT, [attempt.subject], rows::user)?,
+                session: session.map(|session| self.with_activity(session)),
+            };
+            let Some(decision) = decide(found) else {
+                return Ok(SignInOutcome::Refused);
+            };
+            write::user(&transaction, &decision.user)?;
+            match &decision.session {
+                SignInSession::New(session) => write::login_session(&transaction, session)?,
+                SignInSession::Renewed(session) => write::renewal(&transaction, session)?,
+            }
+            if let Some(ended) = &decision.replaced {
+                write::end_login_session(&transaction, ended)?;
+            }
+            let audited = AuditRecord::of_sign_in(&decision.session, decision.address);
+            write::audit(&transaction, &[audited])?;
+            transaction.commit().map_err(from_sqlite)?;
+            Ok(SignInOutcome::Done)
+        })
     }
 
     fn use_token(&self, token: &UsedToken) -> Result<bool> {
-        write::used_token(&self.writing(), token)
+        self.write(|connection| write::used_token(connection, token))
     }
 
     fn forget_used_tokens(&self, now: Timestamp) -> Result<u64> {
@@ -345,21 +386,17 @@ impl Store for SqliteStore {
         if ended.is_empty() {
             return Ok(ended);
         }
-        let mut connection = self.writing();
-        let transaction = begin(&mut connection)?;
-        let mut failed = None;
-        ended.retain(|session| {
-            let done = write::end_login_session(&transaction, session);
-            done.unwrap_or_else(|error| {
-                failed.get_or_insert(error);
-                false
-            })
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        transaction.commit().map_err(from_sqlite)?;
-        drop(connection);
+        self.transact(|transaction| {
+            let mut failed = None;
+            ended.retain(|session| {
+                let done = write::end_login_session(transaction, session);
+                done.unwrap_or_else(|error| {
+                    failed.get_or_insert(error);
+                    false
+                })
+            });
+            failed.map_or(Ok(()), Err)
+        })?;
         let mut activity = lock(&self.activity);
         for session in &ended {
             activity.remove(&session.id);
@@ -388,30 +425,22 @@ impl Store for SqliteStore {
         if noted.is_empty() {
             return Ok(());
         }
-        let mut connection = self.writing();
-        let transaction = begin(&mut connection)?;
-        write::activity(&transaction, &noted)?;
-        transaction.commit().map_err(from_sqlite)?;
+        self.transact(|transaction| write::activity(transaction, &noted))?;
         // Only now, so that a reader never sees an older time in between; what was noted meanwhile stays.
         lock(&self.activity).retain(|id, at| noted.get(id) != Some(at));
         Ok(())
     }
 
     fn put_tickets(&self, tickets: &[Ticket]) -> Result<()> {
-        let mut connection = self.writing();
-        let transaction = begin(&mut connection)?;
-        for ticket in tickets {
-            write::ticket(&transaction, ticket)?;
-        }
-        transaction.commit().map_err(from_sqlite)
+        self.transact(|transaction| {
+            tickets
+                .iter()
+                .try_for_each(|ticket| write::ticket(transaction, ticket))
+        })
     }
 
     fn take_ticket(&self, hash: &TicketHash, now: Timestamp) -> Result<Option<TakenTicket>> {
-        let mut connection = self.writing();
-        let transaction = begin(&mut connection)?;
-        let taken = write::take_ticket(&transaction, hash, now)?;
-        transaction.commit().map_err(from_sqlite)?;
-        Ok(taken)
+        self.transact(|transaction| write::take_ticket(transaction, hash, now))
     }
 
     fn forget_tickets(&self, before: Timestamp) -> Result<u64> {
@@ -435,12 +464,12 @@ impl Store for SqliteStore {
     }
 
     fn put_api_key(&self, key: &ApiKey) -> Result<()> {
-        write::api_key(&self.writing(), key)
+        self.write(|connection| write::api_key(connection, key))
     }
 }
 
 /// Begins a transaction that writes; it takes the lock at once, so that it cannot fail half-way for want of it.
-fn begin(connection: &mut Connection) -> Result<rusqlite::Transaction<'_>> {
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
     connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(from_sqlite)

@@ -10,7 +10,8 @@ use fanlight_base::SeededEntropy;
 use fanlight_identity::{
     ApiKeyScope, AuthError, Credential, End, IdentityProvider, LoginSessionState, NarrowLimits,
     SessionLimits, SignInCall, SignInError, Store as _, User, UserStatus, authenticate_bearer,
-    authenticate_cookie, create_api_key, end_session, expire_sweep, record_activity, sign_in, sign_out,
+    authenticate_cookie, create_api_key, end_session, expire_sweep, forget_sweep, record_activity, sign_in,
+    sign_out,
 };
 use fanlight_jose::{AUDIENCE_PROGRAM, MintClaims, Rule, TokenError};
 
@@ -90,7 +91,7 @@ fn a_token_stays_used_until_it_has_expired() {
     let token = world.token(&World::claims("ada"), 0);
     sign_in(&world.cx(0), &token, &SignInCall::default()).unwrap();
     for secs in 0..80 {
-        expire_sweep(&world.store, at(secs)).unwrap();
+        forget_sweep(&world.store, at(secs)).unwrap();
         assert!(
             sign_in(&world.cx(secs), &token, &SignInCall::default()).is_err(),
             "{secs}"

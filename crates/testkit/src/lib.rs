@@ -9,6 +9,7 @@
 mod app;
 mod caller;
 mod forge;
+mod gate;
 mod journal;
 mod logs;
 mod socket;
@@ -17,6 +18,7 @@ mod tenant;
 pub use app::{APP_ID, small_app};
 pub use caller::{Answer, Caller};
 pub use forge::Forge;
+pub use gate::Gate;
 pub use journal::MemoryJournal;
 pub use logs::CapturedLogs;
 pub use socket::{Ended, SocketRequest, TestSocket};

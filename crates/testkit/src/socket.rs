@@ -196,7 +196,7 @@ impl TestSocket {
         }
     }
 
-    /// Closes from this side and gives what the server answers.
+    /// Closes from this side and gives what the server answers. When it returns, the server is done with the connection.
     pub async fn close(mut self, code: u16) -> Ended {
         let frame = tokio_tungstenite::tungstenite::protocol::CloseFrame {
             code: CloseCode::from(code),
@@ -205,7 +205,10 @@ impl TestSocket {
         within(self.stream.close(Some(frame)))
             .await
             .expect("the connection stands");
-        self.ended().await
+        let ended = self.ended().await;
+        // The server lets go of the network last.
+        while let Some(Ok(_)) = within(self.stream.next()).await {}
+        ended
     }
 }
 

@@ -15,7 +15,7 @@ use fanlight_identity::{
     ApiKeyScope, CspOrigin, CspOriginId, Directive, Directives, IdentityProvider, NarrowLimits, ProviderKey,
     Store, Tenant, User, WebIntegration, create_api_key,
 };
-use fanlight_rpc::{Host, HostSettings};
+use fanlight_rpc::{Host, HostSettings, Journal};
 use fanlight_store::SqliteStore;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -66,6 +66,17 @@ impl TestTenant {
 
     /// With settings changed by `change`.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let store = SqliteStore::in_memory().expect("memory is a database");
+        let journal = Arc::new(MemoryJournal::default());
+        Self::start_on(Arc::new(store), journal, change).await
+    }
+
+    /// On an empty store and a journal of the test's choice, with settings changed by `change`.
+    pub async fn start_on(
+        store: Arc<dyn Store>,
+        journal: Arc<dyn Journal>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .expect("loopback has free ports");
@@ -73,14 +84,13 @@ impl TestTenant {
         let clock = Arc::new(ManualClock::frozen_at(START));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(11));
         let forge = Forge::new();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::in_memory().expect("memory is a database"));
         let api_key = fill(store.as_ref(), &forge, entropy.as_ref());
         let ports: (Arc<dyn Clock>, _) = (Arc::clone(&clock) as _, Arc::clone(&entropy));
         let host = Host::with_journal(
             HostSettings::default(),
             Arc::clone(&ports.0),
             Arc::clone(&ports.1),
-            Arc::new(MemoryJournal::default()),
+            journal,
         );
         host.add_app(small_app());
         let mut settings = Settings::new(vec![format!("http://127.0.0.1:{}", addr.port())]);

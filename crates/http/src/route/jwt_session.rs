@@ -1,9 +1,11 @@
 //! `/login/jwt-session`: a token becomes a login session.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use fanlight_identity::{SESSION_COOKIE, SessionCookies, ShownCookie, SignInCall, sign_in};
+use fanlight_identity::{SESSION_COOKIE, SessionCookies, ShownCookie, SignInCall, SignedIn, sign_in};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 
@@ -12,6 +14,7 @@ use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{integration_id, of_call};
 use crate::operator::Kind;
+use crate::state::Services;
 use crate::{AppState, cookies, sessions};
 
 /// Exchanges the bearer token for cookies. The cookie of an earlier session opens nothing here: the same person goes on
@@ -27,32 +30,24 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
     let headers = request.headers().clone();
     state.prepare_keys(&token).await?;
     let asked = state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let integration = of_call(cx.store, named.as_deref(), &headers)?;
             let call = SignInCall {
                 web_integration: integration.as_ref(),
                 cookie: cookie(&headers),
                 address: Some(client.0),
             };
-            Ok(sign_in(cx, &token, &call)?)
+            let signed_in = sign_in(cx, &token, &call)?;
+            // Here, because this goes on when the client does not wait for the answer.
+            follow(services, &signed_in, client.0);
+            Ok(signed_in)
         })
         .await;
-    let happened = asked.as_ref().map(|signed_in| {
-        let kind = if signed_in.is_renewal {
-            Kind::LoginRenewed
-        } else {
-            Kind::Login
-        };
-        (&signed_in.session, kind)
-    });
-    state.operator.signed_in(happened, client.0, state.clock.now());
+    if let Err(error) = &asked {
+        let refused = Err(error);
+        state.operator.signed_in(refused, client.0, state.clock.now());
+    }
     let signed_in = asked?;
-    if let Some(session) = &signed_in.replaced {
-        sessions::end_sockets(&state, session);
-    }
-    if signed_in.is_renewal {
-        sessions::renewed(&state, &signed_in.session);
-    }
     tracing::info!(
         user.id = %signed_in.user.id,
         login_session.id = %signed_in.session.id,
@@ -65,6 +60,26 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// What follows from a sign-in: operators see it, whoever was signed in before is out, and connections that go on hear
+/// for how long.
+fn follow(services: &Services, signed_in: &SignedIn, client: IpAddr) {
+    let kind = if signed_in.is_renewal {
+        Kind::LoginRenewed
+    } else {
+        Kind::Login
+    };
+    let happened = Ok((&signed_in.session, kind));
+    services
+        .operator
+        .signed_in(happened, client, services.clock.now());
+    if let Some(session) = &signed_in.replaced {
+        sessions::end_sockets(services, session);
+    }
+    if signed_in.is_renewal {
+        sessions::renewed(services, &signed_in.session);
+    }
 }
 
 fn cookie(headers: &HeaderMap) -> Option<ShownCookie<'_>> {

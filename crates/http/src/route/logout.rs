@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse as _, Response};
-use fanlight_identity::{CSRF_COOKIE, LoginSession, SESSION_COOKIE, sign_out};
+use fanlight_identity::{CSRF_COOKIE, SESSION_COOKIE, sign_out};
 use http::StatusCode;
 use http::header::SET_COOKIE;
 
@@ -29,27 +29,24 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
 async fn end(state: &AppState, request: Request) -> Result<(), ApiError> {
     let (parts, _) = request.into_parts();
     let shown = Shown::in_call(&parts);
-    let ended = state
-        .blocking(move |services| -> Result<Option<LoginSession>, ApiError> {
+    // All of it in one piece of work, which goes on when the client does not wait for the answer.
+    state
+        .blocking(move |services| -> Result<(), ApiError> {
             let caller = match shown.authenticate(services) {
                 Ok(caller) => caller,
-                Err(ApiError::NotSignedIn | ApiError::SessionEnded(_)) => return Ok(None),
+                Err(ApiError::NotSignedIn | ApiError::SessionEnded(_)) => return Ok(()),
                 Err(error) => return Err(error),
             };
             let Some(session) = caller.login_session() else {
-                return Ok(None);
+                return Ok(());
             };
-            Ok(sign_out(
-                services.store.as_ref(),
-                &session.id,
-                services.clock.now(),
-            )?)
+            let now = services.clock.now();
+            if let Some(ended) = sign_out(services.store.as_ref(), &session.id, now)? {
+                sessions::end_sockets(services, &ended);
+            }
+            Ok(())
         })
-        .await?;
-    if let Some(session) = ended {
-        sessions::end_sockets(state, &session);
-    }
-    Ok(())
+        .await
 }
 
 fn without_cookies(state: &AppState, mut response: Response) -> Response {

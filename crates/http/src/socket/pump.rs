@@ -7,13 +7,16 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use fanlight_base::{Clock, UserId};
 use fanlight_identity::{Traffic, is_activity};
 use fanlight_protocol::Farewell;
-use fanlight_rpc::{CloseCode, Connection, Host, Job, Outbox as _, PeerClose, Principal, Reply, Target};
+use fanlight_rpc::{
+    CloseCode, Connection, Host, Job, Outbox as _, PeerClose, Principal, Refusal, Reply, Target,
+};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::line::{Line, Outgoing};
+use super::queues::Queues;
 use super::registry::Seat;
 use super::turns::Turns;
 use crate::control::ArmedFaults;
@@ -35,6 +38,8 @@ pub struct PumpContext {
     pub tasks: TaskTracker,
     /// Bounds the calculations that run at once in the whole process.
     pub calculations: Arc<Turns>,
+    /// Bounds the requests that use one engine session, or wait for it on a thread, to one.
+    pub queues: Arc<Queues>,
     /// How often one connection may ask.
     pub messages: Rate,
     /// Events and metrics.
@@ -68,12 +73,16 @@ pub async fn refuse(context: &PumpContext, upgraded: Upgraded, code: CloseCode, 
 /// Serves a socket until either side ends it.
 pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Principal, target: Target) {
     let Upgraded { socket, line, seat } = upgraded;
-    let outbox: Arc<Line> = Arc::clone(&line);
     let user = principal.user_id.clone();
-    let whose = user.clone();
+    let mut pump = Pump::new(context, socket, Arc::clone(&line));
+    pump.user = Some(user.clone());
     let connected = match context.faults.denies(&target) {
         Some(refusal) => Err(refusal),
-        None => context.host.connect(principal, target, outbox),
+        None => match pump.connect(principal, target).await {
+            Some(connected) => connected,
+            // The peer has gone meanwhile.
+            None => return,
+        },
     };
     let connection = match connected {
         Ok(connection) => {
@@ -95,14 +104,25 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
             None
         }
     };
-    let mut pump = Pump::new(context, socket, line);
-    pump.user = Some(whose);
     let ended = pump.run(connection.as_ref()).await;
     if let Some(connection) = connection {
         tracing::info!(connection.id = %connection.id(), close = ?ended, "engine connection ended");
-        connection.disconnect(ended);
+        disconnect(context, connection, ended).await;
     }
     drop(seat);
+}
+
+/// Leaves the engine session. What the connection has asked for is cancelled before the session is waited for.
+async fn disconnect(context: &PumpContext, connection: Arc<Connection>, ended: PeerClose) {
+    connection.cancel_all();
+    let place = context.queues.wait(connection.key()).await;
+    let left = tokio::task::spawn_blocking(move || {
+        connection.disconnect(ended);
+        drop(place);
+    });
+    if let Err(error) = left.await {
+        tracing::error!("an engine connection did not end in order: {error}");
+    }
 }
 
 struct Pump<'a> {
@@ -144,7 +164,11 @@ impl<'a> Pump<'a> {
             };
             self.line.heard(self.context.clock.now());
             match heard {
-                Some(Ok(Message::Text(frame))) => self.take(connection, frame).await,
+                Some(Ok(Message::Text(frame))) => {
+                    if self.take(connection, frame).await.is_err() {
+                        return PeerClose::Lost;
+                    }
+                }
                 Some(Ok(Message::Binary(_))) => self.end(CloseCode::BadRequest, "send text frames"),
                 // The answers to pings and to the close frame are the library's.
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -167,22 +191,78 @@ impl<'a> Pump<'a> {
         }
     }
 
+    /// Joins the engine session, on a thread that may block: it may be in the middle of a request, and the journal is
+    /// read. `None` when the peer is gone.
+    async fn connect(
+        &mut self,
+        principal: Principal,
+        target: Target,
+    ) -> Option<Result<Arc<Connection>, Refusal>> {
+        let host = Arc::clone(&self.context.host);
+        let outbox: Arc<Line> = Arc::clone(&self.line);
+        let queue = self.context.queues.wait(target.key(&principal.user_id));
+        let connecting = async {
+            let place = queue.await;
+            let connecting = tokio::task::spawn_blocking(move || {
+                let connected = host.connect(principal, target, outbox);
+                drop(place);
+                connected
+            });
+            connecting.await.unwrap_or(Err(Refusal::Failed))
+        };
+        // The greeting waits until the faults are known that are to befall it.
+        self.meanwhile(connecting, Line::is_ending).await.ok()
+    }
+
+    /// Does `work`, and meanwhile writes what is to be written, where it `may_be` written: a peer hears of its end also
+    /// while it waits for a session that calculates. `Err` when the peer is gone.
+    async fn meanwhile<T>(
+        &mut self,
+        work: impl Future<Output = T>,
+        may_be: impl Fn(&Line) -> bool,
+    ) -> Result<T, ()> {
+        let line = Arc::clone(&self.line);
+        let mut work = std::pin::pin!(work);
+        let mut is_kept_back = false;
+        let done = loop {
+            let held_until = line.held_until();
+            tokio::select! {
+                biased;
+                () = line.cut.notified() => return Err(()),
+                () = woken(&line, held_until), if !is_kept_back => {
+                    if may_be(&line) {
+                        self.flush().await?;
+                    } else {
+                        is_kept_back = true;
+                    }
+                }
+                done = &mut work => break done,
+            }
+        };
+        if is_kept_back {
+            line.wake.notify_one();
+        }
+        Ok(done)
+    }
+
     /// Phase one of a request. It may change the session and is done in the order of arrival, on a thread that may
-    /// block, because a selection in a large app takes milliseconds.
-    async fn take(&mut self, connection: Option<&Arc<Connection>>, frame: Utf8Bytes) {
+    /// block, because a selection in a large app takes milliseconds. `Err` when the peer is gone.
+    async fn take(&mut self, connection: Option<&Arc<Connection>>, frame: Utf8Bytes) -> Result<(), ()> {
         let Some(connection) = connection.filter(|_| !self.line.is_ending()) else {
-            return;
+            return Ok(());
         };
         let now = self.context.clock.now();
         if self.bucket.take(self.context.messages, now).is_err() {
-            return self.end(
+            self.end(
                 CloseCode::TooManyRequests,
                 "too many messages in too short a time",
             );
+            return Ok(());
         }
         if frame.len() > self.context.max_message_bytes {
             let reason = format!("a message may have {} bytes", self.context.max_message_bytes);
-            return self.end(CloseCode::BadRequest, &reason);
+            self.end(CloseCode::BadRequest, &reason);
+            return Ok(());
         }
         if asks_for_something(&frame) {
             self.line.asked(now);
@@ -190,13 +270,19 @@ impl<'a> Pump<'a> {
         let receiver = Arc::clone(connection);
         let operator = Arc::clone(&self.context.operator);
         operator.metrics.message(Direction::In);
-        let received = tokio::task::spawn_blocking(move || {
-            let started = Instant::now();
-            let reply = receiver.receive(&frame);
-            operator.metrics.request(&method_of(&frame), started.elapsed());
-            reply
-        })
-        .await;
+        let asked = Instant::now();
+        let queue = self.context.queues.wait(connection.key());
+        let receiving = async {
+            let place = queue.await;
+            let receiving = tokio::task::spawn_blocking(move || {
+                let reply = receiver.receive(&frame);
+                operator.metrics.request(&method_of(&frame), asked.elapsed());
+                drop(place);
+                reply
+            });
+            receiving.await
+        };
+        let received = self.meanwhile(receiving, |_| true).await?;
         self.context.faults.befall(connection, &self.line);
         match received {
             Ok(Reply::None) => {}
@@ -206,6 +292,7 @@ impl<'a> Pump<'a> {
             Ok(Reply::Later(job)) => self.calculate(job),
             Err(_) => self.end(CloseCode::Restarting, "the server failed; connect again"),
         }
+        Ok(())
     }
 
     fn calculate(&self, job: Job) {

@@ -176,10 +176,16 @@ impl Sockets {
         }
     }
 
-    /// Closes every socket that `session` opened.
-    pub fn close_login_session(&self, session: &LoginSessionId, code: CloseCode, reason: &str) {
+    /// Closes every socket that `session` opened, once it has heard `farewell`.
+    pub fn close_login_session(
+        &self,
+        session: &LoginSessionId,
+        code: CloseCode,
+        (farewell, reason): (&str, &str),
+    ) {
         for line in self.lines() {
             if line.login_session() == Some(session) {
+                line.send(farewell.to_owned());
                 line.close(code, reason);
             }
         }

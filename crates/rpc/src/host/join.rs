@@ -1,6 +1,6 @@
 //! Connections find their engine session, or make it, new or from what the journal kept of an earlier one.
 
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 
 use fanlight_base::{ConnectionId, EngineSessionId, Timestamp};
 use fanlight_protocol::{Connected, ResumeHow, SessionStart};
@@ -12,8 +12,7 @@ use crate::handles::Handles;
 use crate::open_app::OpenApp;
 use crate::session::{EngineSession, Linger, Member, Shared, frame};
 use crate::{
-    JournalEntry, Kept, Outbox, Principal, Refusal, SessionChange, SessionEnd, SessionKey, Target, TargetApp,
-    kept,
+    JournalEntry, Kept, Outbox, Principal, Refusal, SessionChange, SessionKey, Target, TargetApp, kept,
 };
 
 /// Who joins which session, and for how long it lingers.
@@ -43,28 +42,39 @@ impl Host {
                 Some(session) => (Arc::clone(session), ResumeHow::Attached),
                 None => {
                     self.make_room(&mut sessions, &key, now)?;
-                    self.new_session(&mut sessions, &key, (Arc::clone(&app), joining.principal), now)?
+                    if !sessions.doomed.is_empty() {
+                        // What is to be forgotten must not come back. Nobody else is kept waiting for that.
+                        drop(sessions);
+                        self.forget_doomed().map_err(|_| Refusal::JournalFailed)?;
+                        continue;
+                    }
+                    self.new_session(&key, (Arc::clone(&app), joining.principal), now)?
                 }
             };
-            let Some(shared) = session.try_lock() else {
+            let Some(mut shared) = session.try_lock() else {
                 // It is in the middle of a request. Nobody else is kept waiting for that.
                 drop(sessions);
                 drop(session.lock());
                 continue;
             };
-            self.enter(joining, &session, (shared, how, now))?;
+            let is_new_login = self.enter(joining, (&session, &mut shared), (how, now))?;
             sessions.live.insert(key, Arc::clone(&session));
+            drop(sessions);
+            if is_new_login {
+                self.note_login(&session, &mut shared, now);
+            }
+            drop(shared);
             return Ok(session);
         }
     }
 
-    /// Adds the connection to the session.
+    /// Adds the connection to the session. Says whether its login session has not used it before.
     fn enter(
         &self,
         joining: &Joining<'_>,
-        session: &Arc<EngineSession>,
-        (mut shared, how, now): (MutexGuard<'_, Shared>, ResumeHow, Timestamp),
-    ) -> Result<(), Refusal> {
+        (session, shared): (&Arc<EngineSession>, &mut Shared),
+        (how, now): (ResumeHow, Timestamp),
+    ) -> Result<bool, Refusal> {
         let limit = self.settings.limits.connections_per_session;
         if shared.members.len() >= limit {
             return Err(Refusal::ConnectionsOfSession { limit });
@@ -85,38 +95,28 @@ impl Host {
         if !shared.join(joining.connection.clone(), member, linger, now) {
             return Err(Refusal::Gone);
         }
-        if is_new_login {
-            self.note_login(session, &mut shared, now);
-        }
+        session.publish(shared);
         let change = match how {
             ResumeHow::Created => SessionChange::Created,
             ResumeHow::Attached => SessionChange::Attached,
             ResumeHow::Rebuilt => SessionChange::Rebuilt,
         };
         self.tell(&session.event(change, login.clone(), now));
-        Ok(())
+        Ok(is_new_login)
     }
 
-    /// A session whose linger is over is not there any more, even if no one has swept it away yet.
+    /// A session that is over is not there any more, even if no one has swept it away yet.
     fn bury(&self, sessions: &mut Sessions, key: &SessionKey, now: Timestamp) {
-        let Some(session) = sessions.live.get(key) else {
+        let Some(session) = sessions.live.get(key).cloned() else {
             return;
         };
-        let is_given_up = {
-            // One in the middle of a request is not over.
-            let Some(shared) = session.try_lock() else {
-                return;
-            };
-            if !shared.is_over(now) {
-                return;
-            }
-            shared.is_given_up
+        // One in the middle of a request is not over.
+        let Some(mut shared) = session.try_lock() else {
+            return;
         };
-        if is_given_up {
-            sessions.doomed.keys.push(key.clone());
-        }
-        if let Some(over) = sessions.live.remove(key) {
-            self.tell_end(&over, SessionEnd::Abandoned.word(), now);
+        if let Some(end) = shared.ended_by(now) {
+            let is_wanted_back = !shared.is_given_up;
+            self.take_out(sessions, &session, (end, is_wanted_back), now);
         }
     }
 
@@ -144,13 +144,11 @@ impl Host {
 
     fn new_session(
         &self,
-        sessions: &mut Sessions,
         key: &SessionKey,
         (app, principal): (Arc<OpenApp>, &Principal),
         now: Timestamp,
     ) -> Result<(Arc<EngineSession>, ResumeHow), Refusal> {
-        // What is to be forgotten must not come back, and a session must not begin over what cannot be read.
-        self.forget_doomed(sessions).map_err(|_| Refusal::JournalFailed)?;
+        // A session must not begin over what cannot be read.
         let kept = self.journal.load(key).map_err(|_| Refusal::JournalFailed)?;
         let cache = Cache::new(self.settings.limits.cached_cells_per_session);
         let mut core = Core::new(app, &principal.subject, now, cache);

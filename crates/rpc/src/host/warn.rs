@@ -1,6 +1,5 @@
 //! Clients are told before their session ends, and when that end does not come.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use fanlight_protocol::{Expiring, Extended};
 
 use super::Host;
 use crate::session::{EngineSession, frame};
-use crate::{ExpiringReason, SessionKey};
+use crate::{ExpiringReason, SessionFilter};
 
 /// When clients are told: with so much time left, the longest first.
 const STEPS: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(10)];
@@ -65,11 +64,13 @@ impl Host {
     }
 
     /// Says that a login session was renewed, and tells its connections at once how much lifetime they have now. One
-    /// whose engine session is about to end all the same is not told that it goes on.
+    /// whose engine session is about to end all the same is not told that it goes on. Waits for the login session's own
+    /// engine sessions, if they are in the middle of a request.
     pub fn login_renewed(&self, login: &LoginSessionId, deadline: Deadline) {
         self.login_expires(login, Some(deadline));
         let now = self.clock.now();
-        for session in self.lock_sessions().live.values() {
+        let filter = SessionFilter::LoginSession(login.clone());
+        for session in self.live().iter().filter(|session| session.is_meant(&filter)) {
             let mut shared = session.lock();
             let idle_at = self.settings.idle.map(|idle| shared.last_request.plus(idle));
             for member in shared.members.values_mut() {
@@ -86,6 +87,12 @@ impl Host {
         }
     }
 
+    /// The login sessions whose end is known before it comes.
+    pub(super) fn foretold(&self) -> Vec<LoginSessionId> {
+        let deadlines = self.deadlines.lock().unwrap_or_else(PoisonError::into_inner);
+        deadlines.keys().cloned().collect()
+    }
+
     fn deadline(&self, login: Option<&LoginSessionId>) -> Option<Deadline> {
         let deadlines = self.deadlines.lock().unwrap_or_else(PoisonError::into_inner);
         deadlines.get(login?).copied()
@@ -97,8 +104,8 @@ impl Host {
     }
 
     /// Warns the connections of `sessions`.
-    pub(super) fn warn(&self, sessions: &HashMap<SessionKey, Arc<EngineSession>>, now: Timestamp) {
-        for session in sessions.values() {
+    pub(super) fn warn(&self, sessions: &[Arc<EngineSession>], now: Timestamp) {
+        for session in sessions {
             let Some(mut shared) = session.try_lock() else {
                 continue;
             };

@@ -143,12 +143,16 @@ fn every_state_is_in_the_table() {
 }
 
 #[test]
-fn a_session_is_over_exactly_when_time_ends_it() {
+fn only_an_ended_state_says_how_it_ended() {
     for (name, state) in states() {
-        let passed = state.after(LifeEvent::TimePassed, at(100));
-        let has_ended = !matches!(passed, Ok(Life::Attached { .. } | Life::Detached { .. }));
-        assert_eq!(state.is_over(at(100)), has_ended, "{name}");
+        let expected = match state {
+            Life::Ended { reason, .. } => Some(reason),
+            Life::Attached { .. } | Life::Detached { .. } => None,
+        };
+        assert_eq!(state.end(), expected, "{name}");
     }
+    let over = detached(5).after(LifeEvent::TimePassed, at(100)).unwrap();
+    assert_eq!(over.end(), Some(SessionEnd::Abandoned));
 }
 
 #[test]

@@ -1,17 +1,11 @@
-//! What one client can make the server hold or calculate, and whom it keeps waiting.
+//! What one client can make the server hold or calculate.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fanlight_base::{LoginSessionId, Timestamp};
-use fanlight_rpc::{
-    CloseCode, HostSettings, Job, Journal, JournalEntry, JournalError, Kept, Limits, Reply, SessionFilter,
-    SessionKey,
-};
+use fanlight_rpc::{HostSettings, Job, Limits, Reply};
 use serde_json::{Value, json};
 
-use crate::support::{Client, World, app, cube, list, table, target};
+use crate::support::{Client, World, app, cube, list, table};
 
 const LIMIT_REACHED: i64 = 19;
 const ABORTED: i64 = 15;
@@ -258,88 +252,4 @@ fn an_order_of_many_names_is_quick_and_right() {
         .map(|info| info["qId"].as_str().unwrap())
         .collect();
     assert_eq!(ids, ["c", "a", "b"]);
-}
-
-/// A journal whose writes wait for a word, so that a request stays in its middle.
-#[derive(Debug)]
-struct Gate {
-    entered: Mutex<Sender<()>>,
-    released: Mutex<Receiver<()>>,
-}
-
-impl Journal for Gate {
-    fn save(&self, _: &SessionKey, _: &JournalEntry) -> Result<(), JournalError> {
-        self.entered.lock().unwrap().send(()).unwrap();
-        let word = self
-            .released
-            .lock()
-            .unwrap()
-            .recv_timeout(Duration::from_secs(60));
-        word.map_err(|_| JournalError::Locked)
-    }
-
-    fn load(&self, _: &SessionKey) -> Result<Option<Kept>, JournalError> {
-        Ok(None)
-    }
-
-    fn remove(&self, _: &[SessionKey]) -> Result<(), JournalError> {
-        Ok(())
-    }
-
-    fn forget_login(&self, _: &LoginSessionId) -> Result<(), JournalError> {
-        Ok(())
-    }
-
-    fn sweep(&self, _: Timestamp) -> Result<u64, JournalError> {
-        Ok(0)
-    }
-}
-
-#[test]
-fn a_session_in_the_middle_of_a_request_keeps_nobody_else_waiting() {
-    let (entered, has_entered) = channel();
-    let (release, released) = channel();
-    let gate = Gate {
-        entered: Mutex::new(entered),
-        released: Mutex::new(released),
-    };
-    let world = Arc::new(World::with_journal(HostSettings::default(), Arc::new(gate)));
-    let ada = world.connect("ada", "t1");
-    ada.open("t1");
-    let frame = json!({ "jsonrpc": "2.0", "id": 1, "handle": ada.field("Country"), "method": "Select", "params": ["France"] });
-    let connection = Arc::clone(&ada.connection);
-    let selecting = std::thread::spawn(move || connection.receive(&frame.to_string()));
-    has_entered.recv().unwrap();
-    // Ada's second window waits for the first. The others do not.
-    let (done, is_done) = channel();
-    let second = {
-        let (world, done) = (Arc::clone(&world), done.clone());
-        std::thread::spawn(move || {
-            let joined = world.try_connect("ada", target("t1")).is_ok();
-            done.send("second").unwrap();
-            joined
-        })
-    };
-    let others = {
-        let world = Arc::clone(&world);
-        std::thread::spawn(move || {
-            world.connect("bob", "t1");
-            world.host.sweep(Timestamp::from_secs(1_700_000_001));
-            done.send("others").unwrap();
-        })
-    };
-    let first_done = is_done.recv_timeout(Duration::from_secs(30));
-    release.send(()).unwrap();
-    assert_eq!(first_done, Ok("others"));
-    assert!(second.join().unwrap());
-    others.join().unwrap();
-    assert!(matches!(selecting.join().unwrap(), Reply::Now(_)));
-    let filter = SessionFilter::All;
-    assert_eq!(
-        world
-            .host
-            .end_sessions(&filter, CloseCode::Restarting, "over")
-            .len(),
-        2
-    );
 }

@@ -1,6 +1,7 @@
 //! What outlives the process, and what happens when it cannot be written.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use fanlight_base::{Clock as _, LoginSessionId, Timestamp};
@@ -17,6 +18,8 @@ use crate::support::{Client, World, list, principal, states, target};
 struct Memory {
     entries: Mutex<HashMap<SessionKey, Entry>>,
     fails: Mutex<Option<JournalError>>,
+    /// Whether it has a defect.
+    panics: AtomicBool,
     writes: Mutex<usize>,
 }
 
@@ -44,6 +47,7 @@ impl Memory {
 impl Journal for Memory {
     fn save(&self, key: &SessionKey, entry: &JournalEntry) -> Result<(), JournalError> {
         self.check()?;
+        assert!(!self.panics.load(Ordering::Relaxed), "a defect");
         *self.writes.lock().unwrap() += 1;
         let mut entries = self.entries.lock().unwrap();
         let known = entries.entry(key.clone()).or_default();
@@ -208,6 +212,26 @@ fn a_change_that_cannot_be_written_is_taken_back() {
     }
     journal.fail(None);
     assert!(client.select("xyz", &["x"]));
+    assert_ne!(states(&client.layout(handle)), before);
+}
+
+#[test]
+fn a_change_in_whose_middle_we_fail_is_taken_back() {
+    let journal: Arc<Memory> = Arc::default();
+    let world = world(&journal);
+    let client = world.connect("ada", "t10");
+    client.open("t10");
+    let handle = client
+        .create(json!({ "qInfo": { "qId": "box", "qType": "listbox" }, "qListObjectDef": list("xyz") }));
+    client.select("xyz", &["y"]);
+    let before = states(&client.layout(handle));
+    let field = client.field("xyz");
+    journal.panics.store(true, Ordering::Relaxed);
+    let (code, method) = client.error(field, "SelectValues", json!([[{ "qText": "x" }], false, false]));
+    assert_eq!((code, method.as_str()), (-32603, "SelectValues"));
+    assert_eq!(states(&client.layout(handle)), before);
+    journal.panics.store(false, Ordering::Relaxed);
+    assert!(client.select("xyz", &["x"]), "the session goes on");
     assert_ne!(states(&client.layout(handle)), before);
 }
 

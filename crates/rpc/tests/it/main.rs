@@ -4,6 +4,7 @@
 mod access;
 #[cfg(test)]
 mod bounds;
+mod busy;
 #[cfg(test)]
 mod change;
 #[cfg(test)]

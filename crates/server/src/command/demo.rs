@@ -69,7 +69,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         HostSettings::default(),
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        journal::open(&args.data)?,
+        journal::open(&args.data, store.as_ref())?,
     );
     sample::unpack(&args.data.join("apps"))?;
     apps::load_all(&args.data.join("apps"), &host, clock.now(), Broken::Fail).await?;

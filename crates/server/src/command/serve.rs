@@ -56,7 +56,7 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
         host_settings(&settings),
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        journal::open(data)?,
+        journal::open(data, store.as_ref())?,
     );
     apps::load_all(&data.join("apps"), &host, clock.now(), Broken::LeaveOut).await?;
     let lifecycle = Lifecycle::default();

@@ -4,8 +4,8 @@ use fanlight_base::Timestamp;
 use fanlight_identity::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
 use rusqlite::params;
 
-use super::{SqliteStore, begin, write};
-use crate::error::{Result, from_sqlite};
+use super::{SqliteStore, write};
+use crate::error::Result;
 use crate::rows::Reader;
 
 impl AuditLog for SqliteStore {
@@ -13,10 +13,7 @@ impl AuditLog for SqliteStore {
         if records.is_empty() {
             return Ok(());
         }
-        let mut connection = self.writing();
-        let transaction = begin(&mut connection)?;
-        write::audit(&transaction, records)?;
-        transaction.commit().map_err(from_sqlite)
+        self.transact(|transaction| write::audit(transaction, records))
     }
 
     fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {

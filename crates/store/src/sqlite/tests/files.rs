@@ -81,6 +81,31 @@ fn a_lock_that_another_process_keeps_is_named() {
 }
 
 #[test]
+fn whoever_waited_behind_a_write_that_found_the_lock_taken_does_not_wait_again() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("fanlight.db");
+    let store = SqliteStore::open(&path).unwrap();
+    lock(&store.writer).busy_timeout(Duration::ZERO).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let tenant = Tenant::new("x", Vec::new(), at(1), &SeededEntropy::new(1));
+    let waiting = store.arrive();
+    assert!(matches!(store.put_tenant(&tenant), Err(StoreError::Locked)));
+    drop(other);
+    let mut has_tried = false;
+    let refused = store.write_as_of(waiting, |_| {
+        has_tried = true;
+        Ok(())
+    });
+    assert!(matches!(refused, Err(StoreError::Locked)), "{refused:?}");
+    assert!(!has_tried);
+    // Whoever comes now tries, and is not turned away for what was before.
+    let next = store.arrive();
+    store.put_tenant(&tenant).unwrap();
+    store.write_as_of(next, |_| Ok(())).unwrap();
+}
+
+#[test]
 fn a_full_disk_is_named() {
     let store = fixture().store;
     let pages: i64 = lock(&store.writer)
