@@ -7,6 +7,7 @@
 //! Invariants: no handler touches columns, expressions or engine internals; time and randomness come from the ports;
 //! nothing that could be replayed (tokens, cookies, queries, bodies) reaches a log line.
 
+mod administrator;
 mod assets;
 mod auth;
 mod client;

@@ -16,7 +16,7 @@ pub struct AuditRecord {
     pub at: Timestamp,
     /// What: a stable code such as `login` or `admin.end`.
     pub action: &'static str,
-    /// Who did it: a user's id, `server`, or nothing for somebody unknown.
+    /// Who did it: a user's id, `server`, `command-line`, `configuration`, or nothing for somebody unknown.
     pub actor: String,
     /// Whose session it is: a user's id.
     pub user: Option<String>,

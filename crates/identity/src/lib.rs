@@ -9,6 +9,7 @@
 //! *engine session* is another crate's.
 
 mod activity;
+mod administration;
 mod api_key;
 mod audit;
 mod authenticate;
@@ -27,7 +28,8 @@ mod user;
 mod web_integration;
 
 pub use activity::{Traffic, is_activity};
-pub use api_key::{ApiKey, ApiKeyId, ApiKeyScope, NewApiKey, create_api_key};
+pub use administration::{Act, Administration, Change};
+pub use api_key::{ApiKey, ApiKeyId, ApiKeyScope, NewApiKey, create_api_key, new_api_key};
 pub use audit::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
 pub use authenticate::{
     Authenticated, Context, Credential, authenticate_api_key, authenticate_bearer, authenticate_cookie,

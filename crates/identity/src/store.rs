@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 
 use crate::{
-    ApiKey, ApiKeyId, AuditLog, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash,
-    Tenant, Ticket, TicketHash, User, WebIntegration,
+    Administration, ApiKey, ApiKeyId, AuditLog, CspOrigin, CspOriginId, IdentityProvider, LoginSession,
+    SessionKeyHash, Tenant, Ticket, TicketHash, User, WebIntegration,
 };
 
 /// Why the store could not do what was asked. "Not found" is an `Option`, not an error.
@@ -148,7 +148,10 @@ pub enum TakenTicket {
 ///
 /// Calls block for the time of one small transaction (microseconds to read, one disk flush to write). When a writing
 /// call returns `Ok`, its effect survives a crash, with the one exception of [`Store::note_activity`].
-pub trait Store: AuditLog + Send + Sync + fmt::Debug {
+///
+/// What a person or a file changes about the tenant goes through [`Administration`], which writes it into the audit log;
+/// the bare `put_…` and `delete_…` below do not.
+pub trait Store: Administration + AuditLog + Send + Sync + fmt::Debug {
     /// The tenant, once it was put.
     fn tenant(&self) -> Result<Option<Tenant>, StoreError>;
     /// Makes or replaces the tenant.

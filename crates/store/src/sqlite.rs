@@ -17,6 +17,7 @@ use crate::error::{Result, from_sqlite};
 use crate::rows::Reader;
 use crate::{migrations, rows};
 
+mod administration;
 mod audit;
 mod read;
 mod write;

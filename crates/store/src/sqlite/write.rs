@@ -136,6 +136,11 @@ pub(crate) fn csp_origin(connection: &Connection, origin: &CspOrigin) -> Result<
     .map(drop)
 }
 
+/// Whether there was a row to delete.
+pub(crate) fn delete(connection: &Connection, sql: &str, id: &str) -> Result<bool> {
+    Ok(change(connection, sql, [id])? > 0)
+}
+
 pub(crate) fn user(connection: &Connection, user: &User) -> Result<()> {
     let sql = "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
                ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, name = excluded.name, \
