@@ -59,8 +59,8 @@ pub use store::{
 };
 pub use tenant::Tenant;
 pub use ticket::{
-    Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketScope,
-    TicketTarget, issue_tickets, join_session, redeem_ticket,
+    Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketOrder,
+    TicketScope, TicketTarget, issue_tickets, join_session, redeem_ticket,
 };
 pub use user::{User, UserStatus};
 pub use web_integration::WebIntegration;

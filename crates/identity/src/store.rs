@@ -98,6 +98,8 @@ pub struct SignInDecision {
     pub replaced: Option<LoginSession>,
     /// Where the client is, for the audit log.
     pub address: Option<IpAddr>,
+    /// Tickets of the session, which come to be together with it.
+    pub tickets: Vec<Ticket>,
 }
 
 /// The login session of a sign-in.
@@ -117,6 +119,7 @@ impl SignInDecision {
             session: SignInSession::New(session),
             replaced: None,
             address: None,
+            tickets: Vec::new(),
         }
     }
 }
@@ -203,8 +206,9 @@ pub trait Store: Administration + AuditLog + Send + Sync + fmt::Debug {
         attempt: &SignInAttempt<'_>,
         decide: &mut dyn FnMut(SignInFound) -> Option<SignInDecision>,
     ) -> Result<SignInOutcome, StoreError>;
-    /// Remembers a token without a new session. False when it was used before.
-    fn use_token(&self, token: &UsedToken) -> Result<bool, StoreError>;
+    /// Remembers a token without a new session, and keeps the tickets that it is exchanged for, in one transaction. False
+    /// when it was used before: then nothing is kept.
+    fn use_token(&self, token: &UsedToken, tickets: &[Ticket]) -> Result<bool, StoreError>;
     /// Forgets tokens that have expired; how many.
     fn forget_used_tokens(&self, now: Timestamp) -> Result<u64, StoreError>;
 

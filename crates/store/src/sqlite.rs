@@ -285,14 +285,22 @@ impl Store for SqliteStore {
         if let Some(ended) = &decision.replaced {
             write::end_login_session(&transaction, ended)?;
         }
+        write::tickets(&transaction, &decision.tickets)?;
         let audited = AuditRecord::of_sign_in(&decision.session, decision.address);
         write::audit(&transaction, &[audited])?;
         transaction.commit().map_err(from_sqlite)?;
         Ok(SignInOutcome::Done)
     }
 
-    fn use_token(&self, token: &UsedToken) -> Result<bool> {
-        write::used_token(&self.writing(), token)
+    fn use_token(&self, token: &UsedToken, tickets: &[Ticket]) -> Result<bool> {
+        let mut connection = self.writing();
+        let transaction = begin(&mut connection)?;
+        let is_new = write::used_token(&transaction, token)?;
+        if is_new {
+            write::tickets(&transaction, tickets)?;
+            transaction.commit().map_err(from_sqlite)?;
+        }
+        Ok(is_new)
     }
 
     fn forget_used_tokens(&self, now: Timestamp) -> Result<u64> {
@@ -401,9 +409,7 @@ impl Store for SqliteStore {
     fn put_tickets(&self, tickets: &[Ticket]) -> Result<()> {
         let mut connection = self.writing();
         let transaction = begin(&mut connection)?;
-        for ticket in tickets {
-            write::ticket(&transaction, ticket)?;
-        }
+        write::tickets(&transaction, tickets)?;
         transaction.commit().map_err(from_sqlite)
     }
 

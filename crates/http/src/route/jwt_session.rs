@@ -33,6 +33,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
                 web_integration: integration.as_ref(),
                 cookie: cookie(&headers),
                 address: Some(client.0),
+                tickets: None,
             };
             Ok(sign_in(cx, &token, &call)?)
         })

@@ -317,7 +317,12 @@ pub(crate) fn api_key(connection: &Connection, key: &ApiKey) -> Result<()> {
     .map(drop)
 }
 
-pub(crate) fn ticket(connection: &Connection, ticket: &Ticket) -> Result<()> {
+/// To be called in a transaction.
+pub(crate) fn tickets(connection: &Connection, tickets: &[Ticket]) -> Result<()> {
+    tickets.iter().try_for_each(|new| ticket(connection, new))
+}
+
+fn ticket(connection: &Connection, ticket: &Ticket) -> Result<()> {
     let sql = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?, NULL)";
     let target = ticket.scope.target.as_ref();
     change(
