@@ -30,7 +30,7 @@ mod web_integration;
 pub use activity::{Traffic, is_activity};
 pub use administration::{Act, Administration, Change};
 pub use api_key::{ApiKey, ApiKeyId, ApiKeyScope, NewApiKey, create_api_key, new_api_key};
-pub use audit::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
+pub use audit::{AuditEntry, AuditLog, AuditQuery, AuditQuota, AuditRecord};
 pub use authenticate::{
     Authenticated, Context, Credential, authenticate_api_key, authenticate_bearer, authenticate_cookie,
     record_activity,

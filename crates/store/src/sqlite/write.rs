@@ -263,8 +263,9 @@ pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession)
 
 /// To be called in a transaction.
 pub(crate) fn audit(connection: &Connection, records: &[AuditRecord]) -> Result<()> {
-    let sql = "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail, stranger, \
+               place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, \
+               (SELECT coalesce(max(place), 0) + 1 FROM audit WHERE stranger = ?9))";
     for record in records {
         let values = params![
             record.at.as_millis(),
@@ -275,6 +276,7 @@ pub(crate) fn audit(connection: &Connection, records: &[AuditRecord]) -> Result<
             record.engine_session,
             record.address,
             record.detail,
+            record.is_of_stranger(),
         ];
         change(connection, sql, values)?;
     }
