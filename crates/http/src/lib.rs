@@ -15,6 +15,7 @@ pub mod control;
 mod cookies;
 mod error;
 mod extract;
+mod finish;
 #[cfg(test)]
 mod fuzz;
 mod integration;
@@ -36,6 +37,7 @@ pub use assets::{Asset, Assets, Caching};
 pub use client::TrustedProxies;
 pub use cookies::CookieReach;
 pub use error::ApiError;
+pub use finish::finish;
 pub use key_sets::{FetchError, FetchLimits, Fetcher};
 pub use limit::{Rate, RateLimiter};
 pub use operator::{Happening, Kind, Operator};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use fanlight_http::{AppState, Site, sweep};
+use fanlight_http::{AppState, Site, finish, sweep};
 use fanlight_rpc::{CloseCode, SessionFilter};
 use tokio::net::TcpListener;
 use tokio::time::MissedTickBehavior;
@@ -83,10 +83,10 @@ impl Lifecycle {
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
-        services
-            .store
-            .flush_activity()
-            .context("the last activity could not be written")?;
+        let finished = tokio::task::spawn_blocking(move || finish(&services)).await;
+        finished
+            .context("the last activity and audit entries could not be written")?
+            .context("the last activity and audit entries could not be written")?;
         tracing::info!("stopped");
         Ok(())
     }
