@@ -2,7 +2,7 @@
 
 use fanlight_base::{Entropy, Timestamp};
 use fanlight_identity::{
-    CspOrigin, IdentityProvider, SessionLimits, Store, StoreError, Tenant, User, WebIntegration,
+    Act, Change, CspOrigin, IdentityProvider, SessionLimits, Store, StoreError, Tenant, User, WebIntegration,
 };
 
 use crate::Settings;
@@ -12,7 +12,7 @@ use crate::settings::is_generated_id;
 ///
 /// For what the file names the file is right: identity providers, web integrations and content security entries are
 /// made or replaced, and those that an earlier file had named are deleted. Entries that were made over the REST
-/// surface stay; their ids look different.
+/// surface stay; their ids look different. Each change leaves its entry in the audit log.
 ///
 /// # Errors
 /// The store fails.
@@ -27,6 +27,17 @@ pub fn apply(
     web_integrations(settings, store, now)?;
     csp_origins(settings, store, now)?;
     Ok(tenant)
+}
+
+/// At a start nothing is open yet that would have to be closed.
+fn change(store: &dyn Store, now: Timestamp, change: Change<'_>) -> Result<(), StoreError> {
+    let act = Act {
+        at: now,
+        by: "configuration",
+        address: None,
+        change,
+    };
+    store.administer(&act).map(drop)
 }
 
 fn tenant(
@@ -64,7 +75,7 @@ fn tenant(
         updated_at: now,
         ..new
     };
-    store.put_tenant(&new)?;
+    change(store, now, Change::PutTenant(&new))?;
     Ok(new)
 }
 
@@ -72,11 +83,12 @@ fn tenant(
 fn demote(old: &[String], new: &[String], store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
     for subject in old.iter().filter(|subject| !new.contains(subject)) {
         if let Some(user) = store.user_by_subject(subject)? {
-            store.put_user(&User {
+            let user = User {
                 is_admin: false,
                 updated_at: now,
                 ..user
-            })?;
+            };
+            change(store, now, Change::PutUser(&user))?;
         }
     }
     Ok(())
@@ -98,16 +110,17 @@ fn identity_providers(settings: &Settings, store: &dyn Store, now: Timestamp) ->
             updated_at: old.map_or(now, |old| old.updated_at),
         };
         if old != Some(&new) {
-            store.put_identity_provider(&IdentityProvider {
+            let new = IdentityProvider {
                 updated_at: now,
                 ..new
-            })?;
+            };
+            change(store, now, Change::PutIdentityProvider(&new))?;
         }
     }
     for old in known {
         let named = settings.identity_providers.iter().any(|entry| entry.id == old.id);
         if !named && !is_generated_id(old.id.as_str()) {
-            store.delete_identity_provider(&old.id)?;
+            change(store, now, Change::DeleteIdentityProvider(&old.id))?;
         }
     }
     Ok(())
@@ -127,16 +140,17 @@ fn web_integrations(settings: &Settings, store: &dyn Store, now: Timestamp) -> R
             updated_at: old.map_or(now, |old| old.updated_at),
         };
         if old != Some(&new) {
-            store.put_web_integration(&WebIntegration {
+            let new = WebIntegration {
                 updated_at: now,
                 ..new
-            })?;
+            };
+            change(store, now, Change::PutWebIntegration(&new))?;
         }
     }
     for old in known {
         let named = settings.web_integrations.iter().any(|entry| entry.id == old.id);
         if !named && !is_generated_id(old.id.as_str()) {
-            store.delete_web_integration(&old.id)?;
+            change(store, now, Change::DeleteWebIntegration(&old.id))?;
         }
     }
     Ok(())
@@ -156,16 +170,17 @@ fn csp_origins(settings: &Settings, store: &dyn Store, now: Timestamp) -> Result
             updated_at: old.map_or(now, |old| old.updated_at),
         };
         if old != Some(&new) {
-            store.put_csp_origin(&CspOrigin {
+            let new = CspOrigin {
                 updated_at: now,
                 ..new
-            })?;
+            };
+            change(store, now, Change::PutCspOrigin(&new))?;
         }
     }
     for old in known {
         let named = settings.csp_origins.iter().any(|entry| entry.id == old.id);
         if !named && !is_generated_id(old.id.as_str()) {
-            store.delete_csp_origin(&old.id)?;
+            change(store, now, Change::DeleteCspOrigin(&old.id))?;
         }
     }
     Ok(())

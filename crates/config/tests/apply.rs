@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use fanlight_base::{SeededEntropy, Timestamp, WebIntegrationId};
 use fanlight_config::{Settings, apply};
-use fanlight_identity::{SessionLimits, Store as _, Tenant, User, WebIntegration};
+use fanlight_identity::{AuditLog as _, AuditQuery, SessionLimits, Store as _, Tenant, User, WebIntegration};
 use fanlight_jose::{KeyKind, PrivateKey};
 use fanlight_store::SqliteStore;
 
@@ -77,6 +77,37 @@ fn what_is_taken_out_of_the_file_is_taken_out_of_the_tenant_and_nothing_else() {
     assert!(store.identity_providers().unwrap().is_empty());
     assert!(store.csp_origins().unwrap().is_empty());
     assert_eq!(store.web_integrations().unwrap(), [made_by_hand]);
+}
+
+#[test]
+fn what_the_file_changes_is_in_the_audit_log() {
+    let store = SqliteStore::in_memory().unwrap();
+    let tenant = start(&entries(), &store, 1).id;
+    start("", &store, 2);
+    let query = AuditQuery {
+        limit: 99,
+        ..AuditQuery::default()
+    };
+    let mut entries = store.audit(&query).unwrap();
+    entries.reverse();
+    let details: Vec<&str> = entries.iter().map(|entry| entry.detail.as_str()).collect();
+    assert_eq!(
+        details,
+        [
+            &format!("tenant set · {tenant}"),
+            "identity-provider set · idp",
+            "web-integration set · portal",
+            "csp-origin set · frames",
+            "identity-provider deleted · idp",
+            "web-integration deleted · portal",
+            "csp-origin deleted · frames",
+        ]
+    );
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry.action == "admin-change" && entry.actor == "configuration")
+    );
 }
 
 #[test]

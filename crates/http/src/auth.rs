@@ -233,6 +233,7 @@ impl From<AuthError> for ApiError {
             AuthError::Ticket(error) => error.into(),
             AuthError::SessionEnded(end) => Self::SessionEnded(end.code()),
             AuthError::Token(error) => error.into(),
+            AuthError::NotAllowed => Self::NotPermitted,
             AuthError::UserDisabled => user_disabled(),
             AuthError::Store(error) => error.into(),
         }

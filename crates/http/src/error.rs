@@ -204,6 +204,7 @@ impl From<SignInError> for ApiError {
         match error {
             SignInError::Token(error) => error.into(),
             SignInError::UserDisabled => user_disabled(),
+            SignInError::Auth(error) => error.into(),
             SignInError::Store(error) => error.into(),
         }
     }

@@ -1,8 +1,8 @@
 //! The keys that identity providers publish, as far as the network is concerned.
 //!
 //! [`fanlight_identity::KeySetCache`] decides when to ask; here is who asks. A token that names a key which is not there
-//! waits for one fetch, together with all others that want the same; it holds no thread meanwhile. A set that grows old is
-//! renewed while it is still used.
+//! or stands in a set that is no longer fresh, waits for one fetch, together with all others that want the same; it holds no
+//! thread meanwhile. An older set is used only while the address fails.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -40,14 +40,13 @@ impl KeySets {
         })
     }
 
-    /// Waits until the key that a token names is there, if a fetch can bring it. A token that is no token, or whose key
+    /// Waits until the key that a token names is there, or is known to be there still, if a fetch can tell. A token that is no token, or whose key
     /// nobody publishes, waits for nothing: the check that follows says what is wrong with it.
     pub async fn prepare(self: &Arc<Self>, wanted: &Wanted) {
         for uri in &wanted.uris {
             let need = self.lock().need(uri, &wanted.kid, self.clock.now());
             match need {
                 Need::Nothing => {}
-                Need::Refresh => self.begin(uri),
                 Need::Wait => {
                     self.begin(uri);
                     self.wait(uri).await;

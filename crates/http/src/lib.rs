@@ -7,6 +7,7 @@
 //! Invariants: no handler touches columns, expressions or engine internals; time and randomness come from the ports;
 //! nothing that could be replayed (tokens, cookies, queries, bodies) reaches a log line.
 
+mod administrator;
 mod assets;
 mod auth;
 mod client;
@@ -14,6 +15,7 @@ pub mod control;
 mod cookies;
 mod error;
 mod extract;
+mod finish;
 #[cfg(test)]
 mod fuzz;
 mod integration;
@@ -35,6 +37,7 @@ pub use assets::{Asset, Assets, Caching};
 pub use client::TrustedProxies;
 pub use cookies::CookieReach;
 pub use error::ApiError;
+pub use finish::finish;
 pub use key_sets::{FetchError, FetchLimits, Fetcher};
 pub use limit::{Rate, RateLimiter};
 pub use operator::{Happening, Kind, Operator};

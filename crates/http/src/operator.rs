@@ -2,29 +2,30 @@
 //!
 //! Every change of a session comes through [`Operator::record`] once, and becomes an event, an audit entry and a metric.
 
+mod absence;
 mod feed;
 mod happening;
 mod metrics;
+mod pending;
 
-use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use fanlight_base::{EngineSessionId, Entropy, Timestamp};
-use fanlight_identity::{AuditLog, AuditRecord, LoginSession, StoreError};
+use fanlight_base::{Entropy, Timestamp};
+use fanlight_identity::{AuditLog, LoginSession, StoreError};
 use fanlight_rpc::{Observer, SessionChange, SessionEvent};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
+use absence::Absences;
+use pending::Pending;
 
 pub use feed::{Feed, Missed, Sent};
 pub use happening::{Happening, Kind};
-pub use metrics::{Direction, Metrics, Snapshot};
+pub use metrics::{Cut, Direction, Metrics, Snapshot};
 
 /// Streams of events at a time.
 const MAX_STREAMS: usize = 32;
-/// Audit entries that may wait for a store that does not answer.
-const MAX_PENDING: usize = 50_000;
 
 /// The feed, the audit log's queue and the metrics.
 #[derive(Debug)]
@@ -34,11 +35,10 @@ pub struct Operator {
     /// Counters.
     pub metrics: Metrics,
     streams: Arc<Semaphore>,
-    pending: Mutex<VecDeque<AuditRecord>>,
+    pending: Mutex<Pending>,
     /// Held while entries are written, so that whoever waits for it knows that theirs are written too.
     writing: Mutex<()>,
-    /// Since when engine sessions have no connection.
-    detached: Mutex<HashMap<EngineSessionId, Timestamp>>,
+    absences: Mutex<Absences>,
 }
 
 impl Operator {
@@ -50,7 +50,7 @@ impl Operator {
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             pending: Mutex::default(),
             writing: Mutex::default(),
-            detached: Mutex::default(),
+            absences: Mutex::default(),
         })
     }
 
@@ -59,12 +59,8 @@ impl Operator {
     pub fn record(&self, happening: &Happening) {
         self.metrics.count(happening);
         if happening.is_to_be_audited() {
-            let mut pending = lock(&self.pending);
-            if pending.len() >= MAX_PENDING {
-                pending.pop_front();
-                self.metrics.lost_audit_entries.inc();
-            }
-            pending.push_back(happening.audit_record());
+            let n_lost = lock(&self.pending).push(happening.audit_record());
+            self.metrics.lost_audit_entries.inc_by(n_lost);
         }
         self.feed.push(happening);
     }
@@ -98,14 +94,11 @@ impl Operator {
     /// The store failed; the entries wait for the next call.
     pub fn flush(&self, store: &(impl AuditLog + ?Sized)) -> Result<(), StoreError> {
         let _one_at_a_time = lock(&self.writing);
-        let records: Vec<AuditRecord> = lock(&self.pending).drain(..).collect();
+        let records = lock(&self.pending).take();
         let written = store.append_audit(&records);
         if written.is_err() {
-            let mut pending = lock(&self.pending);
-            for record in records.into_iter().rev() {
-                pending.push_front(record);
-            }
-            pending.truncate(MAX_PENDING);
+            let n_lost = lock(&self.pending).put_back(records);
+            self.metrics.lost_audit_entries.inc_by(n_lost);
         }
         written
     }
@@ -125,15 +118,9 @@ impl Observer for Operator {
             SessionChange::Detached => Kind::EngineDetached,
             SessionChange::Ended { .. } => Kind::EngineEnded,
         };
-        let mut detached = lock(&self.detached);
-        if kind == Kind::EngineDetached {
-            detached.insert(event.session.clone(), event.at);
-        } else if let Some(since) = detached.remove(&event.session)
-            && kind == Kind::EngineAttached
-        {
-            self.metrics.resumed_after(event.at.since(since));
+        if let Some(resume) = lock(&self.absences).note(event) {
+            self.metrics.resumed(resume);
         }
-        drop(detached);
         self.record(&Happening {
             user: Some(event.user.clone()),
             login_session: event.login.clone(),
@@ -152,3 +139,6 @@ impl Observer for Operator {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

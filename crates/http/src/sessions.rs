@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Timestamp};
-use fanlight_identity::{End, LoginSession, LoginSessionState, StoreError, expire_sweep, forget_sweep};
+use fanlight_identity::{
+    AuditQuota, End, LoginSession, LoginSessionState, StoreError, expire_sweep, forget_sweep,
+};
 use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
 use crate::operator::{Happening, Kind};
@@ -14,7 +16,10 @@ use crate::state::Services;
 /// How long audit entries are kept.
 const KEEP_AUDIT: Duration = Duration::from_secs(400 * 24 * 3600);
 /// The log cannot grow beyond so many entries, some hundred megabytes.
-const KEPT_AUDIT_ENTRIES: u32 = 1_000_000;
+const KEPT_AUDIT_ENTRIES: AuditQuota = AuditQuota {
+    strangers: 100_000,
+    others: 1_000_000,
+};
 
 /// Ends every WebSocket and engine session under a login session that has ended, and tells operators. The store has
 /// written the end, and its audit entry. The WebSockets are closed at once. Blocks for as long as one of the engine

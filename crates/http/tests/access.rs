@@ -106,6 +106,45 @@ async fn an_app_opens_for_those_that_it_names_and_for_administrators() {
 }
 
 #[tokio::test]
+async fn a_sign_in_for_a_ticket_that_is_refused_leaves_nothing_and_uses_no_token_up() {
+    let tenant = tenant().await;
+    let bob = tenant
+        .anonymous()
+        .with("authorization", &format!("Bearer {}", tenant.token("bob")));
+    let path = "/api/fanlight/v1/tickets";
+    let refused = bob.post(path, &json!({ "appId": SECRET })).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "AUTH-3"));
+    assert!(tenant.services.store.open_login_sessions().unwrap().is_empty());
+    let log = tenant.program().get("/api/fanlight/v1/audit").await.json();
+    let entries = log["data"].as_array().unwrap();
+    let actions: Vec<&str> = entries
+        .iter()
+        .filter_map(|entry| entry["action"].as_str())
+        .collect();
+    assert_eq!(actions, ["login-refused"]);
+    let allowed = bob.post(path, &json!({ "appId": APP_ID })).await;
+    assert_eq!(allowed.status, 201, "the token is still good: {}", allowed.body);
+}
+
+#[tokio::test]
+async fn a_token_that_joins_a_session_for_an_app_of_others_is_refused_and_not_used_up() {
+    let tenant = tenant().await;
+    let path = "/api/fanlight/v1/tickets";
+    let by_token = || {
+        let bearer = format!("Bearer {}", tenant.token("bob"));
+        tenant.anonymous().with("authorization", &bearer)
+    };
+    let first = by_token().post(path, &json!({})).await.json();
+    let bob = by_token();
+    let refused = bob
+        .post(path, &json!({"sessionId": first["sessionId"], "appId": SECRET}))
+        .await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "AUTH-3"));
+    let joined = bob.post(path, &json!({"sessionId": first["sessionId"]})).await;
+    assert_eq!(joined.status, 201, "the token is still good: {}", joined.body);
+}
+
+#[tokio::test]
 async fn a_group_that_is_left_opens_no_app_any_more() {
     let tenant = tenant().await;
     let eve = of_finance(&tenant, "eve").await;

@@ -127,7 +127,7 @@ async fn checking_whether_one_is_signed_in_keeps_nobody_signed_in() {
 async fn signing_out_takes_the_cookies_away() {
     let tenant = TestTenant::start().await;
     let ada = tenant.signed_in("ada").await;
-    let answer = ada.get("/logout").await;
+    let answer = ada.clone().with("sec-fetch-site", "none").get("/logout").await;
     assert_eq!(answer.status, 200);
     let cleared = answer.set_cookies();
     assert_eq!(cleared.len(), 4);
@@ -138,6 +138,72 @@ async fn signing_out_takes_the_cookies_away() {
     );
     assert_eq!(ada.get("/api/v1/users/me").await.code(), "AUTH-2");
     assert_eq!(tenant.anonymous().post("/logout", &Value::Null).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_link_of_another_site_asks_before_it_signs_anybody_out() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await.without("qlik-csrf-token");
+    let mut question = String::new();
+    for site in ["cross-site", "same-site", ""] {
+        let linked = ada
+            .clone()
+            .with("sec-fetch-site", site)
+            .with("sec-fetch-mode", "navigate");
+        let answer = linked.get("/logout").await;
+        assert_eq!(answer.status, 200, "{site:?}");
+        assert!(answer.set_cookies().is_empty(), "{site:?}");
+        let policy = answer.header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(part), "{policy}");
+        }
+        assert_eq!(answer.header("referrer-policy"), "same-origin");
+        assert_eq!(ada.get("/api/v1/users/me").await.status, 200, "{site:?}");
+        question = answer.body;
+    }
+    assert!(!question.contains("<script"), "{question}");
+    let (_, rest) = question.split_once("action=\"").unwrap();
+    let (action, _) = rest.split_once('"').unwrap();
+    let form = ada
+        .clone()
+        .with("origin", &tenant.origin())
+        .with("content-type", "application/x-www-form-urlencoded");
+    let answer = form.post(action, &Value::Null).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.body.contains("You are signed out"), "{}", answer.body);
+    assert_eq!(answer.set_cookies().len(), 4);
+    assert_eq!(ada.get("/api/v1/users/me").await.code(), "AUTH-2");
+}
+
+#[tokio::test]
+async fn the_tenants_own_page_a_typed_address_and_a_listed_page_sign_out_at_once() {
+    let tenant = TestTenant::start().await;
+    for (name, value) in [
+        ("sec-fetch-site", "same-origin"),
+        ("sec-fetch-site", "none"),
+        ("origin", PORTAL),
+    ] {
+        let ada = tenant.signed_in("ada").await;
+        let answer = ada.clone().with(name, value).get("/logout").await;
+        assert!(
+            answer.body.contains("You are signed out"),
+            "{value}: {}",
+            answer.body
+        );
+        assert_eq!(ada.get("/api/v1/users/me").await.code(), "AUTH-2", "{value}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_not_asked() {
+    let tenant = TestTenant::start().await;
+    let linked = tenant.anonymous().with("sec-fetch-site", "cross-site");
+    let answer = linked.get("/logout").await;
+    assert!(answer.body.contains("You are signed out"), "{}", answer.body);
 }
 
 #[tokio::test]

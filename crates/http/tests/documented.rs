@@ -61,6 +61,43 @@ fn no_secret_is_compared_by_its_text() {
     assert!(n_revealed > 5, "only {n_revealed} secrets are read at all");
 }
 
+/// The last cell of every row of the tables of threats.
+fn proofs(document: &str) -> Vec<&str> {
+    let rows = document
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| threat |"));
+    rows.filter_map(|row| row.trim_end_matches(" |").rsplit(" | ").next())
+        .collect()
+}
+
+/// Whether the text declares a function of that name, and right before it says that it is a test.
+fn declares_test(text: &str, name: &str) -> bool {
+    let declared = format!("fn {name}(");
+    text.match_indices(&declared).any(|(at, _)| {
+        let mut before = text[..at]
+            .lines()
+            .rev()
+            .skip_while(|line| !line.trim().starts_with("#["));
+        before.next().is_some_and(|line| {
+            let line = line.trim();
+            line == "#[test]" || line.starts_with("#[tokio::test")
+        })
+    })
+}
+
+#[test]
+fn every_row_of_the_security_page_names_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let document = std::fs::read_to_string(root.join("docs/SECURITY.md")).unwrap();
+    let proofs = proofs(&document);
+    assert!(proofs.len() > 40, "only {} rows were found", proofs.len());
+    for proof in proofs {
+        let names = proof.split('`').skip(1).step_by(2);
+        let n_tests = names.filter(|name| !name.ends_with(".rs")).count();
+        assert!(n_tests > 0, "docs/SECURITY.md has a row without a test: {proof}");
+    }
+}
+
 #[test]
 fn every_test_that_the_security_page_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -75,10 +112,9 @@ fn every_test_that_the_security_page_names_exists() {
             continue;
         }
         n_tests += 1;
-        let declared = format!("fn {name}(");
         let exists = files
             .iter()
-            .any(|(path, text)| path.ends_with(file) && text.contains(&declared));
+            .any(|(path, text)| path.ends_with(file) && declares_test(text, name));
         assert!(
             exists,
             "docs/SECURITY.md names `{name}` in `{file}`, which is not there"

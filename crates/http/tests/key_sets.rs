@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -19,6 +19,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 struct Publisher {
     n_asked: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
+    set: Arc<Mutex<String>>,
     _serving: AbortOnDropHandle<()>,
 }
 
@@ -26,13 +27,14 @@ impl Publisher {
     async fn of(tenant: &TestTenant, kid: &str) -> Self {
         let (n_asked, fails) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let set = format!("{{\"keys\":[{}]}}", tenant.forge.public().to_jwk(kid));
-        let (counted, failing) = (Arc::clone(&n_asked), Arc::clone(&fails));
+        let set = Arc::new(Mutex::new(set));
+        let (counted, failing, shown) = (Arc::clone(&n_asked), Arc::clone(&fails), Arc::clone(&set));
         let answer = async move || {
             counted.fetch_add(1, Ordering::SeqCst);
             if failing.load(Ordering::SeqCst) {
                 Err(StatusCode::SERVICE_UNAVAILABLE)
             } else {
-                Ok(set)
+                Ok(shown.lock().unwrap().clone())
             }
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -51,8 +53,14 @@ impl Publisher {
         Self {
             n_asked,
             fails,
+            set,
             _serving: AbortOnDropHandle::new(serving),
         }
+    }
+
+    /// From now on the key has that name, and nobody publishes the one before.
+    fn rename(&self, tenant: &TestTenant, kid: &str) {
+        *self.set.lock().unwrap() = format!("{{\"keys\":[{}]}}", tenant.forge.public().to_jwk(kid));
     }
 
     fn n_asked(&self) -> usize {
@@ -145,6 +153,19 @@ async fn a_failing_address_keeps_the_last_good_set_for_a_day() {
     publisher.fails.store(false, Ordering::SeqCst);
     tenant.advance(Duration::from_secs(60));
     assert_eq!(sign_in(&tenant, "published").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_key_that_was_withdrawn_on_a_quiet_day_is_refused_at_once() {
+    let tenant = TestTenant::start().await;
+    let publisher = Publisher::of(&tenant, "published").await;
+    assert_eq!(sign_in(&tenant, "published").await.status, 200);
+    publisher.rename(&tenant, "next");
+    tenant.advance(Duration::from_secs(599));
+    assert_eq!(sign_in(&tenant, "published").await.status, 200, "still fresh");
+    tenant.advance(Duration::from_secs(1));
+    assert_eq!(sign_in(&tenant, "published").await.code(), "token.key-id");
+    assert_eq!(sign_in(&tenant, "next").await.status, 200);
 }
 
 #[tokio::test]

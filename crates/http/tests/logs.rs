@@ -1,6 +1,8 @@
 //! Nothing that is logged, at any level, can be replayed. Alone in its program, because it collects every line.
 
-use fanlight_testkit::{APP_ID, CapturedLogs, TestTenant};
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use fanlight_testkit::{APP_ID, CapturedLogs, PORTAL, TestTenant};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -35,6 +37,7 @@ async fn no_credential_reaches_a_log_line() {
         .await;
     ada.post("/logout", &Value::Null).await;
     socket.ended().await;
+    let tickets = shown_tickets(&tenant).await;
 
     let text = logs.text();
     assert!(text.contains("signed in by token"), "{text}");
@@ -55,7 +58,45 @@ async fn no_credential_reaches_a_log_line() {
         "secret-filter",
         "secret-body",
     ];
-    for secret in values.chain(others) {
+    let of_tickets = tickets.iter().map(String::as_str);
+    for secret in values.chain(others).chain(of_tickets) {
         assert!(!text.contains(secret), "{secret} was logged");
     }
+}
+
+/// Every way of a ticket: it lets somebody in, is shown again, comes to the wrong place, and is no bearer token. Gives the
+/// tickets, the hexadecimal parts of them, and the sign-in token that they came for.
+async fn shown_tickets(tenant: &TestTenant) -> Vec<String> {
+    let token = tenant.token("eve");
+    let page = tenant
+        .anonymous()
+        .with("origin", PORTAL)
+        .with("authorization", &format!("Bearer {token}"));
+    let given = page
+        .post("/api/fanlight/v1/tickets", &json!({"count": 2}))
+        .await
+        .json();
+    let tickets: Vec<String> = given["tickets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|ticket| ticket.as_str().unwrap().to_owned())
+        .collect();
+    let path = |ticket: &str| format!("/app/{APP_ID}?ticket={ticket}");
+    let used = path(&tickets[0]);
+    tenant.socket(&used).with("origin", PORTAL).connect().await;
+    for (path, origin) in [(used, PORTAL), (path(&tickets[1]), "https://evil.example")] {
+        assert!(tenant.socket(&path).with("origin", origin).open().await.is_err());
+    }
+    let bearer = tenant
+        .anonymous()
+        .with("authorization", &format!("Bearer {}", tickets[1]));
+    assert_eq!(bearer.get("/api/v1/users/me").await.status, 401);
+    let bare = tickets
+        .iter()
+        .map(|ticket| ticket.trim_start_matches("flt_").to_owned());
+    let mut secrets: Vec<String> = bare.collect();
+    secrets.extend(tickets.iter().cloned());
+    secrets.push(token.rsplit('.').next().unwrap().to_owned());
+    secrets
 }

@@ -4,6 +4,44 @@ use fanlight_testkit::{CSP_ORIGIN, TestTenant};
 use http::Method;
 use serde_json::{Value, json};
 
+/// The whole of one directive of a policy, and whether it is there once.
+fn directive<'a>(policy: &'a str, name: &str) -> Option<&'a str> {
+    let mut found = policy
+        .split(';')
+        .filter_map(|part| part.trim().strip_prefix(name)?.strip_prefix(' '));
+    let first = found.next();
+    assert_eq!(found.next(), None, "{name} twice: {policy}");
+    first
+}
+
+#[tokio::test]
+async fn nobody_frames_a_page_but_listed_origins_the_framed_one() {
+    let tenant = TestTenant::start().await;
+    let ancestors = async |path: &str| {
+        let page = tenant.anonymous().get(path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.body);
+        let policy = page.header("content-security-policy");
+        // Who may is a set, whatever its order.
+        let who = directive(policy, "frame-ancestors").unwrap_or_default();
+        let mut who: Vec<String> = who.split(' ').map(str::to_owned).collect();
+        who.sort();
+        who
+    };
+    assert_eq!(ancestors("/single/").await, ["'self'", CSP_ORIGIN]);
+    assert_eq!(ancestors("/console/").await, ["'none'"]);
+    // Listed for something else, which lets it frame nothing.
+    let other = json!({"origin": "https://other.example", "imgSrc": true});
+    let made = tenant.program().post("/api/v1/csp-origins", &other).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_eq!(ancestors("/single/").await, ["'self'", CSP_ORIGIN]);
+    let second = json!({"origin": "https://second.example", "frameAncestors": true});
+    let made = tenant.program().post("/api/v1/csp-origins", &second).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let both = ["'self'", CSP_ORIGIN, "https://second.example"];
+    assert_eq!(ancestors("/single/").await, both);
+    assert_eq!(ancestors("/console/").await, ["'none'"], "whoever is listed");
+}
+
 #[tokio::test]
 async fn the_framed_page_may_be_framed_by_listed_origins_only() {
     let tenant = TestTenant::start().await;

@@ -39,6 +39,19 @@ fn code(ended: &Ended) -> u16 {
     }
 }
 
+/// The causes for which the server gave sockets up, once for each kind, when `n_open` of all are left.
+async fn cuts(tenant: &TestTenant, n_open: usize) -> Vec<String> {
+    while tenant.services.sockets.count() > n_open {
+        tokio::task::yield_now().await;
+    }
+    let metrics = tenant.program().get("/metrics").await.body;
+    let lines = metrics.lines();
+    lines
+        .filter_map(|line| line.strip_prefix("fanlight_connection_cuts_total{cause=\""))
+        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+        .collect()
+}
+
 /// Other clients are served as before.
 async fn still_serves(tenant: &TestTenant) {
     let mut other = connect(tenant, &tenant.program()).await;
@@ -168,6 +181,8 @@ async fn an_oversized_message_ends_its_own_connection() {
         .unwrap();
     assert_eq!(code(&socket.ended().await), 4202);
     still_serves(&tenant).await;
+    drop(socket);
+    assert_eq!(cuts(&tenant, 0).await, ["bad-request"]);
 }
 
 #[tokio::test]
@@ -202,6 +217,8 @@ async fn a_flood_ends_its_own_connection() {
     assert_eq!(farewell["params"]["severity"], "fatal");
     assert_eq!(code(&socket.ended().await), 4205);
     still_serves(&tenant).await;
+    drop(socket);
+    assert_eq!(cuts(&tenant, 0).await, ["flood"]);
 }
 
 #[tokio::test]
@@ -222,6 +239,9 @@ async fn the_number_of_sockets_of_a_user_is_bounded() {
     let _first = connect(&tenant, &tenant.program()).await;
     assert_eq!(turned_away(&tenant, &path(), &tenant.program()).await, 4005);
     connect(&tenant, &tenant.signed_in("ada").await).await;
+    let metrics = tenant.program().get("/metrics").await.body;
+    let counted = "fanlight_refused_connections_total{reason=\"session-limit\"} 1";
+    assert!(metrics.contains(counted), "{metrics}");
 }
 
 #[tokio::test]
@@ -412,7 +432,16 @@ async fn a_quiet_client_is_pinged_and_a_dead_one_dropped() {
         assert!(alive.call(-1, "EngineVersion", json!([])).await.is_ok());
     }
     assert_eq!(dead.ended().await, Ended::Dropped);
+    assert_eq!(cuts(&tenant, 1).await, ["dead"]);
     assert!(alive.call(-1, "EngineVersion", json!([])).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_that_vanishes_is_no_client_that_was_given_up() {
+    let tenant = TestTenant::start().await;
+    let socket = connect(&tenant, &tenant.program()).await;
+    drop(socket);
+    assert!(cuts(&tenant, 0).await.is_empty());
 }
 
 #[tokio::test]
@@ -424,14 +453,23 @@ async fn the_clients_close_code_is_echoed() {
 
 #[tokio::test]
 async fn a_client_that_does_not_read_is_disconnected() {
-    let tenant = TestTenant::start().await;
+    let tenant = TestTenant::start_with(|settings| settings.line = patient()).await;
     let mut socket = connect(&tenant, &tenant.program()).await;
+    socket.call(-1, "OpenDoc", json!([APP_ID])).await.unwrap();
+    let large = json!({"qInfo": {"qType": "note"}, "text": "a".repeat(200_000)});
+    let made = socket
+        .call(1, "CreateSessionObject", json!([large]))
+        .await
+        .unwrap();
+    let handle = made["result"]["qReturn"]["qHandle"].as_i64().unwrap();
     let asking = async {
-        // The answer repeats the id, so answers pile up until no buffer takes more.
-        let id = "a".repeat(500_000);
-        let request =
-            json!({"jsonrpc": "2.0", "id": id, "handle": -1, "method": "EngineVersion", "params": []});
-        while socket.send(request.to_string()).await.is_ok() {}
+        // Answers pile up until no buffer takes more; the requests themselves are small and come one at a time.
+        for id in 100.. {
+            let request = json!({"jsonrpc": "2.0", "id": id, "handle": handle, "method": "GetProperties", "params": []});
+            if socket.send(request.to_string()).await.is_err() {
+                return;
+            }
+        }
     };
     let time_passes = async {
         let mut interval = tokio::time::interval(Duration::from_millis(20));
@@ -445,6 +483,7 @@ async fn a_client_that_does_not_read_is_disconnected() {
         () = time_passes => {}
     }
     still_serves(&tenant).await;
+    assert_eq!(cuts(&tenant, 0).await, ["stalled"]);
 }
 
 /// Without pings, which a test that moves the clock by minutes would not answer in time.

@@ -393,6 +393,31 @@ async fn a_second_token_of_the_same_person_joins_the_login_session() {
 }
 
 #[tokio::test]
+async fn a_refused_join_is_audited_and_counted() {
+    let tenant = TestTenant::start().await;
+    let ada = given(&page(&tenant, "ada"), Value::Null).await;
+    let body = json!({"sessionId": ada["sessionId"]});
+    let refused = page(&tenant, "bob").post(PATH, &body).await;
+    assert_eq!(refused.status, 401);
+    given(&page(&tenant, "ada"), body).await;
+    let log = tenant.program().get("/api/fanlight/v1/audit").await.json();
+    let entries = log["data"].as_array().unwrap();
+    let seen: Vec<(&str, &str)> = entries
+        .iter()
+        .map(|entry| {
+            (
+                entry["action"].as_str().unwrap(),
+                entry["detail"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(seen, [("login-refused", "ticket.login-session"), ("login", "")]);
+    let metrics = tenant.program().get("/metrics").await.body;
+    let counted = "fanlight_logins_total{result=\"ticket.login-session\"} 1";
+    assert!(metrics.contains(counted), "{metrics}");
+}
+
+#[tokio::test]
 async fn nobody_joins_the_login_session_of_somebody_else() {
     let tenant = TestTenant::start().await;
     let ada = given(&page(&tenant, "ada"), Value::Null).await;

@@ -28,7 +28,7 @@ pub enum Traffic<'a> {
 pub fn is_activity(traffic: Traffic<'_>) -> bool {
     match traffic {
         // A WebSocket is opened again by itself; what is asked over it counts.
-        Traffic::Http { path } if path.starts_with("/app/") => false,
+        Traffic::Http { path } if path == "/app" || path.starts_with("/app/") => false,
         Traffic::Http { path } => !matches!(
             path,
             "/api/v1/user-locale"
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_a_person_does_counts() {
-        for path in ["/single/", "/api/v1/users/me", "/api/v1/items"] {
+        for path in ["/apps", "/single/", "/api/v1/users/me", "/api/v1/items"] {
             assert!(is_activity(Traffic::Http { path }), "{path}");
         }
         for method in ["SelectListObjectValues", "GetLayout", "OpenDoc"] {
@@ -67,6 +67,8 @@ mod tests {
             "/api/v1/user-locale",
             "/api/v1/csrf-token",
             "/api/fanlight/v1/tickets",
+            "/app",
+            "/app/",
             "/app/flights/identity/portal",
         ] {
             assert!(!is_activity(Traffic::Http { path }), "{path}");

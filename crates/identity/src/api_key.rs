@@ -92,18 +92,14 @@ impl ApiKey {
     }
 }
 
-/// Makes a key for a user and keeps it.
-///
-/// # Errors
-/// The store fails.
-pub fn create_api_key(
-    store: &dyn Store,
+/// Makes a key for a user, which works once it is kept.
+pub fn new_api_key(
     user: &UserId,
     description: &str,
     scope: ApiKeyScope,
     now: Timestamp,
     entropy: &dyn Entropy,
-) -> Result<NewApiKey, StoreError> {
+) -> NewApiKey {
     let id = ApiKeyId(entropy.hex128()[..16].to_owned());
     let secret = entropy.hex128() + &entropy.hex128();
     let key = ApiKey {
@@ -116,11 +112,27 @@ pub fn create_api_key(
         expires_at: None,
         revoked_at: None,
     };
-    store.put_api_key(&key)?;
-    Ok(NewApiKey {
+    NewApiKey {
         key,
         text: Secret::new(format!("{PREFIX}{id}_{secret}")),
-    })
+    }
+}
+
+/// Makes a key for a user and keeps it, without an entry in the audit log.
+///
+/// # Errors
+/// The store fails.
+pub fn create_api_key(
+    store: &dyn Store,
+    user: &UserId,
+    description: &str,
+    scope: ApiKeyScope,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> Result<NewApiKey, StoreError> {
+    let made = new_api_key(user, description, scope, now, entropy);
+    store.put_api_key(&made.key)?;
+    Ok(made)
 }
 
 /// The id and the secret of a text that has the form of an API key.

@@ -16,7 +16,7 @@ pub struct AuditRecord {
     pub at: Timestamp,
     /// What: a stable code such as `login` or `admin.end`.
     pub action: &'static str,
-    /// Who did it: a user's id, `server`, or nothing for somebody unknown.
+    /// Who did it: a user's id, `server`, `command-line`, `configuration`, or nothing for somebody unknown.
     pub actor: String,
     /// Whose session it is: a user's id.
     pub user: Option<String>,
@@ -66,14 +66,23 @@ pub struct AuditQuery {
     pub limit: u32,
 }
 
+/// How many entries are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditQuota {
+    /// Of what anybody can cause ([`AuditRecord::is_of_stranger`]).
+    pub strangers: u32,
+    /// Of everything else.
+    pub others: u32,
+}
+
 /// Where audit entries are kept.
 pub trait AuditLog {
     /// Keeps all records or none. They survive a crash once this returns.
     fn append_audit(&self, records: &[AuditRecord]) -> Result<(), StoreError>;
     /// The newest entries first.
     fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
-    /// Deletes entries that are older, and the oldest beyond `keep` entries; how many.
-    fn forget_audit(&self, before: Timestamp, keep: u32) -> Result<u64, StoreError>;
+    /// Deletes entries that are older, and the oldest of each kind beyond what `keep` says; how many.
+    fn forget_audit(&self, before: Timestamp, keep: AuditQuota) -> Result<u64, StoreError>;
 }
 
 impl AuditRecord {
@@ -89,6 +98,12 @@ impl AuditRecord {
             address: None,
             detail: String::new(),
         }
+    }
+
+    /// Whether anybody can cause such an entry: a sign-in that was refused, by nobody known. These have a quota of their
+    /// own, or a stranger could fill the log until nothing else is left in it.
+    pub fn is_of_stranger(&self) -> bool {
+        self.action == "login-refused" && self.user.is_none()
     }
 
     /// A token began or renewed a session.

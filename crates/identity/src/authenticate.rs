@@ -7,7 +7,7 @@ use fanlight_jose::UnverifiedToken;
 use crate::api_key::{ApiKeyScope, looks_like_one, parse};
 use crate::cookies::check_session_cookie;
 use crate::{
-    ApiKeyId, AuthError, LoginSession, LoginSessionState, RemoteKeys, Store, StoreError, Tenant, User,
+    ApiKeyId, AuthError, End, LoginSession, LoginSessionState, RemoteKeys, Store, StoreError, Tenant, User,
     UserStatus, program_rules,
 };
 
@@ -89,10 +89,19 @@ pub fn authenticate_cookie(
     })
 }
 
-/// Whose session it is, if it runs.
+/// Whose session it is, if it runs and the portal that it was made through is still one of the tenant's.
 pub(crate) fn person_of(cx: &Context<'_>, session: &LoginSession) -> Result<User, AuthError> {
     if let LoginSessionState::Ended { end, .. } = session.state_at(cx.now) {
         return Err(AuthError::SessionEnded(end));
+    }
+    // The session ends together with its portal; one that began at that very moment is found here.
+    if let Some(integration) = &session.web_integration
+        && cx.store.web_integration(integration)?.is_none()
+    {
+        return Err(AuthError::SessionEnded(End::Revoked {
+            by: "server".to_owned(),
+            reason: "the portal is no longer connected".to_owned(),
+        }));
     }
     active(cx.store.user(&session.user)?)
 }

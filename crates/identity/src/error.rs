@@ -13,6 +13,9 @@ pub enum SignInError {
     /// The user is disabled.
     #[error("the user is disabled in this tenant")]
     UserDisabled,
+    /// The tickets that were to come with it are refused.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -45,6 +48,9 @@ pub enum AuthError {
     /// The bearer token breaks a rule.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The person may not have what the tickets are for.
+    #[error("the person may not open this")]
+    NotAllowed,
     /// The user is disabled or gone.
     #[error("the user is disabled in this tenant")]
     UserDisabled,

@@ -140,9 +140,8 @@ impl Default for CachePolicy {
 pub enum Need {
     /// What is there will do, or nothing better can be had yet.
     Nothing,
-    /// What is there will do, and a newer set should be fetched meanwhile.
-    Refresh,
-    /// The key is not there, and a fetch that may be begun or is under way could bring it.
+    /// The key is not there, or it stands in a set that is no longer fresh and may have been withdrawn since; a fetch that
+    /// may be begun or is under way will tell.
     Wait,
 }
 
@@ -183,16 +182,12 @@ impl KeySetCache {
         let may_begin = entry
             .last_begun
             .is_none_or(|begun| now >= begun.plus(self.policy.pause));
-        if self.usable(uri, now).is_some_and(|set| set.has(kid)) {
-            let is_fresh = entry
-                .set
-                .as_ref()
-                .is_some_and(|(_, at)| now < at.plus(self.policy.fresh));
-            return if is_fresh || entry.is_under_way || !may_begin {
-                Need::Nothing
-            } else {
-                Need::Refresh
-            };
+        let is_fresh = entry
+            .set
+            .as_ref()
+            .is_some_and(|(set, at)| set.has(kid) && now < at.plus(self.policy.fresh));
+        if is_fresh {
+            return Need::Nothing;
         }
         if entry.is_under_way || may_begin {
             Need::Wait

@@ -9,6 +9,7 @@
 //! *engine session* is another crate's.
 
 mod activity;
+mod administration;
 mod api_key;
 mod audit;
 mod authenticate;
@@ -27,8 +28,9 @@ mod user;
 mod web_integration;
 
 pub use activity::{Traffic, is_activity};
-pub use api_key::{ApiKey, ApiKeyId, ApiKeyScope, NewApiKey, create_api_key};
-pub use audit::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
+pub use administration::{Act, Administration, Change};
+pub use api_key::{ApiKey, ApiKeyId, ApiKeyScope, NewApiKey, create_api_key, new_api_key};
+pub use audit::{AuditEntry, AuditLog, AuditQuery, AuditQuota, AuditRecord};
 pub use authenticate::{
     Authenticated, Context, Credential, authenticate_api_key, authenticate_bearer, authenticate_cookie,
     record_activity,
@@ -58,8 +60,8 @@ pub use store::{
 };
 pub use tenant::Tenant;
 pub use ticket::{
-    Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketScope,
-    TicketTarget, issue_tickets, join_session, redeem_ticket,
+    Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketOrder,
+    TicketScope, TicketTarget, issue_tickets, join_session, redeem_ticket,
 };
 pub use user::{User, UserStatus};
 pub use web_integration::WebIntegration;

@@ -8,9 +8,9 @@ use fanlight_jose::{TokenError, UnverifiedToken, VerifiedToken};
 
 use crate::cookies::check_session_cookie;
 use crate::{
-    Context, InvalidTransition, Limit, LoginSession, LoginSessionState, Renewal, SessionCookies,
-    SessionKeyHash, SignInAttempt, SignInDecision, SignInError, SignInFound, SignInOutcome, SignInSession,
-    Store, StoreError, UsedToken, User, UserStatus, WebIntegration, login_rules,
+    AuthError, Context, InvalidTransition, Limit, LoginSession, LoginSessionState, NewTickets, Renewal,
+    SessionCookies, SessionKeyHash, SignInAttempt, SignInDecision, SignInError, SignInFound, SignInOutcome,
+    SignInSession, Store, StoreError, TicketOrder, UsedToken, User, UserStatus, WebIntegration, login_rules,
 };
 
 /// Who ended the session of the person before, and why.
@@ -34,6 +34,8 @@ pub struct SignInCall<'a> {
     pub cookie: Option<ShownCookie<'a>>,
     /// The client's address, for the audit log.
     pub address: Option<IpAddr>,
+    /// Tickets that are to come with the session, or the sign-in does not come about.
+    pub tickets: Option<&'a TicketOrder<'a>>,
 }
 
 /// A session cookie as it came: nothing about it is known to be true.
@@ -58,6 +60,8 @@ pub struct SignedIn {
     pub cookies: SessionCookies,
     /// The session of somebody else that the browser had, which has ended by this.
     pub replaced: Option<LoginSession>,
+    /// The tickets that were asked for.
+    pub tickets: Option<NewTickets>,
 }
 
 /// Exchanges a token for a login session. The token is used up, the user is made or updated, and the session is kept,
@@ -70,9 +74,12 @@ pub struct SignedIn {
 /// before could see.
 ///
 /// # Errors
-/// The rule that the token breaks, a disabled user, or a failing store.
+/// The rule that the token breaks, a disabled user, tickets that are refused, or a failing store.
 pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<SignedIn, SignInError> {
     let token = verify(cx, token)?;
+    if let Some(order) = call.tickets {
+        order.check_page(cx, call.web_integration.map(|integration| &integration.id))?;
+    }
     let used = used(&token);
     let secret = &cx.tenant.cookie_secret;
     let shown = call.cookie.and_then(|cookie| {
@@ -86,33 +93,35 @@ pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<S
         subject: &token.claims().subject,
         cookie: shown.as_ref().map(|(_, hash)| hash),
     };
-    let mut kept = None;
+    let (mut kept, mut refused) = (None, SignInError::UserDisabled);
     let mut decide = |found: SignInFound| {
         let user = user_of(cx, &token, found.user);
         if user.status != UserStatus::Active {
             return None;
         }
+        if call.tickets.is_some_and(|order| !(order.allows)(&user)) {
+            refused = AuthError::NotAllowed.into();
+            return None;
+        }
         let begun = begin(cx, &token, (id.clone(), key_hash), &user, call.web_integration);
-        let (session, replaced) = match found.session {
-            Some(session) if session.user != user.id => {
-                let (by, reason) = BY_SIGN_IN;
-                let ended = session.revoked(cx.now, by.to_owned(), reason.to_owned());
-                (SignInSession::New(begun), ended.ok())
-            }
-            Some(session) => (go_on_with(session, begun, cx.now), None),
-            None => (SignInSession::New(begun), None),
-        };
+        let (session, replaced) = after(found.session, begun, cx.now);
+        let (SignInSession::New(of) | SignInSession::Renewed(of)) = &session;
+        let made = call
+            .tickets
+            .map(|order| order.make(cx, &of.id, of.web_integration.as_ref()));
+        let (new, tickets) = made.unzip();
         let decision = SignInDecision {
             user,
             session,
             replaced,
             address: call.address,
+            tickets: tickets.unwrap_or_default(),
         };
-        kept = Some(decision.clone());
+        kept = Some((decision.clone(), new));
         Some(decision)
     };
     match (cx.store.sign_in(&attempt, &mut decide)?, kept) {
-        (SignInOutcome::Done, Some(kept)) => {
+        (SignInOutcome::Done, Some((kept, tickets))) => {
             let (session, renewed) = match kept.session {
                 SignInSession::New(session) => (session, None),
                 SignInSession::Renewed(session) => (session, shown),
@@ -125,10 +134,11 @@ pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<S
                 user: kept.user,
                 session,
                 replaced: kept.replaced,
+                tickets,
             })
         }
         (SignInOutcome::TokenReused, _) => Err(TokenError::Reused { jti: used.token_id }.into()),
-        (SignInOutcome::Refused | SignInOutcome::Done, _) => Err(SignInError::UserDisabled),
+        (SignInOutcome::Refused | SignInOutcome::Done, _) => Err(refused),
     }
 }
 
@@ -179,6 +189,23 @@ fn begin(
         state: LoginSessionState::Active {
             last_activity: cx.now,
         },
+    }
+}
+
+/// What the person has from now on, and the session of somebody else that makes way for it.
+fn after(
+    before: Option<LoginSession>,
+    begun: LoginSession,
+    now: Timestamp,
+) -> (SignInSession, Option<LoginSession>) {
+    match before {
+        Some(session) if session.user != begun.user => {
+            let (by, reason) = BY_SIGN_IN;
+            let ended = session.revoked(now, by.to_owned(), reason.to_owned());
+            (SignInSession::New(begun), ended.ok())
+        }
+        Some(session) => (go_on_with(session, begun, now), None),
+        None => (SignInSession::New(begun), None),
     }
 }
 

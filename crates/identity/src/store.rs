@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 
 use crate::{
-    ApiKey, ApiKeyId, AuditLog, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash,
-    Tenant, Ticket, TicketHash, User, WebIntegration,
+    Administration, ApiKey, ApiKeyId, AuditLog, CspOrigin, CspOriginId, IdentityProvider, LoginSession,
+    SessionKeyHash, Tenant, Ticket, TicketHash, User, WebIntegration,
 };
 
 /// Why the store could not do what was asked. "Not found" is an `Option`, not an error.
@@ -98,6 +98,8 @@ pub struct SignInDecision {
     pub replaced: Option<LoginSession>,
     /// Where the client is, for the audit log.
     pub address: Option<IpAddr>,
+    /// Tickets of the session, which come to be together with it.
+    pub tickets: Vec<Ticket>,
 }
 
 /// The login session of a sign-in.
@@ -117,6 +119,7 @@ impl SignInDecision {
             session: SignInSession::New(session),
             replaced: None,
             address: None,
+            tickets: Vec::new(),
         }
     }
 }
@@ -148,7 +151,10 @@ pub enum TakenTicket {
 ///
 /// Calls block for the time of one small transaction (microseconds to read, one disk flush to write). When a writing
 /// call returns `Ok`, its effect survives a crash, with the one exception of [`Store::note_activity`].
-pub trait Store: AuditLog + Send + Sync + fmt::Debug {
+///
+/// What a person or a file changes about the tenant goes through [`Administration`], which writes it into the audit log;
+/// the bare `put_…` and `delete_…` below do not.
+pub trait Store: Administration + AuditLog + Send + Sync + fmt::Debug {
     /// The tenant, once it was put.
     fn tenant(&self) -> Result<Option<Tenant>, StoreError>;
     /// Makes or replaces the tenant.
@@ -200,8 +206,9 @@ pub trait Store: AuditLog + Send + Sync + fmt::Debug {
         attempt: &SignInAttempt<'_>,
         decide: &mut dyn FnMut(SignInFound) -> Option<SignInDecision>,
     ) -> Result<SignInOutcome, StoreError>;
-    /// Remembers a token without a new session. False when it was used before.
-    fn use_token(&self, token: &UsedToken) -> Result<bool, StoreError>;
+    /// Remembers a token without a new session, and keeps the tickets that it is exchanged for, in one transaction. False
+    /// when it was used before: then nothing is kept.
+    fn use_token(&self, token: &UsedToken, tickets: &[Ticket]) -> Result<bool, StoreError>;
     /// Forgets tokens that have expired; how many.
     fn forget_used_tokens(&self, now: Timestamp) -> Result<u64, StoreError>;
 

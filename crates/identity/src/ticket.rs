@@ -12,7 +12,7 @@ use fanlight_base::{LoginSessionId, Secret, Timestamp, WebIntegrationId};
 use crate::authenticate::person_of;
 use crate::cookies::sha256;
 use crate::sign_in::{used, verify};
-use crate::{AuthError, Authenticated, Context, Credential, LoginSession, SignInError, TakenTicket};
+use crate::{AuthError, Authenticated, Context, Credential, LoginSession, SignInError, TakenTicket, User};
 
 /// How long a ticket can be used.
 pub const TICKET_LIFE: Duration = Duration::from_secs(60);
@@ -153,45 +153,95 @@ impl TicketHash {
     }
 }
 
-/// Gives out 1 to [`MAX_TICKETS`] tickets for connections of a login session to the page that asks.
+/// Tickets that somebody asks for.
+#[derive(Clone, Copy)]
+pub struct TicketOrder<'a> {
+    /// The page that asks.
+    pub page: Page<'a>,
+    /// What they are for; `None` = any engine session of the user's.
+    pub target: Option<&'a TicketTarget>,
+    /// How many, 1 to [`MAX_TICKETS`].
+    pub count: u8,
+    /// Whether the person may have them. It is asked before anything is kept, and must not call the store.
+    pub allows: &'a dyn Fn(&User) -> bool,
+}
+
+impl TicketOrder<'_> {
+    /// Makes the tickets; they let nobody in before they are kept.
+    pub(crate) fn make(
+        &self,
+        cx: &Context<'_>,
+        session: &LoginSessionId,
+        web_integration: Option<&WebIntegrationId>,
+    ) -> (NewTickets, Vec<Ticket>) {
+        let scope = self.scope(web_integration);
+        let expires_at = cx.now.plus(TICKET_LIFE);
+        let texts: Vec<Secret<String>> = (0..self.count.clamp(1, MAX_TICKETS))
+            .map(|_| Secret::new(format!("{PREFIX}{}{}", cx.entropy.hex128(), cx.entropy.hex128())))
+            .collect();
+        let tickets = texts
+            .iter()
+            .map(|text| Ticket {
+                hash: TicketHash::of(text.reveal()),
+                login_session: session.clone(),
+                scope: scope.clone(),
+                expires_at,
+            })
+            .collect();
+        (NewTickets { texts, expires_at }, tickets)
+    }
+
+    /// Whether the page is one of the web integration that the login session belongs to.
+    pub(crate) fn check_page(
+        &self,
+        cx: &Context<'_>,
+        web_integration: Option<&WebIntegrationId>,
+    ) -> Result<(), AuthError> {
+        check_integration(cx, &self.scope(web_integration), self.page)
+    }
+
+    fn scope(&self, web_integration: Option<&WebIntegrationId>) -> TicketScope {
+        TicketScope {
+            origin: self.page.origin().map(str::to_owned),
+            web_integration: web_integration.cloned(),
+            target: self.target.cloned(),
+        }
+    }
+}
+
+/// Gives out tickets for connections of a login session to the page that asks.
 ///
 /// # Errors
 /// [`TicketError::WebIntegration`] when the session began in a web integration that does not list the page: whoever holds
-/// the cookie there has taken it from elsewhere. Or the store fails.
+/// the cookie there has taken it from elsewhere. [`AuthError::NotAllowed`] when the order does not allow them. Or the
+/// store fails.
 pub fn issue_tickets(
     cx: &Context<'_>,
     session: &LoginSession,
-    page: Page<'_>,
-    target: Option<TicketTarget>,
-    count: u8,
+    order: &TicketOrder<'_>,
 ) -> Result<NewTickets, AuthError> {
-    let scope = TicketScope {
-        origin: page.origin().map(str::to_owned),
-        web_integration: session.web_integration.clone(),
-        target,
-    };
-    check_integration(cx, &scope, page)?;
-    let expires_at = cx.now.plus(TICKET_LIFE);
-    let count = count.clamp(1, MAX_TICKETS);
-    let texts: Vec<Secret<String>> = (0..count)
-        .map(|_| Secret::new(format!("{PREFIX}{}{}", cx.entropy.hex128(), cx.entropy.hex128())))
-        .collect();
-    let tickets: Vec<Ticket> = texts
-        .iter()
-        .map(|text| Ticket {
-            hash: TicketHash::of(text.reveal()),
-            login_session: session.id.clone(),
-            scope: scope.clone(),
-            expires_at,
-        })
-        .collect();
+    let (new, tickets) = allowed(cx, session, order)?;
     cx.store.put_tickets(&tickets)?;
-    Ok(NewTickets { texts, expires_at })
+    Ok(new)
 }
 
-/// Takes a sign-in token as the word of a person who has a running login session already, and uses it up. A page without
-/// a cookie has nothing else to show for a second connection. It counts as nobody's activity: pages come back by
-/// themselves.
+/// Checks an order for tickets of a session that runs, and makes them.
+fn allowed(
+    cx: &Context<'_>,
+    session: &LoginSession,
+    order: &TicketOrder<'_>,
+) -> Result<(NewTickets, Vec<Ticket>), AuthError> {
+    if !(order.allows)(&person_of(cx, session)?) {
+        return Err(AuthError::NotAllowed);
+    }
+    let integration = session.web_integration.as_ref();
+    order.check_page(cx, integration)?;
+    Ok(order.make(cx, &session.id, integration))
+}
+
+/// Takes a sign-in token as the word of a person who has a running login session already, uses it up, and gives out
+/// tickets for it, all together or not at all. A page without a cookie has nothing else to show for a second connection.
+/// It counts as nobody's activity: pages come back by themselves.
 ///
 /// # Errors
 /// The rule that the token breaks, or why the session cannot be joined; then the token is not used up.
@@ -199,9 +249,11 @@ pub fn join_session(
     cx: &Context<'_>,
     token: &str,
     session: &LoginSessionId,
-) -> Result<LoginSession, AuthError> {
+    order: &TicketOrder<'_>,
+) -> Result<(LoginSession, NewTickets), AuthError> {
     let token = verify(cx, token).map_err(|error| match error {
         SignInError::Token(error) => AuthError::Token(error),
+        SignInError::Auth(error) => error,
         SignInError::UserDisabled => AuthError::UserDisabled,
         SignInError::Store(error) => AuthError::Store(error),
     })?;
@@ -214,10 +266,10 @@ pub fn join_session(
     if owner.is_none_or(|owner| owner.subject != token.claims().subject) {
         return Err(TicketError::LoginSession.into());
     }
-    person_of(cx, &session)?;
+    let (new, tickets) = allowed(cx, &session, order)?;
     let used = used(&token);
-    if cx.store.use_token(&used)? {
-        Ok(session)
+    if cx.store.use_token(&used, &tickets)? {
+        Ok((session, new))
     } else {
         let reused = fanlight_jose::TokenError::Reused { jti: used.token_id };
         Err(AuthError::Token(reused))

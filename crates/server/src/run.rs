@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use fanlight_http::{AppState, Services, Site, sweep_sockets, sweep_store};
+use fanlight_http::{AppState, Services, Site, finish, sweep_sockets, sweep_store};
 use fanlight_identity::StoreError;
 use fanlight_rpc::{CloseCode, SessionFilter};
 use tokio::net::TcpListener;
@@ -100,14 +100,14 @@ impl Lifecycle {
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
-        let written = tokio::task::spawn_blocking(move || {
+        let finished = tokio::task::spawn_blocking(move || {
             services.host.sweep_journal(services.clock.now());
-            services.store.flush_activity()
+            finish(&services)
         });
-        written
+        finished
             .await
             .context("the end failed")?
-            .context("the last activity could not be written")?;
+            .context("the last activity and audit entries could not be written")?;
         tracing::info!("stopped");
         Ok(())
     }

@@ -5,12 +5,13 @@ use rusqlite::Connection;
 
 use crate::error::{Result, from_sqlite};
 
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("migrations/0001_identity.sql"),
     include_str!("migrations/0002_audit.sql"),
     include_str!("migrations/0003_keys_and_tickets.sql"),
     include_str!("migrations/0004_renewal.sql"),
     include_str!("migrations/0005_due.sql"),
+    include_str!("migrations/0006_audit_quota.sql"),
 ];
 
 /// Brings the file up to date. The version stands in SQLite's own `user_version`; each step and its number are one

@@ -18,6 +18,7 @@ use crate::error::{Result, from_sqlite};
 use crate::rows::Reader;
 use crate::{migrations, rows};
 
+mod administration;
 mod audit;
 mod read;
 mod write;
@@ -324,6 +325,7 @@ impl Store for SqliteStore {
             if let Some(ended) = &decision.replaced {
                 write::end_login_session(&transaction, ended)?;
             }
+            write::tickets(&transaction, &decision.tickets)?;
             let audited = AuditRecord::of_sign_in(&decision.session, decision.address);
             write::audit(&transaction, &[audited])?;
             transaction.commit().map_err(from_sqlite)?;
@@ -331,8 +333,14 @@ impl Store for SqliteStore {
         })
     }
 
-    fn use_token(&self, token: &UsedToken) -> Result<bool> {
-        self.write(|connection| write::used_token(connection, token))
+    fn use_token(&self, token: &UsedToken, tickets: &[Ticket]) -> Result<bool> {
+        self.transact(|transaction| {
+            let is_new = write::used_token(transaction, token)?;
+            if is_new {
+                write::tickets(transaction, tickets)?;
+            }
+            Ok(is_new)
+        })
     }
 
     fn forget_used_tokens(&self, now: Timestamp) -> Result<u64> {
@@ -432,11 +440,7 @@ impl Store for SqliteStore {
     }
 
     fn put_tickets(&self, tickets: &[Ticket]) -> Result<()> {
-        self.transact(|transaction| {
-            tickets
-                .iter()
-                .try_for_each(|ticket| write::ticket(transaction, ticket))
-        })
+        self.transact(|transaction| write::tickets(transaction, tickets))
     }
 
     fn take_ticket(&self, hash: &TicketHash, now: Timestamp) -> Result<Option<TakenTicket>> {

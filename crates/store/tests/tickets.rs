@@ -7,8 +7,9 @@ use std::sync::Barrier;
 
 use fanlight_base::{LoginSessionId, SeededEntropy, Timestamp};
 use fanlight_identity::{
-    LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, SignInAttempt, SignInDecision,
-    Store as _, TakenTicket, Ticket, TicketHash, TicketScope, TicketTarget, UsedToken, User,
+    AuditLog as _, AuditQuery, LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, SignInAttempt,
+    SignInDecision, SignInOutcome, Store as _, TakenTicket, Ticket, TicketHash, TicketScope, TicketTarget,
+    UsedToken, User,
 };
 use fanlight_store::SqliteStore;
 
@@ -137,7 +138,70 @@ fn old_tickets_are_forgotten() {
 fn a_token_is_used_up_with_and_without_a_session() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = open(&folder.path().join("fanlight.db"));
-    assert!(!store.use_token(&token("j-1")).unwrap());
-    assert!(store.use_token(&token("j-2")).unwrap());
-    assert!(!store.use_token(&token("j-2")).unwrap());
+    assert!(!store.use_token(&token("j-1"), &[]).unwrap());
+    assert!(store.use_token(&token("j-2"), &[]).unwrap());
+    assert!(!store.use_token(&token("j-2"), &[]).unwrap());
+}
+
+#[test]
+fn a_token_is_used_up_together_with_the_tickets_for_it_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, session) = open(&folder.path().join("fanlight.db"));
+    let [one, two] = [ticket("one", &session), ticket("two", &session)];
+    assert!(
+        store
+            .use_token(&token("j-2"), &[one.clone(), one.clone()])
+            .is_err()
+    );
+    assert!(
+        store
+            .use_token(&token("j-2"), std::slice::from_ref(&one))
+            .unwrap()
+    );
+    assert!(
+        !store
+            .use_token(&token("j-2"), std::slice::from_ref(&two))
+            .unwrap()
+    );
+    assert_eq!(store.take_ticket(&two.hash, at(1)).unwrap(), None);
+    let taken = store.take_ticket(&one.hash, at(1)).unwrap();
+    assert_eq!(taken, Some(TakenTicket::First(one)));
+}
+
+#[test]
+fn a_sign_in_and_its_tickets_are_kept_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, first) = open(&folder.path().join("fanlight.db"));
+    let before = store.login_session(&first).unwrap().unwrap();
+    let user = store.user(&before.user).unwrap().unwrap();
+    let session = LoginSession {
+        id: LoginSessionId::generate(&SeededEntropy::new(2)),
+        key_hash: SessionKeyHash([2; 32]),
+        ..before
+    };
+    let ticket = ticket("one", &session.id);
+    let used = token("j-2");
+    let attempt = SignInAttempt {
+        token: &used,
+        subject: "ada",
+        cookie: None,
+    };
+    let sign_in = |tickets: Vec<Ticket>| {
+        store.sign_in(&attempt, &mut |_| {
+            Some(SignInDecision {
+                tickets: tickets.clone(),
+                ..SignInDecision::begin(user.clone(), session.clone())
+            })
+        })
+    };
+    assert!(sign_in(vec![ticket.clone(), ticket.clone()]).is_err());
+    assert_eq!(store.login_session(&session.id).unwrap(), None);
+    let query = AuditQuery {
+        limit: 9,
+        ..AuditQuery::default()
+    };
+    assert_eq!(store.audit(&query).unwrap().len(), 1, "that of the first sign-in");
+    assert_eq!(sign_in(vec![ticket.clone()]).unwrap(), SignInOutcome::Done);
+    let taken = store.take_ticket(&ticket.hash, at(1)).unwrap();
+    assert_eq!(taken, Some(TakenTicket::First(ticket)));
 }

@@ -21,6 +21,7 @@ use world::{MINUTE, World, at, portal};
 fn the_first_sign_in_makes_the_user_and_the_cookie_finds_the_session() {
     let world = World::new();
     let portal = portal(NarrowLimits::default());
+    world.store.put_web_integration(&portal).unwrap();
     let token = world.token(&World::claims("ada"), 0);
     let signed_in = sign_in(
         &world.cx(0),
@@ -29,6 +30,7 @@ fn the_first_sign_in_makes_the_user_and_the_cookie_finds_the_session() {
             web_integration: Some(&portal),
             cookie: None,
             address: None,
+            tickets: None,
         },
     )
     .unwrap();

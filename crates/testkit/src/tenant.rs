@@ -102,7 +102,7 @@ impl TestTenant {
             clock: ports.0,
             entropy,
             settings,
-            assets: Assets::new([page(), sdk()]),
+            assets: Assets::new([page(), console(), sdk()]),
             tasks: tasks.clone(),
         });
         let shutdown = CancellationToken::new();
@@ -253,6 +253,14 @@ fn page() -> Asset {
         "/single/index.html",
         "text/html; charset=utf-8",
         "<!doctype html><title>Sheet</title>",
+    )
+}
+
+fn console() -> Asset {
+    asset(
+        "/console/index.html",
+        "text/html; charset=utf-8",
+        "<!doctype html><title>Console</title>",
     )
 }
 

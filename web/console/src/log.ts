@@ -19,6 +19,7 @@ const words: Readonly<Record<string, string>> = {
   "engine-ended": "Engine session ended",
   "connection-refused": "Connection refused",
   "admin-end": "Administrator ends sessions",
+  "admin-change": "Settings changed",
   "admin-message": "Administrator sends a message",
 };
 

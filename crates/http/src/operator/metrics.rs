@@ -13,6 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::absence::Resume;
 use super::{Happening, Kind};
 
 /// Words that may stand as the reason of an end.
@@ -67,6 +68,44 @@ pub enum Direction {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Because {
+    cause: &'static str,
+}
+
+/// Why the server gives up a WebSocket whose session goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// The peer answers no pings.
+    Dead,
+    /// The peer takes nothing of what is written.
+    Stalled,
+    /// More waits for the peer than may (4205).
+    Slow,
+    /// The peer asks too often (4205).
+    Flood,
+    /// The peer breaks the protocol (4202).
+    BadRequest,
+}
+
+impl Cut {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Dead => "dead",
+            Self::Stalled => "stalled",
+            Self::Slow => "slow",
+            Self::Flood => "flood",
+            Self::BadRequest => "bad-request",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refusal {
+    /// The code of the refusal, or the reason word of the close code.
+    reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Call {
     /// A path of the router, with its parameters' names in place of their values; `other` for a page or nothing.
     route: String,
@@ -102,7 +141,8 @@ pub struct Metrics {
     suspended: Histogram,
     logins: Family<Outcome, Counter>,
     renewals: Counter,
-    refused_connections: Counter,
+    refused_connections: Family<Refusal, Counter>,
+    cuts: Family<Because, Counter>,
     http: Family<Call, Histogram>,
     messages: Family<Toward, Counter>,
     requests: Family<Group, Histogram>,
@@ -122,7 +162,8 @@ impl Metrics {
             suspended: Histogram::new([0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0]),
             logins: Family::default(),
             renewals: Counter::default(),
-            refused_connections: Counter::default(),
+            refused_connections: Family::default(),
+            cuts: Family::default(),
             http: Family::new_with_constructor(timings),
             messages: Family::default(),
             requests: Family::new_with_constructor(timings),
@@ -144,7 +185,8 @@ impl Metrics {
         );
         registry.register(
             "resumes",
-            "Engine sessions that clients came back to: attached is the same one, rebuilt is made from what was kept",
+            "Engine sessions that were without a connection: attached or rebuilt when a client came back, abandoned when \
+             none did before the end",
             self.resumes.clone(),
         );
         registry.register_with_unit(
@@ -165,8 +207,13 @@ impl Metrics {
         );
         registry.register(
             "refused_connections",
-            "WebSockets that were not let in",
+            "WebSockets that were not let in, by reason",
             self.refused_connections.clone(),
+        );
+        registry.register(
+            "connection_cuts",
+            "WebSockets that the server gave up while their session went on, by cause",
+            self.cuts.clone(),
         );
         registry.register_with_unit(
             "http_request",
@@ -209,11 +256,9 @@ impl Metrics {
             Kind::LoginRefused => self.login(reason.unwrap_or("other")),
             Kind::SignedOut | Kind::Expired | Kind::Revoked => self.end("login", reason),
             Kind::EngineEnded => self.end("engine", reason),
-            Kind::EngineRebuilt => self.resumed("rebuilt"),
-            Kind::ConnectionRefused => {
-                self.refused_connections.inc();
-            }
+            Kind::ConnectionRefused => self.refused(reason),
             Kind::EngineCreated
+            | Kind::EngineRebuilt
             | Kind::EngineAttached
             | Kind::EngineDetached
             | Kind::AdminEnd
@@ -221,14 +266,30 @@ impl Metrics {
         }
     }
 
-    /// An engine session was without a connection for so long, and has one again.
-    pub(super) fn resumed_after(&self, lasted: Duration) {
-        self.suspended.observe(lasted.as_secs_f64());
-        self.resumed("attached");
+    /// A client came back to an engine session that was without a connection, or did not.
+    pub(super) fn resumed(&self, resume: Resume) {
+        let (how, lasted) = match resume {
+            Resume::Attached(lasted) => ("attached", Some(lasted)),
+            Resume::Rebuilt(lasted) => ("rebuilt", lasted),
+            Resume::Abandoned => ("abandoned", None),
+        };
+        self.resumes.get_or_create(&How { how }).inc();
+        if let Some(lasted) = lasted {
+            self.suspended.observe(lasted.as_secs_f64());
+        }
     }
 
-    fn resumed(&self, how: &'static str) {
-        self.resumes.get_or_create(&How { how }).inc();
+    /// The server gave a WebSocket up.
+    pub fn cut(&self, cause: Cut) {
+        let cause = cause.word();
+        self.cuts.get_or_create(&Because { cause }).inc();
+    }
+
+    /// The reason begins with a code of ours.
+    fn refused(&self, reason: Option<&str>) {
+        let word = reason.and_then(|reason| reason.split(':').next());
+        let reason = word.unwrap_or("other").to_owned();
+        self.refused_connections.get_or_create(&Refusal { reason }).inc();
     }
 
     fn login(&self, result: &str) {

@@ -94,7 +94,9 @@ async fn open(state: &AppState, request: Request) -> Result<Response, ApiError> 
         tasks.track_future(async move {
             match wanted {
                 Ok(target) => socket::serve(&state.pump, upgraded, principal(caller), target).await,
-                Err((code, reason)) => socket::refuse(&state.pump, upgraded, code, &reason).await,
+                Err((code, reason)) => {
+                    socket::refuse(&state.pump, upgraded, (code, &reason), caller.user.id).await;
+                }
             }
         })
     }))

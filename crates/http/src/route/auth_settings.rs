@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use fanlight_identity::{SessionLimits, Tenant};
+use fanlight_identity::{Change, SessionLimits, Tenant};
 use fanlight_protocol::rest;
 
 use crate::AppState;
+use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::{Replacement, Replacements};
@@ -24,17 +25,17 @@ pub async fn get(
 /// `PATCH /api/core/auth-settings`: for sessions to come.
 pub async fn patch(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Replacements(changes): Replacements,
 ) -> Result<Json<rest::AuthSettings>, ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let tenant = Tenant {
                 limits: changed(cx.tenant.limits, changes)?,
                 updated_at: cx.now,
                 ..cx.tenant.clone()
             };
-            cx.store.put_tenant(&tenant)?;
+            by.change(services, cx, Change::PutTenant(&tenant))?;
             Ok(Json(wire::auth_settings(&tenant)))
         })
         .await

@@ -2,14 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use fanlight_identity::{Context, CspError, CspOrigin, CspOriginId, generate_header};
+use fanlight_identity::{Change, Context, CspError, CspOrigin, CspOriginId, generate_header};
 use fanlight_protocol::rest;
 use http::StatusCode;
 
 use crate::AppState;
+use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::Body;
+use crate::state::Services;
 use crate::wire;
 
 /// `GET /api/v1/csp-origins`
@@ -29,11 +31,11 @@ pub async fn list(
 /// `POST /api/v1/csp-origins`
 pub async fn post(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Body(new): Body<rest::NewCspOrigin>,
 ) -> Result<(StatusCode, Json<rest::CspOrigin>), ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let entry = CspOrigin {
                 id: CspOriginId::generate(cx.entropy),
                 name: String::new(),
@@ -44,7 +46,7 @@ pub async fn post(
                 updated_at: cx.now,
             };
             let entry = changed(entry, new, cx)?;
-            put(cx, &entry)?;
+            put(services, cx, &by, &entry)?;
             Ok((StatusCode::CREATED, Json(wire::csp_origin(&entry))))
         })
         .await
@@ -64,14 +66,14 @@ pub async fn get(
 /// `PUT /api/v1/csp-origins/{id}`
 pub async fn put_one(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Path(id): Path<String>,
     Body(new): Body<rest::NewCspOrigin>,
 ) -> Result<Json<rest::CspOrigin>, ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let entry = changed(find(cx, &id)?, new, cx)?;
-            put(cx, &entry)?;
+            put(services, cx, &by, &entry)?;
             Ok(Json(wire::csp_origin(&entry)))
         })
         .await
@@ -80,13 +82,13 @@ pub async fn put_one(
 /// `DELETE /api/v1/csp-origins/{id}`
 pub async fn delete(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let entry = find(cx, &id)?;
-            cx.store.delete_csp_origin(&entry.id)?;
+            by.change(services, cx, Change::DeleteCspOrigin(&entry.id))?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await
@@ -123,12 +125,12 @@ fn changed(entry: CspOrigin, new: rest::NewCspOrigin, cx: &Context<'_>) -> Resul
 }
 
 /// Keeps the entry, unless the header would then be more than browsers and proxies take.
-fn put(cx: &Context<'_>, entry: &CspOrigin) -> Result<(), ApiError> {
+fn put(services: &Services, cx: &Context<'_>, by: &Administrator, entry: &CspOrigin) -> Result<(), ApiError> {
     let mut all = cx.store.csp_origins()?;
     all.retain(|known| known.id != entry.id);
     all.push(entry.clone());
     generate_header(&all).map_err(|error| too_much(&error))?;
-    Ok(cx.store.put_csp_origin(entry)?)
+    by.change(services, cx, Change::PutCspOrigin(entry))
 }
 
 fn source(text: &str) -> Result<fanlight_identity::CspSource, ApiError> {

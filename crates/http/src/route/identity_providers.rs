@@ -5,12 +5,13 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, State};
 use fanlight_base::{IdentityProviderId, Timestamp};
-use fanlight_identity::{Context, IdentityProvider, JwksUri, ProviderKey};
+use fanlight_identity::{Change, Context, IdentityProvider, JwksUri, ProviderKey};
 use fanlight_jose::KeyPeriod;
 use fanlight_protocol::rest;
 use http::StatusCode;
 
 use crate::AppState;
+use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::{Body, Replacement, Replacements};
@@ -38,7 +39,7 @@ pub async fn list(
 /// `POST /api/v1/identity-providers`
 pub async fn post(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Body(new): Body<rest::NewIdentityProvider>,
 ) -> Result<(StatusCode, Json<rest::IdentityProvider>), ApiError> {
     state
@@ -48,7 +49,7 @@ pub async fn post(
                 return Err(ApiError::Invalid(text));
             }
             let entry = provider(cx, new)?;
-            cx.store.put_identity_provider(&entry)?;
+            by.change(services, cx, Change::PutIdentityProvider(&entry))?;
             let base = Base::new(&services.settings, cx.tenant);
             Ok((StatusCode::CREATED, Json(base.identity_provider(&entry))))
         })
@@ -74,12 +75,12 @@ pub async fn get(
 /// `PATCH /api/v1/identity-providers/{id}`: the description, and what a rotation needs.
 pub async fn patch(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Path(id): Path<String>,
     Replacements(changes): Replacements,
 ) -> Result<StatusCode, ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let mut entry = find(cx, &id)?;
             for change in changes {
                 apply(&mut entry, change)?;
@@ -89,7 +90,7 @@ pub async fn patch(
                 return Err(ApiError::Invalid(text));
             }
             entry.updated_at = cx.now;
-            cx.store.put_identity_provider(&entry)?;
+            by.change(services, cx, Change::PutIdentityProvider(&entry))?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await
@@ -98,13 +99,13 @@ pub async fn patch(
 /// `DELETE /api/v1/identity-providers/{id}`
 pub async fn delete(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let entry = find(cx, &id)?;
-            cx.store.delete_identity_provider(&entry.id)?;
+            by.change(services, cx, Change::DeleteIdentityProvider(&entry.id))?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await

@@ -10,19 +10,33 @@ use crate::auth::Shown;
 use crate::error::ApiError;
 use crate::{AppState, cookies, sessions};
 
+mod confirm;
+
 const SIGNED_OUT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Signed out</title>\
     <h1>You are signed out</h1></html>";
 
-/// For people who follow a link.
+/// For people who follow a link. Who comes by a link of another site is asked first.
 pub async fn get(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
-    end(&state, request).await?;
+    let (parts, body) = request.into_parts();
+    if !confirm::is_meant(&parts.headers)
+        && let Some(page) = confirm::page(&state, Shown::in_call(&parts)).await?
+    {
+        return Ok(page);
+    }
+    end(&state, Request::from_parts(parts, body)).await?;
     Ok(without_cookies(&state, Html(SIGNED_OUT).into_response()))
 }
 
 /// For programs and pages; needs the CSRF token.
 pub async fn post(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let is_form = confirm::is_form(request.headers());
     end(&state, request).await?;
-    Ok(without_cookies(&state, StatusCode::NO_CONTENT.into_response()))
+    let answer = if is_form {
+        Html(SIGNED_OUT).into_response()
+    } else {
+        StatusCode::NO_CONTENT.into_response()
+    };
+    Ok(without_cookies(&state, answer))
 }
 
 /// Whoever is not signed in is signed out already; only a wrong CSRF token is refused.

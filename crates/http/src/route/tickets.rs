@@ -8,7 +8,7 @@ use axum::extract::{FromRequest as _, Request, State};
 use fanlight_base::LoginSessionId;
 use fanlight_identity::{
     Context, LoginSession, MAX_TICKETS, NewTickets, SESSION_COOKIE, SignInCall, TICKET_LIFE, TicketError,
-    TicketTarget, issue_tickets, join_session, sign_in,
+    TicketOrder, TicketTarget, User, issue_tickets, join_session, sign_in,
 };
 use fanlight_protocol::rest;
 use fanlight_rpc::{Role, Viewer};
@@ -54,21 +54,14 @@ pub async fn post(
     }
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await;
     let wanted = Wanted::read(&body.map_err(|_| ApiError::TooLarge)?)?;
-    let is_sign_in = matches!(shows, Shows::Token(_)) && wanted.session.is_none();
+    let is_by_token = matches!(shows, Shows::Token(_));
+    let is_sign_in = is_by_token && wanted.session.is_none();
     let ClientAddr(client) = ClientAddr::of(&parts.extensions);
     let asked = state
-        .ask(move |services, cx| {
-            let session = match &shows {
-                Shows::Cookie(shown) => of_cookie(shown.authenticate(services)?.login_session(), &wanted)?,
-                Shows::Token(token) => of_token(cx, &parts, token, &wanted)?,
-            };
-            check_app(services, &session, wanted.target.as_ref())?;
-            let page = page(&services.settings, &parts.headers)?;
-            let tickets = issue_tickets(cx, &session, page, wanted.target, wanted.count)?;
-            Ok::<_, ApiError>((session, tickets))
-        })
+        .ask(move |services, cx| give(services, cx, (&parts, &shows), &wanted))
         .await;
-    if is_sign_in {
+    // Joining a session begins none; that it is refused is worth knowing as much as a refused sign-in.
+    if is_sign_in || (is_by_token && asked.is_err()) {
         let signed_in = asked.as_ref().map(|(session, _)| (session, Kind::Login));
         state.operator.signed_in(signed_in, client, state.clock.now());
     }
@@ -80,6 +73,31 @@ pub async fn post(
         "gave out tickets"
     );
     Ok((StatusCode::CREATED, Json(answer(&session, &tickets))))
+}
+
+/// Checks everything first: what a refused call shows is not used up, and nothing is left of it. Blocks.
+fn give(
+    services: &Services,
+    cx: &Context<'_>,
+    (parts, shows): (&Parts, &Shows),
+    wanted: &Wanted,
+) -> Result<(LoginSession, NewTickets), ApiError> {
+    let allows = |user: &User| may_open(services, user, wanted.target.as_ref());
+    let order = TicketOrder {
+        page: page(&services.settings, &parts.headers)?,
+        target: wanted.target.as_ref(),
+        count: wanted.count,
+        allows: &allows,
+    };
+    match (shows, &wanted.session) {
+        (Shows::Cookie(shown), _) => {
+            let session = of_cookie(shown.authenticate(services)?.login_session(), wanted)?;
+            let tickets = issue_tickets(cx, &session, &order)?;
+            Ok((session, tickets))
+        }
+        (Shows::Token(token), Some(id)) => Ok(join_session(cx, token, id, &order)?),
+        (Shows::Token(token), None) => of_token(cx, parts, token, &order),
+    }
 }
 
 fn shows(parts: &Parts) -> Result<Shows, ApiError> {
@@ -141,23 +159,13 @@ impl Wanted {
 }
 
 /// A ticket for an app that the person may not open would only be used up for nothing.
-fn check_app(
-    services: &Services,
-    session: &LoginSession,
-    target: Option<&TicketTarget>,
-) -> Result<(), ApiError> {
-    let (Some(target), Some(user)) = (target, services.store.user(&session.user)?) else {
-        return Ok(());
-    };
+fn may_open(services: &Services, user: &User, target: Option<&TicketTarget>) -> bool {
     let viewer = Viewer {
         subject: &user.subject,
         groups: &user.groups,
         role: if user.is_admin { Role::Admin } else { Role::User },
     };
-    if services.host.may_open(&target.app, viewer) == Some(false) {
-        return Err(ApiError::NotPermitted);
-    }
-    Ok(())
+    target.is_none_or(|target| services.host.may_open(&target.app, viewer) != Some(false))
 }
 
 fn of_cookie(session: Option<&LoginSession>, wanted: &Wanted) -> Result<LoginSession, ApiError> {
@@ -168,10 +176,13 @@ fn of_cookie(session: Option<&LoginSession>, wanted: &Wanted) -> Result<LoginSes
     Ok(session.clone())
 }
 
-fn of_token(cx: &Context<'_>, parts: &Parts, token: &str, wanted: &Wanted) -> Result<LoginSession, ApiError> {
-    if let Some(id) = &wanted.session {
-        return Ok(join_session(cx, token, id)?);
-    }
+/// A sign-in whose one credential are its tickets.
+fn of_token(
+    cx: &Context<'_>,
+    parts: &Parts,
+    token: &str,
+    order: &TicketOrder<'_>,
+) -> Result<(LoginSession, NewTickets), ApiError> {
     let named = integration_id(&parts.headers, parts.uri.query());
     let integration = of_call(cx.store, named.as_deref(), &parts.headers)?;
     // The cookies are dropped: nobody has the key to this session but by tickets.
@@ -179,15 +190,20 @@ fn of_token(cx: &Context<'_>, parts: &Parts, token: &str, wanted: &Wanted) -> Re
         web_integration: integration.as_ref(),
         cookie: None,
         address: Some(ClientAddr::of(&parts.extensions).0),
+        tickets: Some(order),
     };
-    let session = sign_in(cx, token, &call)?.session;
+    let signed_in = sign_in(cx, token, &call)?;
+    let session = signed_in.session;
     tracing::info!(
         user.id = %session.user,
         login_session.id = %session.id,
         identity_provider.id = %session.provider,
         "signed in by token, without a cookie"
     );
-    Ok(session)
+    let tickets = signed_in
+        .tickets
+        .ok_or_else(|| ApiError::Internal("a sign-in gave no tickets".to_owned()))?;
+    Ok((session, tickets))
 }
 
 fn answer(session: &LoginSession, tickets: &NewTickets) -> rest::Tickets {

@@ -5,11 +5,12 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, State};
 use fanlight_base::WebIntegrationId;
-use fanlight_identity::{Context, NarrowLimits, Origin, WebIntegration};
+use fanlight_identity::{Change, Context, NarrowLimits, Origin, WebIntegration};
 use fanlight_protocol::rest;
 use http::StatusCode;
 
 use crate::AppState;
+use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::{Body, Replacement, Replacements};
@@ -36,7 +37,7 @@ pub async fn list(
 /// `POST /api/v1/web-integrations`
 pub async fn post(
     State(state): State<AppState>,
-    Admin(caller): Admin,
+    by: Administrator,
     Body(new): Body<rest::NewWebIntegration>,
 ) -> Result<(StatusCode, Json<rest::WebIntegration>), ApiError> {
     state
@@ -54,11 +55,11 @@ pub async fn post(
                     new.user_session_inactivity_timeout_minutes,
                     new.max_user_session_lifespan_minutes,
                 )?,
-                created_by: Some(caller.user.id),
+                created_by: Some(by.user.clone()),
                 created_at: cx.now,
                 updated_at: cx.now,
             };
-            cx.store.put_web_integration(&entry)?;
+            by.change(services, cx, Change::PutWebIntegration(&entry))?;
             let base = Base::new(&services.settings, cx.tenant);
             Ok((StatusCode::CREATED, Json(base.web_integration(&entry))))
         })
@@ -84,33 +85,33 @@ pub async fn get(
 /// `PATCH /api/v1/web-integrations/{id}`
 pub async fn patch(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Path(id): Path<String>,
     Replacements(changes): Replacements,
 ) -> Result<StatusCode, ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let mut entry = find(cx, &id)?;
             for change in changes {
                 apply(&mut entry, change)?;
             }
             entry.updated_at = cx.now;
-            cx.store.put_web_integration(&entry)?;
+            by.change(services, cx, Change::PutWebIntegration(&entry))?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await
 }
 
-/// `DELETE /api/v1/web-integrations/{id}`
+/// `DELETE /api/v1/web-integrations/{id}`: the login sessions that were made through it end.
 pub async fn delete(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    by: Administrator,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     state
-        .ask(move |_, cx| {
+        .ask(move |services, cx| {
             let entry = find(cx, &id)?;
-            cx.store.delete_web_integration(&entry.id)?;
+            by.change(services, cx, Change::DeleteWebIntegration(&entry.id))?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await

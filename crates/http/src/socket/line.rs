@@ -12,6 +12,7 @@ use fanlight_rpc::{CloseCode, Outbox};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::operator::Cut;
 use queue::{Ping, Queue};
 
 pub use queue::Outgoing;
@@ -83,6 +84,8 @@ pub struct Line {
     pub(super) wake: Notify,
     /// Woken when the socket is to be dropped without a word.
     pub(super) cut: Notify,
+    /// Why the server gives the peer up, if it does.
+    given_up: OnceLock<Cut>,
     heard_at: AtomicI64,
     asked_at: AtomicI64,
     writing_since: AtomicI64,
@@ -98,6 +101,7 @@ impl Line {
             connection: OnceLock::new(),
             wake: Notify::new(),
             cut: Notify::new(),
+            given_up: OnceLock::new(),
             heard_at: AtomicI64::new(now.as_millis()),
             asked_at: AtomicI64::new(NEVER),
             writing_since: AtomicI64::new(NEVER),
@@ -166,6 +170,16 @@ impl Line {
         self.connection.get()
     }
 
+    /// The server gives the peer up; the first cause stands.
+    pub(super) fn give_up(&self, cause: Cut) {
+        let _ = self.given_up.set(cause);
+    }
+
+    /// Why the server gave the peer up, if it did.
+    pub(super) fn given_up(&self) -> Option<Cut> {
+        self.given_up.get().copied()
+    }
+
     /// Drops the socket without a word.
     pub fn cut(&self) {
         // `notify_one` keeps the word until the pump listens.
@@ -218,6 +232,10 @@ impl Line {
         };
         let dead = silence >= self.limits.dead_after && unanswered >= 2 && waited_enough;
         if stalled || dead {
+            // A goodbye that nobody takes is not why the connection ended.
+            if !queue.is_ending() {
+                self.give_up(if stalled { Cut::Stalled } else { Cut::Dead });
+            }
             drop(queue);
             self.cut();
         } else if silence >= self.limits.ping_after && waited_enough && !queue.is_ending() {
@@ -254,6 +272,7 @@ impl Outbox for Line {
             queue.clear();
             let reason = "this client reads more slowly than it asks";
             queue.end(CloseCode::TooManyRequests, reason.to_owned());
+            self.give_up(Cut::Slow);
         }
         drop(queue);
         self.wake.notify_one();

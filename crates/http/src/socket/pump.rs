@@ -8,7 +8,8 @@ use fanlight_base::{Clock, UserId};
 use fanlight_identity::{Traffic, is_activity};
 use fanlight_protocol::Farewell;
 use fanlight_rpc::{
-    CloseCode, Connection, Host, Job, Outbox as _, PeerClose, Principal, Refusal, Reply, Target,
+    CloseCode, Connection, FarewellReason, Host, Job, Outbox as _, PeerClose, Principal, Refusal, Reply,
+    Target,
 };
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -21,7 +22,7 @@ use super::registry::Seat;
 use super::turns::Turns;
 use crate::control::ArmedFaults;
 use crate::limit::{Bucket, Rate};
-use crate::operator::{Direction, Happening, Kind, Operator};
+use crate::operator::{Cut, Direction, Happening, Kind, Operator};
 
 /// Calculations of one connection that may run at once. The others wait in the connection's own queue, so that a busy
 /// page does not push other connections out of the shared one.
@@ -62,11 +63,27 @@ pub struct Upgraded {
 }
 
 /// Closes a socket that was opened for something that cannot be.
-pub async fn refuse(context: &PumpContext, upgraded: Upgraded, code: CloseCode, reason: &str) {
+pub async fn refuse(
+    context: &PumpContext,
+    upgraded: Upgraded,
+    (code, reason): (CloseCode, &str),
+    user: UserId,
+) {
     let Upgraded { socket, line, seat } = upgraded;
+    let text = match reason.split_once(':') {
+        Some((word, _)) if word == word_of(code) => reason.to_owned(),
+        _ => format!("{}: {reason}", word_of(code)),
+    };
+    context.operator.record(&Happening {
+        user: Some(user),
+        login_session: line.login_session().cloned(),
+        reason: Some(text),
+        ..Happening::new(context.clock.now(), Kind::ConnectionRefused)
+    });
     line.close(code, reason);
     let mut pump = Pump::new(context, socket, line);
     pump.run(None).await;
+    pump.count_cut();
     drop(seat);
 }
 
@@ -97,7 +114,7 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
             context.operator.record(&Happening {
                 user: Some(user),
                 login_session: line.login_session().cloned(),
-                reason: Some(refusal.to_string()),
+                reason: Some(format!("{}: {refusal}", word_of(refusal.close_code()))),
                 ..Happening::new(context.clock.now(), Kind::ConnectionRefused)
             });
             line.close(refusal.close_code(), &refusal.to_string());
@@ -105,6 +122,7 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
         }
     };
     let ended = pump.run(connection.as_ref()).await;
+    pump.count_cut();
     if let Some(connection) = connection {
         tracing::info!(connection.id = %connection.id(), close = ?ended, "engine connection ended");
         disconnect(context, connection, ended).await;
@@ -177,7 +195,7 @@ impl<'a> Pump<'a> {
                     while let Some(Ok(_)) = self.socket.recv().await {}
                     return PeerClose::Code(frame.map_or(1005, |frame| frame.code));
                 }
-                Some(Err(_)) if !self.line.is_ending() => {
+                Some(Err(error)) if !self.line.is_ending() && !is_gone(&error) => {
                     self.end(
                         CloseCode::BadRequest,
                         "the message is too long or no WebSocket message",
@@ -317,8 +335,20 @@ impl<'a> Pump<'a> {
         });
     }
 
+    /// Counts why the server gave the peer up, if it did.
+    fn count_cut(&self) {
+        if let Some(cause) = self.line.given_up() {
+            self.context.operator.metrics.cut(cause);
+        }
+    }
+
     /// Says why, then closes.
     fn end(&self, code: CloseCode, reason: &str) {
+        match code {
+            CloseCode::BadRequest => self.line.give_up(Cut::BadRequest),
+            CloseCode::TooManyRequests => self.line.give_up(Cut::Flood),
+            _ => {}
+        }
         let at = self.context.clock.now().to_string();
         let farewell = Farewell::notification(code, at, reason);
         if let Ok(frame) = serde_json::to_string(&farewell) {
@@ -354,6 +384,24 @@ impl<'a> Pump<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether the peer is gone, which is no fault of what it said. The library has no type of its own for a connection that
+/// ends without a close frame.
+fn is_gone(error: &axum::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<std::io::Error>() || error.to_string().ends_with("without closing handshake") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// The reason word of a close code.
+fn word_of(code: CloseCode) -> &'static str {
+    FarewellReason::of_code(code).word()
 }
 
 /// Waits until there is something to write, or until something that was held back may leave.

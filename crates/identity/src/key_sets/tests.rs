@@ -107,12 +107,13 @@ fn a_fresh_set_needs_nothing() {
 }
 
 #[test]
-fn a_stale_set_is_used_and_refreshed_meanwhile() {
+fn a_key_in_a_stale_set_waits_for_the_set_of_today() {
     let mut cache = filled();
-    assert_eq!(cache.need(&uri(), "a", at(600)), Need::Refresh);
+    assert_eq!(cache.need(&uri(), "a", at(600)), Need::Wait);
     assert!(cache.begin(&uri(), at(600)));
-    assert_eq!(cache.need(&uri(), "a", at(600)), Need::Nothing);
-    assert!(cache.usable(&uri(), at(600)).unwrap().has("a"));
+    assert_eq!(cache.need(&uri(), "a", at(600)), Need::Wait, "with the others");
+    cache.end(&uri(), Some(set("b")), at(601));
+    assert!(!cache.usable(&uri(), at(601)).unwrap().has("a"), "withdrawn");
 }
 
 #[test]
@@ -144,7 +145,7 @@ fn a_failing_address_keeps_the_last_good_set_until_it_is_too_old() {
     let mut cache = filled();
     let mut secs = 600;
     while secs < 24 * 3600 {
-        assert_eq!(cache.need(&uri(), "a", at(secs)), Need::Refresh, "{secs}");
+        assert_eq!(cache.need(&uri(), "a", at(secs)), Need::Wait, "{secs}");
         assert!(cache.begin(&uri(), at(secs)));
         cache.end(&uri(), None, at(secs + 5));
         assert!(cache.usable(&uri(), at(secs + 5)).is_some(), "{secs}");

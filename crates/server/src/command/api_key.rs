@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use fanlight_base::{Clock as _, Entropy, SystemClock, SystemEntropy, Timestamp};
-use fanlight_identity::{ApiKeyScope, NewApiKey, Store, StoreError, User, create_api_key};
+use fanlight_identity::{ApiKeyScope, Change, NewApiKey, Store, StoreError, User, new_api_key};
 
+use super::change::change;
 use super::token::open_store;
 use crate::output;
 
@@ -105,7 +106,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes a key for the user with that subject. Also for the demo, which prints one.
+/// Makes a key for the user with that subject.
 ///
 /// # Errors
 /// The store fails.
@@ -128,9 +129,11 @@ pub fn new(
         };
     }
     if known.as_ref() != Some(&user) {
-        store.put_user(&user)?;
+        change(store, now, Change::PutUser(&user))?;
     }
-    create_api_key(store, &user.id, description, scope, now, entropy)
+    let made = new_api_key(&user.id, description, scope, now, entropy);
+    change(store, now, Change::PutApiKey(&made.key))?;
+    Ok(made)
 }
 
 fn list(store: &dyn Store, now: Timestamp) -> Result<Vec<String>> {
@@ -171,7 +174,7 @@ fn revoke(store: &dyn Store, id: &str, now: Timestamp) -> Result<()> {
     };
     if key.revoked_at.is_none() {
         key.revoked_at = Some(now);
-        store.put_api_key(&key)?;
+        change(store, now, Change::PutApiKey(&key))?;
     }
     Ok(())
 }
@@ -180,6 +183,7 @@ fn revoke(store: &dyn Store, id: &str, now: Timestamp) -> Result<()> {
 mod tests {
     use super::*;
     use fanlight_base::SeededEntropy;
+    use fanlight_identity::{AuditLog as _, AuditQuery};
     use fanlight_store::SqliteStore;
 
     fn at(secs: i64) -> Timestamp {
@@ -207,6 +211,29 @@ mod tests {
         assert!(!listed.contains(secret));
         revoke(&store, made.key.id.as_str(), at(3)).unwrap();
         assert!(list(&store, at(4)).unwrap()[0].contains("revoked"));
+    }
+
+    #[test]
+    fn what_is_made_and_revoked_is_in_the_audit_log_without_its_secret() {
+        let (store, entropy) = (SqliteStore::in_memory().unwrap(), SeededEntropy::new(1));
+        let made = new(&store, ("ops", "x"), ApiKeyScope::Admin, at(1), &entropy).unwrap();
+        revoke(&store, made.key.id.as_str(), at(2)).unwrap();
+        let query = AuditQuery {
+            limit: 9,
+            ..AuditQuery::default()
+        };
+        let (user, key) = (&made.key.user, &made.key.id);
+        let entries = store.audit(&query).unwrap();
+        let details: Vec<&str> = entries.iter().map(|entry| entry.detail.as_str()).collect();
+        assert_eq!(
+            details,
+            [
+                format!("api-key revoked · {key}"),
+                format!("api-key set · {key}"),
+                format!("user set as administrator · {user}"),
+            ]
+        );
+        assert!(entries.iter().all(|entry| entry.actor == "command-line"));
     }
 
     #[test]

@@ -95,3 +95,24 @@ fn selections_of_200_people_survive_a_kill_in_their_middle() {
         );
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn an_orderly_stop_writes_the_audit_entries_that_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path(), &[]);
+    let cookie = demo.sign_in("ada");
+    let _socket = Socket::open(&demo, &cookie, 0);
+    assert!(demo.terminate().success());
+    let again = Demo::start(folder.path(), &[]);
+    let key = format!("Bearer {}", again.ready["apiKey"].as_str().unwrap());
+    let path = "/api/fanlight/v1/audit?action=engine-ended";
+    let entries = again.tenant("GET", path, &[("authorization", &key)]).json();
+    let details: Vec<&str> = entries["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|entry| entry["detail"].as_str())
+        .collect();
+    assert_eq!(details, ["flights · engine-restart"]);
+}

@@ -1,7 +1,7 @@
 //! The audit log.
 
 use fanlight_base::Timestamp;
-use fanlight_identity::{AuditEntry, AuditLog, AuditQuery, AuditRecord};
+use fanlight_identity::{AuditEntry, AuditLog, AuditQuery, AuditQuota, AuditRecord};
 use rusqlite::params;
 
 use super::{SqliteStore, write};
@@ -31,9 +31,12 @@ impl AuditLog for SqliteStore {
         )
     }
 
-    fn forget_audit(&self, before: Timestamp, keep: u32) -> Result<u64> {
-        let sql = "DELETE FROM audit WHERE at < ? OR id <= (SELECT max(id) FROM audit) - ?";
-        Ok(self.change(sql, params![before.as_millis(), keep])? as u64)
+    fn forget_audit(&self, before: Timestamp, keep: AuditQuota) -> Result<u64> {
+        let sql = "DELETE FROM audit WHERE at < ? \
+                   OR (stranger = 0 AND place <= (SELECT max(place) FROM audit WHERE stranger = 0) - ?) \
+                   OR (stranger = 1 AND place <= (SELECT max(place) FROM audit WHERE stranger = 1) - ?)";
+        let values = params![before.as_millis(), keep.others, keep.strangers];
+        Ok(self.change(sql, values)? as u64)
     }
 }
 
@@ -67,6 +70,10 @@ mod tests {
             limit,
             ..AuditQuery::default()
         }
+    }
+
+    fn keep(others: u32) -> AuditQuota {
+        AuditQuota { others, strangers: 2 }
     }
 
     #[test]
@@ -109,7 +116,7 @@ mod tests {
         let store = SqliteStore::in_memory().unwrap();
         store.append_audit(&[record(1, "login", "ada")]).unwrap();
         let old = store.audit(&query(1)).unwrap()[0].id;
-        assert_eq!(store.forget_audit(Timestamp::from_secs(2), 9).unwrap(), 1);
+        assert_eq!(store.forget_audit(Timestamp::from_secs(2), keep(9)).unwrap(), 1);
         store.append_audit(&[record(3, "login", "ada")]).unwrap();
         assert!(store.audit(&query(1)).unwrap()[0].id > old);
     }
@@ -119,7 +126,31 @@ mod tests {
         let store = SqliteStore::in_memory().unwrap();
         let records: Vec<AuditRecord> = (1..=5).map(|at| record(at, "login", "ada")).collect();
         store.append_audit(&records).unwrap();
-        assert_eq!(store.forget_audit(Timestamp::from_secs(0), 2).unwrap(), 3);
+        assert_eq!(store.forget_audit(Timestamp::from_secs(0), keep(2)).unwrap(), 3);
         assert_eq!(store.audit(&query(9)).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn strangers_push_out_only_each_other() {
+        let store = SqliteStore::in_memory().unwrap();
+        let refused = AuditRecord::new(Timestamp::from_secs(9), "login-refused", "");
+        store.append_audit(&[record(1, "login", "ada")]).unwrap();
+        store.append_audit(&vec![refused; 7]).unwrap();
+        store.append_audit(&[record(2, "signed-out", "ada")]).unwrap();
+        assert_eq!(store.forget_audit(Timestamp::from_secs(0), keep(2)).unwrap(), 5);
+        let left = |store: &SqliteStore| -> Vec<String> {
+            let entries = store.audit(&query(9)).unwrap();
+            entries.into_iter().map(|entry| entry.action).collect()
+        };
+        assert_eq!(
+            left(&store),
+            ["signed-out", "login-refused", "login-refused", "login"]
+        );
+        store.append_audit(&[record(3, "login", "ada")]).unwrap();
+        assert_eq!(store.forget_audit(Timestamp::from_secs(0), keep(2)).unwrap(), 1);
+        assert_eq!(
+            left(&store),
+            ["login", "signed-out", "login-refused", "login-refused"]
+        );
     }
 }

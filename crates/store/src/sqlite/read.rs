@@ -23,6 +23,10 @@ pub(crate) const DUE_SESSIONS: Query<'_> = (
     "SELECT * FROM login_sessions WHERE ended IS NULL AND \
      min(coalesce(renewed_at, created_at) + 1000 * lifetime_secs, last_activity + 1000 * idle_secs) <= ? LIMIT ?",
 );
+pub(crate) const SESSIONS_BY_INTEGRATION: Query<'_> = (
+    "login_sessions",
+    "SELECT * FROM login_sessions WHERE web_integration = ? AND ended IS NULL ORDER BY created_at, id",
+);
 pub(crate) const SESSIONS_BY_ID: Query<'_> = (
     "login_sessions",
     "SELECT s.* FROM json_each(?) wanted JOIN login_sessions s ON s.id = wanted.value WHERE s.ended IS NULL",

@@ -136,6 +136,11 @@ pub(crate) fn csp_origin(connection: &Connection, origin: &CspOrigin) -> Result<
     .map(drop)
 }
 
+/// Whether there was a row to delete.
+pub(crate) fn delete(connection: &Connection, sql: &str, id: &str) -> Result<bool> {
+    Ok(change(connection, sql, [id])? > 0)
+}
+
 pub(crate) fn user(connection: &Connection, user: &User) -> Result<()> {
     let sql = "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
                ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, name = excluded.name, \
@@ -258,8 +263,9 @@ pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession)
 
 /// To be called in a transaction.
 pub(crate) fn audit(connection: &Connection, records: &[AuditRecord]) -> Result<()> {
-    let sql = "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO audit (at, action, actor, user, login_session, engine_session, address, detail, stranger, \
+               place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, \
+               (SELECT coalesce(max(place), 0) + 1 FROM audit WHERE stranger = ?9))";
     for record in records {
         let values = params![
             record.at.as_millis(),
@@ -270,6 +276,7 @@ pub(crate) fn audit(connection: &Connection, records: &[AuditRecord]) -> Result<
             record.engine_session,
             record.address,
             record.detail,
+            record.is_of_stranger(),
         ];
         change(connection, sql, values)?;
     }
@@ -312,7 +319,12 @@ pub(crate) fn api_key(connection: &Connection, key: &ApiKey) -> Result<()> {
     .map(drop)
 }
 
-pub(crate) fn ticket(connection: &Connection, ticket: &Ticket) -> Result<()> {
+/// To be called in a transaction.
+pub(crate) fn tickets(connection: &Connection, tickets: &[Ticket]) -> Result<()> {
+    tickets.iter().try_for_each(|new| ticket(connection, new))
+}
+
+fn ticket(connection: &Connection, ticket: &Ticket) -> Result<()> {
     let sql = "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?, NULL)";
     let target = ticket.scope.target.as_ref();
     change(

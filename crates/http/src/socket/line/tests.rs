@@ -53,6 +53,7 @@ fn too_many_frames_end_the_connection() {
         line.next(at(0)),
         Some(Outgoing::Close(CloseCode::TooManyRequests, _))
     ));
+    assert_eq!(line.given_up(), Some(Cut::Slow));
 }
 
 #[test]
@@ -88,6 +89,7 @@ async fn a_peer_that_answers_no_ping_is_cut() {
         line.next(at(secs));
     }
     line.cut.notified().await;
+    assert_eq!(line.given_up(), Some(Cut::Dead));
 }
 
 #[tokio::test]
@@ -97,6 +99,17 @@ async fn a_peer_that_does_not_read_is_cut() {
     line.heard(at(10));
     line.sweep(at(11));
     line.cut.notified().await;
+    assert_eq!(line.given_up(), Some(Cut::Stalled));
+}
+
+#[test]
+fn a_goodbye_that_nobody_takes_is_no_cause_of_the_end() {
+    let line = line();
+    line.close(CloseCode::SignedOut, "signed out");
+    line.writing(Some(at(1)));
+    line.sweep(at(11));
+    assert!(is_cut(&line));
+    assert_eq!(line.given_up(), None);
 }
 
 #[test]

@@ -6,9 +6,10 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use fanlight_base::Timestamp;
 use fanlight_config::is_generated_id;
-use fanlight_identity::{IdentityProvider, ProviderKey, Store as _};
+use fanlight_identity::{Change, IdentityProvider, ProviderKey};
 use fanlight_jose::{KeyPeriod, KeyState};
 
+use super::super::change::change;
 use super::super::token::{duration, open_store};
 use super::{Kind, Pair, Source, new};
 
@@ -60,7 +61,7 @@ pub(super) fn rotate(args: &RotateArgs, now: Timestamp) -> Result<Vec<String>> {
     }
     match &args.source.data {
         Some(data) => {
-            open_store(data)?.put_identity_provider(&rotated)?;
+            change(&open_store(data)?, now, Change::PutIdentityProvider(&rotated))?;
             lines.push(format!(
                 "The tenant accepts the new key from now on, for {}.",
                 rotated.issuer

@@ -23,6 +23,7 @@ fn renew(store: &SqliteStore, key: &SessionKeyHash, secs: i64) -> LoginSession {
             session: SignInSession::Renewed(session),
             replaced: None,
             address: None,
+            tickets: Vec::new(),
         })
     });
     assert_eq!(outcome.unwrap(), SignInOutcome::Done);
