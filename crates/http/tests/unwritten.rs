@@ -1,7 +1,5 @@
 //! A limit holds also while its end cannot be written.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -4,6 +4,7 @@
 mod access;
 #[cfg(test)]
 mod bounds;
+#[cfg(test)]
 mod busy;
 #[cfg(test)]
 mod change;
