@@ -92,7 +92,6 @@ for (const cookies of ["blocked", "allowed"] as const) {
       await embed.embedLive();
       const whole = [...opening];
       for (const [code, path] of closings) {
-        await embed.select("Carrier", "AA");
         await closeEngine(ready, (await engineOf(ready, embed.identity)).id, code);
         await embed.reaches(path[0]);
         // Somebody who asked too much, or wrongly, is to wait for some seconds.

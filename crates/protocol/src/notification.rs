@@ -30,7 +30,7 @@ pub struct Connected {
     /// The engine session was filled from the journal when it began; told to every connection for as long as it lives.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub rebuilt: bool,
-    /// What the journal held and the app does not have any more; only for a rebuilt session.
+    /// What the journal held and the app does not have any more; absent before an app is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_restored: Option<Vec<String>>,
     /// The server's time, milliseconds since 1970.

@@ -230,7 +230,7 @@ impl Host {
         principal: &Principal,
         (how, now): (ResumeHow, Timestamp),
     ) -> Connected {
-        let not_restored = session.and_then(|session| session.not_restored.clone());
+        let rebuilt = session.and_then(|session| session.not_restored.as_ref());
         Connected {
             q_session_state: match how {
                 ResumeHow::Attached => SessionStart::SessionAttached,
@@ -238,8 +238,9 @@ impl Host {
             },
             session_id: session.map(|session| session.id.to_string()),
             how,
-            rebuilt: not_restored.is_some(),
-            not_restored,
+            rebuilt: rebuilt.is_some(),
+            // The journal was asked in any case: where it had nothing, nothing is missing.
+            not_restored: session.map(|_| rebuilt.cloned().unwrap_or_default()),
             server_time: now.as_millis(),
             idle_seconds: self.settings.idle.map(|idle| idle.as_secs()),
             lifetime_seconds_left: self.lifetime_left(principal.login_session.as_ref(), now),

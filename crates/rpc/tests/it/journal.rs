@@ -185,6 +185,20 @@ fn what_the_app_no_longer_has_is_named() {
 }
 
 #[test]
+fn where_nothing_was_kept_nothing_is_missing() {
+    let journal: Arc<Memory> = Arc::default();
+    world(&journal).connect("ada", "t10").open("t10");
+    let again = world(&journal);
+    let clients = [again.connect("ada", "t10"), again.connect("ada", "t10")];
+    for (client, how) in clients.iter().zip(["created", "attached"]) {
+        let greeting = greeting(client);
+        assert_eq!(greeting["how"], how);
+        assert_eq!(greeting["notRestored"], json!([]));
+        assert_eq!(greeting["rebuilt"], Value::Null);
+    }
+}
+
+#[test]
 fn a_change_that_cannot_be_written_is_taken_back() {
     let journal: Arc<Memory> = Arc::default();
     let world = world(&journal);
