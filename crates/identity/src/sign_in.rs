@@ -122,23 +122,34 @@ pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<S
     };
     match (cx.store.sign_in(&attempt, &mut decide)?, kept) {
         (SignInOutcome::Done, Some((kept, tickets))) => {
-            let (session, renewed) = match kept.session {
-                SignInSession::New(session) => (session, None),
-                SignInSession::Renewed(session) => (session, shown),
-            };
-            Ok(SignedIn {
-                cookies: renewed.map_or(fresh, |(sid, _)| {
-                    SessionCookies::again(secret, &session.id, sid.to_owned(), cx.entropy)
-                }),
-                is_renewal: renewed.is_some(),
-                user: kept.user,
-                session,
-                replaced: kept.replaced,
-                tickets,
-            })
+            let shown = shown.map(|(sid, _)| sid);
+            Ok(signed_in(cx, (kept, tickets), (shown, fresh)))
         }
         (SignInOutcome::TokenReused, _) => Err(TokenError::Reused { jti: used.token_id }.into()),
         (SignInOutcome::Refused | SignInOutcome::Done, _) => Err(refused),
+    }
+}
+
+/// What was kept, for whoever asked. The browser's cookie stays where its session goes on; else it gets the fresh ones.
+fn signed_in(
+    cx: &Context<'_>,
+    (kept, tickets): (SignInDecision, Option<NewTickets>),
+    (shown, fresh): (Option<&str>, SessionCookies),
+) -> SignedIn {
+    let (session, renewed) = match kept.session {
+        SignInSession::New(session) => (session, None),
+        SignInSession::Renewed(session) => (session, shown),
+    };
+    let secret = &cx.tenant.cookie_secret;
+    SignedIn {
+        cookies: renewed.map_or(fresh, |sid| {
+            SessionCookies::again(secret, &session.id, sid.to_owned(), cx.entropy)
+        }),
+        is_renewal: renewed.is_some(),
+        user: kept.user,
+        session,
+        replaced: kept.replaced,
+        tickets,
     }
 }
 
