@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use fanlight_identity::{NarrowLimits, WebIntegration};
+use fanlight_identity::{LoginSession, NarrowLimits, WebIntegration};
 use fanlight_testkit::{Answer, Caller, Ended, PORTAL, TestTenant, WEB_INTEGRATION};
 use serde_json::{Value, json};
 
@@ -25,6 +25,12 @@ async fn given(caller: &Caller<'_>, body: Value) -> Value {
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert!(answer.set_cookies().is_empty());
     answer.json()
+}
+
+fn only_session(tenant: &TestTenant) -> LoginSession {
+    let sessions = tenant.services.store.open_login_sessions().unwrap();
+    assert_eq!(sessions.len(), 1);
+    sessions.into_iter().next().unwrap()
 }
 
 async fn ticket(tenant: &TestTenant, body: Value) -> String {
@@ -390,6 +396,56 @@ async fn a_second_token_of_the_same_person_joins_the_login_session() {
     assert_eq!(second["sessionId"], first["sessionId"]);
     assert_eq!(tenant.services.store.open_login_sessions().unwrap().len(), 1);
     assert_eq!(caller.post(PATH, &body).await.code(), "token.single-use");
+}
+
+#[tokio::test]
+async fn a_join_that_renews_puts_the_end_off_and_tells_the_connections() {
+    let tenant = TestTenant::start().await;
+    let first = given(&page(&tenant, "ada"), Value::Null).await;
+    let mut socket = tenant
+        .socket(&path(first["ticket"].as_str().unwrap()))
+        .with("origin", PORTAL)
+        .connect()
+        .await;
+    let lifetime = only_session(&tenant).limits.lifetime();
+    tenant.clock.advance(Duration::from_secs(600));
+    given(&page(&tenant, "ada"), json!({"sessionId": first["sessionId"]})).await;
+    let joined = only_session(&tenant);
+    assert!(joined.renewal.is_none(), "{joined:?}");
+
+    let body = json!({"sessionId": first["sessionId"], "renew": true});
+    let second = given(&page(&tenant, "ada"), body).await;
+    assert_eq!(second["sessionId"], first["sessionId"]);
+    let renewed = only_session(&tenant);
+    assert_eq!(
+        renewed.proven_at(),
+        fanlight_base::Clock::now(tenant.clock.as_ref())
+    );
+    let told = loop {
+        let message = socket.next().await.unwrap();
+        if message["method"] == "OnSessionExtended" {
+            break message;
+        }
+    };
+    assert_eq!(told["params"]["lifetimeSecondsLeft"], lifetime.unwrap().as_secs());
+    let log = tenant.program().get("/api/fanlight/v1/audit").await.json();
+    assert_eq!(log["data"][0]["action"], "login-renewed");
+}
+
+#[tokio::test]
+async fn who_renews_names_a_session_that_runs_and_is_theirs() {
+    let tenant = TestTenant::start().await;
+    let nameless = page(&tenant, "ada").post(PATH, &json!({"renew": true})).await;
+    assert_eq!((nameless.status, nameless.code().as_str()), (400, "HTTP-400"));
+    let ada = given(&page(&tenant, "ada"), Value::Null).await;
+    let body = json!({"sessionId": ada["sessionId"], "renew": true});
+    let stranger = page(&tenant, "bob").post(PATH, &body).await;
+    assert_eq!(stranger.code(), "ticket.login-session");
+    let id = only_session(&tenant).id;
+    let now = fanlight_base::Clock::now(tenant.clock.as_ref());
+    fanlight_identity::end_session(tenant.services.store.as_ref(), &id, ("operator", "test"), now).unwrap();
+    assert_eq!(page(&tenant, "ada").post(PATH, &body).await.code(), "AUTH-2");
+    assert_eq!(tenant.services.store.open_login_sessions().unwrap(), []);
 }
 
 #[tokio::test]

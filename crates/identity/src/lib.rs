@@ -61,7 +61,7 @@ pub use store::{
 pub use tenant::Tenant;
 pub use ticket::{
     Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketOrder,
-    TicketScope, TicketTarget, issue_tickets, join_session, redeem_ticket,
+    TicketScope, TicketTarget, issue_tickets, join_session, redeem_ticket, renew_session,
 };
 pub use user::{User, UserStatus};
 pub use web_integration::WebIntegration;

@@ -10,7 +10,8 @@ use crate::cookies::check_session_cookie;
 use crate::{
     AuthError, Context, InvalidTransition, Limit, LoginSession, LoginSessionState, NewTickets, Renewal,
     SessionCookies, SessionKeyHash, SignInAttempt, SignInDecision, SignInError, SignInFound, SignInOutcome,
-    SignInSession, Store, StoreError, TicketOrder, UsedToken, User, UserStatus, WebIntegration, login_rules,
+    SignInSession, Store, StoreError, TicketError, TicketOrder, UsedToken, User, UserStatus, WebIntegration,
+    login_rules,
 };
 
 /// Who ended the session of the person before, and why.
@@ -34,6 +35,8 @@ pub struct SignInCall<'a> {
     pub cookie: Option<ShownCookie<'a>>,
     /// The client's address, for the audit log.
     pub address: Option<IpAddr>,
+    /// The session that is renewed, in place of one by cookie; whose it is, is checked again. There is no sign-in without.
+    pub joins: Option<&'a LoginSession>,
     /// Tickets that are to come with the session, or the sign-in does not come about.
     pub tickets: Option<&'a TicketOrder<'a>>,
 }
@@ -91,7 +94,10 @@ pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<S
     let attempt = SignInAttempt {
         token: &used,
         subject: &token.claims().subject,
-        cookie: shown.as_ref().map(|(_, hash)| hash),
+        cookie: call
+            .joins
+            .map(|session| &session.key_hash)
+            .or(shown.as_ref().map(|(_, hash)| hash)),
     };
     let (mut kept, mut refused) = (None, SignInError::UserDisabled);
     let mut decide = |found: SignInFound| {
@@ -104,7 +110,15 @@ pub fn sign_in(cx: &Context<'_>, token: &str, call: &SignInCall<'_>) -> Result<S
             return None;
         }
         let begun = begin(cx, &token, (id.clone(), key_hash), &user, call.web_integration);
-        let (session, replaced) = after(found.session, begun, cx.now);
+        let (session, replaced) = match (call.joins, found.session) {
+            (None, before) => after(before, begun, cx.now),
+            (Some(_), Some(before)) => (go_on_with(before, begun, cx.now), None),
+            (Some(_), None) => (SignInSession::New(begun), None),
+        };
+        if call.joins.is_some() && matches!(session, SignInSession::New(_)) {
+            refused = AuthError::from(TicketError::LoginSession).into();
+            return None;
+        }
         let (SignInSession::New(of) | SignInSession::Renewed(of)) = &session;
         let made = call
             .tickets
@@ -136,16 +150,17 @@ fn signed_in(
     (kept, tickets): (SignInDecision, Option<NewTickets>),
     (shown, fresh): (Option<&str>, SessionCookies),
 ) -> SignedIn {
-    let (session, renewed) = match kept.session {
-        SignInSession::New(session) => (session, None),
-        SignInSession::Renewed(session) => (session, shown),
+    let (session, is_renewal) = match kept.session {
+        SignInSession::New(session) => (session, false),
+        SignInSession::Renewed(session) => (session, true),
     };
+    let renewed = shown.filter(|_| is_renewal);
     let secret = &cx.tenant.cookie_secret;
     SignedIn {
         cookies: renewed.map_or(fresh, |sid| {
             SessionCookies::again(secret, &session.id, sid.to_owned(), cx.entropy)
         }),
-        is_renewal: renewed.is_some(),
+        is_renewal,
         user: kept.user,
         session,
         replaced: kept.replaced,

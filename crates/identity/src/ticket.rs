@@ -5,13 +5,15 @@
 //! asked for it, and it lets one WebSocket in and nothing else. Being shown uses it up, even where it is refused: a ticket
 //! that turns up in the wrong place has leaked. The store knows only its hash.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use fanlight_base::{LoginSessionId, Secret, Timestamp, WebIntegrationId};
+use fanlight_jose::VerifiedToken;
 
 use crate::authenticate::person_of;
 use crate::cookies::sha256;
-use crate::sign_in::{used, verify};
+use crate::sign_in::{SignInCall, sign_in, used, verify};
 use crate::{AuthError, Authenticated, Context, Credential, LoginSession, SignInError, TakenTicket, User};
 
 /// How long a ticket can be used.
@@ -251,21 +253,8 @@ pub fn join_session(
     session: &LoginSessionId,
     order: &TicketOrder<'_>,
 ) -> Result<(LoginSession, NewTickets), AuthError> {
-    let token = verify(cx, token).map_err(|error| match error {
-        SignInError::Token(error) => AuthError::Token(error),
-        SignInError::Auth(error) => error,
-        SignInError::UserDisabled => AuthError::UserDisabled,
-        SignInError::Store(error) => AuthError::Store(error),
-    })?;
-    let session = cx
-        .store
-        .login_session(session)?
-        .ok_or(TicketError::LoginSession)?;
-    // Whose it is comes before how it ended, which is nobody else's business.
-    let owner = cx.store.user(&session.user)?;
-    if owner.is_none_or(|owner| owner.subject != token.claims().subject) {
-        return Err(TicketError::LoginSession.into());
-    }
+    let token = verify(cx, token).map_err(by_token)?;
+    let session = of_subject(cx, &token, session)?;
     let (new, tickets) = allowed(cx, &session, order)?;
     let used = used(&token);
     if cx.store.use_token(&used, &tickets)? {
@@ -274,6 +263,62 @@ pub fn join_session(
         let reused = fanlight_jose::TokenError::Reused { jti: used.token_id };
         Err(AuthError::Token(reused))
     }
+}
+
+/// As [`join_session`], and the session's limits count anew, as if its cookie had come with a sign-in. A page without a
+/// cookie puts its end off by this.
+///
+/// # Errors
+/// As [`join_session`]; or the token is another identity provider's than the one that the session began with.
+pub fn renew_session(
+    cx: &Context<'_>,
+    token: &str,
+    (session, address): (&LoginSessionId, Option<IpAddr>),
+    order: &TicketOrder<'_>,
+) -> Result<(LoginSession, NewTickets), AuthError> {
+    let verified = verify(cx, token).map_err(by_token)?;
+    let session = of_subject(cx, &verified, session)?;
+    allowed(cx, &session, order)?;
+    let integration = match &session.web_integration {
+        Some(id) => cx.store.web_integration(id)?,
+        None => None,
+    };
+    let call = SignInCall {
+        web_integration: integration.as_ref(),
+        address,
+        joins: Some(&session),
+        tickets: Some(order),
+        ..SignInCall::default()
+    };
+    let signed_in = sign_in(cx, token, &call).map_err(by_token)?;
+    let tickets = signed_in.tickets.ok_or(TicketError::LoginSession)?;
+    Ok((signed_in.session, tickets))
+}
+
+fn by_token(error: SignInError) -> AuthError {
+    match error {
+        SignInError::Token(error) => AuthError::Token(error),
+        SignInError::Auth(error) => error,
+        SignInError::UserDisabled => AuthError::UserDisabled,
+        SignInError::Store(error) => AuthError::Store(error),
+    }
+}
+
+/// The session that the person of a token names. Whose it is comes before how it ended, which is nobody else's business.
+fn of_subject(
+    cx: &Context<'_>,
+    token: &VerifiedToken,
+    session: &LoginSessionId,
+) -> Result<LoginSession, AuthError> {
+    let session = cx
+        .store
+        .login_session(session)?
+        .ok_or(TicketError::LoginSession)?;
+    let owner = cx.store.user(&session.user)?;
+    if owner.is_none_or(|owner| owner.subject != token.claims().subject) {
+        return Err(TicketError::LoginSession.into());
+    }
+    Ok(session)
 }
 
 /// Lets one connection in.

@@ -30,7 +30,7 @@ impl World {
             web_integration,
             cookie: Some(ShownCookie { sid, signature }),
             address: None,
-            tickets: None,
+            ..SignInCall::default()
         };
         let token = self.token(&Self::claims(subject), secs);
         sign_in(&self.cx(secs), &token, &call).unwrap()
@@ -140,7 +140,7 @@ fn a_cookie_whose_signature_is_wrong_renews_nothing_and_ends_nothing() {
                 signature: ada.cookies.pairs()[3].1,
             }),
             address: None,
-            tickets: None,
+            ..SignInCall::default()
         };
         let token = world.token(&World::claims("ada"), 1);
         let signed_in = sign_in(&world.cx(1), &token, &call).unwrap();
@@ -159,7 +159,7 @@ fn a_used_token_renews_nothing() {
         web_integration: None,
         cookie: Some(ShownCookie { sid, signature }),
         address: None,
-        tickets: None,
+        ..SignInCall::default()
     };
     assert!(sign_in(&world.cx(1), &token, &call).is_err());
     assert_eq!(world.store.open_login_sessions().unwrap(), [first.session]);

@@ -30,7 +30,7 @@ fn the_first_sign_in_makes_the_user_and_the_cookie_finds_the_session() {
             web_integration: Some(&portal),
             cookie: None,
             address: None,
-            tickets: None,
+            ..SignInCall::default()
         },
     )
     .unwrap();

@@ -69,6 +69,7 @@ export class Login {
       return;
     }
     // The tenant set a cookie and the browser did not send it back. Tickets need none.
+    this.#ticketSession = null;
     const ticket = await retrying(this.#ports, tries, signal, () => this.#askForTicket(signal));
     if (ticket === null) throw blocked("cookies-blocked", "the browser does not send the tenant's cookie");
     this.#standing = { by: "ticket", next: ticket };
@@ -93,12 +94,15 @@ export class Login {
   }
 
   /**
-   * Renews the browser's login session by a new token: once per browser within `freshForMs`, however many tabs ask. Fails
-   * where there is none.
+   * Renews the login session by a new token. The one of the browser's cookie is renewed once per browser within
+   * `freshForMs`, however many tabs ask; one by tickets is this embed's own.
    */
-  renew(freshForMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#standing.by === "ticket")
-      return Promise.reject(new EmbedError("not-live", "no cookie to renew"));
+  async renew(freshForMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#standing.by === "ticket") {
+      // The ticket that comes with it will have run out when one is needed.
+      await retrying(this.#ports, tries, signal, () => this.#askForTicket(signal, { renew: true }));
+      return;
+    }
     return this.#tabs.renewOnce(freshForMs, signal, () =>
       retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal)),
     );
@@ -165,10 +169,10 @@ export class Login {
     await this.#tenant.signIn(await fetchToken(this.#ports, this.#options.token, signal), signal);
   }
 
-  async #askForTicket(signal: AbortSignal): Promise<string | null> {
+  async #askForTicket(signal: AbortSignal, more: { readonly renew?: true } = {}): Promise<string | null> {
     const token = await fetchToken(this.#ports, this.#options.token, signal);
     const { app, identity } = this.#options;
-    const joined = this.#ticketSession === null ? {} : { sessionId: this.#ticketSession };
+    const joined = this.#ticketSession === null ? {} : { sessionId: this.#ticketSession, ...more };
     const answer = await this.#tenant.tickets(token, { appId: app, identity, count: 1, ...joined }, signal);
     this.#ticketSession = answer?.sessionId ?? null;
     return answer?.tickets[0] ?? null;

@@ -339,10 +339,10 @@ export class Session {
     } catch (error) {
       const verdict = error instanceof Refusal ? error.verdict : null;
       // The lifetime ran out while the page could not renew it.
-      const isLate = verdict?.kind === "ended" && verdict.reason === "lifetime";
-      const canRenew = isLate && this.#login.by === "cookie" && this.#pulse.mayKeep;
+      const canRenew = verdict?.kind === "ended" && verdict.reason === "lifetime" && this.#pulse.mayKeep;
       if (!canRenew) throw error;
-      await this.#login.renew(0, signal);
+      if (this.#login.by === "ticket") await this.#login.signIn(signal);
+      else await this.#login.renew(0, signal);
       return { type: "opened", ...(await this.#connect(signal)) };
     }
   }

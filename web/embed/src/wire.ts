@@ -64,6 +64,8 @@ export interface TicketRequest {
   readonly count: number;
   /** The login session of an earlier answer: the new tickets are for it too, so that one sign-out ends all. */
   readonly sessionId?: string;
+  /** The limits of that login session count anew. */
+  readonly renew?: true;
 }
 export interface TicketAnswer {
   readonly tickets: readonly string[];

@@ -1,5 +1,6 @@
 // A tenant, the portal's token endpoint and a browser, in one object that tests can make fail.
 import type { Channel, PageEvent, Ports } from "../src/ports.js";
+import type { TicketRequest } from "../src/wire.js";
 import { ManualClock } from "./clock.js";
 import { FakeSocket } from "./socket.js";
 
@@ -105,7 +106,7 @@ export class World {
       }
       case "/api/fanlight/v1/tickets":
         if (!this.hasTickets) return new Response(null, { status: 404 });
-        return Response.json({ tickets: [`ticket-${token}`], expiresInSeconds: 60 }, { status: 201 });
+        return this.#tickets(token ?? "", JSON.parse(String(init.body)) as TicketRequest);
       case "/api/v1/users/me":
         return this.#refusal() ?? Response.json({ id: this.user });
       case "/api/v1/csrf-token":
@@ -116,6 +117,18 @@ export class World {
       default:
         return new Response(null, { status: 404 });
     }
+  }
+
+  #tickets(token: string, { sessionId = `login-${(this.#n += 1)}`, renew }: TicketRequest): Response {
+    const standing = this.loginSessions.get(sessionId) ?? "active";
+    this.loginSessions.set(sessionId, standing);
+    if (standing !== "active") {
+      const errors = [{ code: "AUTH-2", title: "The login session has ended", detail: standing }];
+      return Response.json({ errors }, { status: 401 });
+    }
+    if (renew)
+      for (const socket of this.open) socket.notify("OnSessionExtended", { lifetimeSecondsLeft: 3600 });
+    return Response.json({ tickets: [`ticket-${token}`], sessionId, expiresInSeconds: 60 }, { status: 201 });
   }
 
   #refusal(): Response | null {

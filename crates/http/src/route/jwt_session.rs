@@ -36,7 +36,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
                 web_integration: integration.as_ref(),
                 cookie: cookie(&headers),
                 address: Some(client.0),
-                tickets: None,
+                ..SignInCall::default()
             };
             let signed_in = sign_in(cx, &token, &call)?;
             // Here, because this goes on when the client does not wait for the answer.

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest as _, Request, State};
 use fanlight_base::LoginSessionId;
 use fanlight_identity::{
     Context, LoginSession, MAX_TICKETS, NewTickets, SESSION_COOKIE, SignInCall, TICKET_LIFE, TicketError,
-    TicketOrder, TicketTarget, User, issue_tickets, join_session, sign_in,
+    TicketOrder, TicketTarget, User, issue_tickets, join_session, renew_session, sign_in,
 };
 use fanlight_protocol::rest;
 use fanlight_rpc::{Role, Viewer};
@@ -22,7 +22,7 @@ use crate::integration::{integration_id, of_call};
 use crate::operator::Kind;
 use crate::state::Services;
 use crate::ticket::page;
-use crate::{AppState, cookies};
+use crate::{AppState, cookies, sessions};
 
 /// Longest app or identity that a ticket is bound to, in bytes.
 const MAX_NAME_BYTES: usize = 1024;
@@ -95,6 +95,15 @@ fn give(
             let tickets = issue_tickets(cx, &session, &order)?;
             Ok((session, tickets))
         }
+        (Shows::Token(token), Some(id)) if wanted.renews => {
+            let ClientAddr(client) = ClientAddr::of(&parts.extensions);
+            let (session, tickets) = renew_session(cx, token, (id, Some(client)), &order)?;
+            // Here, because this goes on when the client does not wait for the answer.
+            let happened = Ok((&session, Kind::LoginRenewed));
+            services.operator.signed_in(happened, client, cx.now);
+            sessions::renewed(services, &session);
+            Ok((session, tickets))
+        }
         (Shows::Token(token), Some(id)) => Ok(join_session(cx, token, id, &order)?),
         (Shows::Token(token), None) => of_token(cx, parts, token, &order),
     }
@@ -116,6 +125,8 @@ fn shows(parts: &Parts) -> Result<Shows, ApiError> {
 /// A checked body.
 struct Wanted {
     session: Option<LoginSessionId>,
+    /// Joining it renews it.
+    renews: bool,
     target: Option<TicketTarget>,
     count: u8,
 }
@@ -150,8 +161,13 @@ impl Wanted {
             .session_id
             .map(|id| LoginSessionId::from_str(&id).map_err(|_| TicketError::LoginSession))
             .transpose()?;
+        let renews = wanted.renew.unwrap_or(false);
+        if renews && session.is_none() {
+            return wrong("renew: needs sessionId beside it".to_owned());
+        }
         Ok(Self {
             session,
+            renews,
             target,
             count,
         })
@@ -188,9 +204,9 @@ fn of_token(
     // The cookies are dropped: nobody has the key to this session but by tickets.
     let call = SignInCall {
         web_integration: integration.as_ref(),
-        cookie: None,
         address: Some(ClientAddr::of(&parts.extensions).0),
         tickets: Some(order),
+        ..SignInCall::default()
     };
     let signed_in = sign_in(cx, token, &call)?;
     let session = signed_in.session;

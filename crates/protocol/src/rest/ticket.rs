@@ -14,6 +14,8 @@ pub struct NewTickets {
     pub count: Option<u8>,
     /// The login session to join, when the credential is a sign-in token; a new one if it is left out.
     pub session_id: Option<String>,
+    /// Whether the login session that is joined is renewed by it: its limits count anew.
+    pub renew: Option<bool>,
 }
 
 /// Tickets at the only moment when they are known.
