@@ -4,16 +4,17 @@ import type { Page } from "@playwright/test";
 
 export const sizes = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 
-/** What axe finds. The framed sheets are pages of their own, which have their own specs. */
-export async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
+/** What axe finds outside `others`. The framed sheets are pages of their own, which have their own specs. */
+export async function violations(page: Page, ...others: readonly string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page })
     .exclude("iframe")
-    .exclude({ fromShadowDom: ["fanlight-embed", "iframe"] })
-    .analyze();
+    .exclude({ fromShadowDom: ["fanlight-embed", "iframe"] });
+  for (const other of others) axe.exclude(other);
+  const found = await axe.analyze();
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-/** A page that scrolls sideways, texts that are cut off unmarked or leave their button, and texts over each other. */
+/** A page that scrolls sideways, texts that are cut off unmarked or leave their button or label, and texts over each other. */
 export async function blemishes(page: Page): Promise<string[]> {
   return page.evaluate(findBlemishes);
 }
@@ -40,6 +41,15 @@ function findBlemishes(): string[] {
     return found;
   };
   const isUnseen = (element: Element): boolean => getComputedStyle(element).clipPath.startsWith("inset(50%");
+  const scrolls = (at: Element): boolean => {
+    const { overflowX, overflowY } = getComputedStyle(at);
+    return at !== document.body && /auto|scroll/.test(`${overflowX} ${overflowY}`);
+  };
+  const leaves = (rect: DOMRect, box: DOMRect): boolean =>
+    rect.left < box.left - slack ||
+    rect.right > box.right + slack ||
+    rect.top < box.top - slack ||
+    rect.bottom > box.bottom + slack;
   const textsIn = (root: Node): Text[] => {
     const found: Text[] = [];
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -53,21 +63,17 @@ function findBlemishes(): string[] {
       const layer = within.find((at) => /absolute|fixed|sticky/.test(getComputedStyle(at).position)) ?? null;
       const range = document.createRange();
       range.selectNodeContents(node);
-      for (const rect of range.getClientRects()) found.push({ text, rect, within, layer });
+      const views = within.filter(scrolls).map((view) => view.getBoundingClientRect());
+      for (const rect of range.getClientRects())
+        if (!views.some((view) => leaves(rect, view))) found.push({ text, rect, within, layer });
     }
     return found;
   };
-  const leaves = (rect: DOMRect, box: DOMRect): boolean =>
-    rect.left < box.left - slack ||
-    rect.right > box.right + slack ||
-    rect.top < box.top - slack ||
-    rect.bottom > box.bottom + slack;
   const isCut = ({ rect, within }: Text): boolean => {
     for (const at of within) {
-      const { overflowX, overflowY, textOverflow } = getComputedStyle(at);
-      const scrolls = [overflowX, overflowY].some((overflow) => /auto|scroll/.test(overflow));
-      if (scrolls || textOverflow === "ellipsis" || at === document.body) return false;
-      const holds = overflowX !== "visible" || at instanceof HTMLButtonElement;
+      const { overflowX, textOverflow } = getComputedStyle(at);
+      if (scrolls(at) || textOverflow === "ellipsis" || at === document.body) return false;
+      const holds = overflowX !== "visible" || at.matches("button, label");
       if (holds && leaves(rect, at.getBoundingClientRect())) return true;
     }
     return false;
