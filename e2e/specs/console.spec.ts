@@ -1,23 +1,12 @@
 // The operator's page: it shows a signed-in person's sessions live, and ends them, by keyboard alone.
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { createSession, openApp, signIn, signOut } from "../support/engine.js";
 import { Portal, expect, test } from "../support/fixtures.js";
+import { tabTo } from "../support/keyboard.js";
+import { blemishes, sizes, violations } from "../support/looks.js";
 import type { Ready } from "../support/server.js";
 
 test.use({ cookies: "allowed" });
-
-/** Tabs on until the element has the focus; nothing on the way may keep it. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press("Tab");
-    const label = await page.evaluate(() => {
-      const at = document.activeElement;
-      return at?.getAttribute("aria-label") ?? at?.textContent ?? "";
-    });
-    if (name.test(label.trim())) return;
-  }
-  throw new Error(`the Tab key does not reach ${name}`);
-}
 
 async function openConsole(page: Page, ready: Ready): Promise<void> {
   await page.goto(`${ready.tenant}/console/`);
@@ -30,11 +19,6 @@ async function openConsole(page: Page, ready: Ready): Promise<void> {
   await page.keyboard.press("Enter");
   await expect(page.locator("#stream-text")).toHaveText("Live");
   expect(page.url(), "the token has left the address").toBe(`${ready.tenant}/console/`);
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 test("a session is seen live, and ending it empties the person's page", async ({ page, server }) => {
@@ -51,25 +35,12 @@ test("a session is seen live, and ending it empties the person's page", async ({
   await operator.bringToFront();
   await expect(logins.first()).toBeVisible();
   await expect(operator.locator('tr[data-kind="engine"]', { hasText: "flights" }).first()).toBeVisible();
-  expect(await violations(operator)).toEqual([]);
-  await operator.screenshot({ path: "out/console-desk.png" });
-
-  await operator.setViewportSize({ width: 390, height: 844 });
-  const { scroll, width } = await operator.evaluate(() => ({
-    scroll: document.documentElement.scrollWidth,
-    width: document.documentElement.clientWidth,
-  }));
-  expect(scroll).toBeLessThanOrEqual(width);
-  expect(await violations(operator)).toEqual([]);
-  await operator.screenshot({ path: "out/console-phone.png" });
-  await operator.setViewportSize({ width: 1280, height: 800 });
 
   await tabTo(operator, /^Choose the login session of Ada Quill/);
   await operator.keyboard.press("Space");
-  await operator.locator("#end").focus();
+  await tabTo(operator, /^End…$/, "Shift+Tab");
   await operator.keyboard.press("Enter");
   await expect(operator.getByRole("dialog")).toBeVisible();
-  expect(await violations(operator)).toEqual([]);
   await operator.keyboard.type("The shift is over");
   const asked = Date.now();
   await operator.keyboard.press("Enter");
@@ -77,14 +48,54 @@ test("a session is seen live, and ending it empties the person's page", async ({
   expect(Date.now() - asked, "milliseconds until the person's page is told").toBeLessThan(2000);
   await expect(logins).toHaveCount(0);
 
-  await operator.locator("#tab-sessions").focus();
+  await tabTo(operator, /^Sessions$/, "Shift+Tab");
   await operator.keyboard.press("ArrowRight");
   await expect(operator.locator("#events")).toContainText("revoked: The shift is over");
   await operator.keyboard.press("ArrowRight");
   await expect(operator.locator("#audit")).toContainText("Administrator ends sessions");
-  expect(await violations(operator)).toEqual([]);
-  await operator.screenshot({ path: "out/console-audit.png" });
 });
+
+for (const [name, size] of Object.entries(sizes)) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test.describe(`on a ${name}, ${colorScheme}`, () => {
+      test.use({ size });
+
+      test("each view passes axe, and looks right", async ({ page, server: { ready } }) => {
+        const check = async (view: string): Promise<void> => {
+          await page.screenshot({ path: `out/console-${view}-${name}-${colorScheme}.png` });
+          expect(await violations(page), view).toEqual([]);
+          expect(await blemishes(page), view).toEqual([]);
+        };
+        await page.emulateMedia({ colorScheme });
+        await page.goto(`${ready.tenant}/console/`);
+        await expect(page.getByRole("heading", { name: "Sign in to the console" })).toBeVisible();
+        await check("gate");
+        await openConsole(page, ready);
+        const credentials = await signIn(ready, "ada");
+        const session = createSession(ready, credentials, { identity: "looks" });
+        await openApp(ready, session);
+        await expect(page.locator('tr[data-kind="engine"]', { hasText: "flights · looks" })).toBeVisible();
+        await check("sessions");
+        await page
+          .getByLabel(/^Choose the login session of Ada Quill/)
+          .first()
+          .check();
+        await page.getByRole("button", { name: "Message…" }).click();
+        await expect(page.getByRole("dialog")).toBeVisible();
+        await check("dialog");
+        await page.getByRole("button", { name: "Cancel" }).click();
+        await session.close();
+        await signOut(ready, credentials);
+        await page.getByRole("tab", { name: "Events" }).click();
+        await expect(page.locator("#events")).toContainText("Signed out");
+        await check("events");
+        await page.getByRole("tab", { name: "Audit log" }).click();
+        await expect(page.locator("#audit")).toContainText("Signed out");
+        await check("audit");
+      });
+    });
+  }
+}
 
 test("who is no administrator sees no session", async ({ page, server }) => {
   const { ready } = server;

@@ -1,47 +1,14 @@
-// Who keeps a session from going idle. Half an hour is the limit; both clocks go together, in steps that no page takes for
-// a sleep.
-import type { Page, Request } from "@playwright/test";
+// Who keeps a session from going idle. Half an hour is the limit, and both clocks go together.
+import type { Page } from "@playwright/test";
+import { BrowserTime } from "../support/browser-time.js";
 import { advanceClock } from "../support/control.js";
 import { EmbedPage } from "../support/embed-page.js";
 import { expect, test } from "../support/fixtures.js";
 import type { Ready } from "../support/server.js";
 
-const stepMs = 15_000;
-
-/** What the page has asked and not been told so far, by HTTP and over its WebSockets. */
-function followCalls(page: Page): ReadonlySet<string> {
-  const open = new Set<string>();
-  const nameOf = (request: Request): string => `${request.method()} ${request.url()}`;
-  page.on("request", (request) => void open.add(nameOf(request)));
-  page.on("response", (response) => void open.delete(nameOf(response.request())));
-  page.on("requestfailed", (request) => void open.delete(nameOf(request)));
-  page.on("websocket", (socket) => {
-    const idOf = (text: string | Buffer): string => {
-      const { id } = JSON.parse(text.toString()) as { id?: number };
-      return `${socket.url()} ${id}`;
-    };
-    socket.on("framesent", ({ payload }) => void open.add(idOf(payload)));
-    socket.on("framereceived", ({ payload }) => void open.delete(idOf(payload)));
-    socket.on("close", () => {
-      for (const name of open) if (name.startsWith(socket.url())) open.delete(name);
-    });
-  });
-  return open;
-}
-
-/** Lets four minutes pass. The page's deadlines run on its clock, so each of its calls is answered before the next step. */
-async function passFourMinutes(page: Page, ready: Ready, open: ReadonlySet<string>): Promise<void> {
-  for (let passed = 0; passed < 4 * 60_000; passed += stepMs) {
-    await page.clock.fastForward(stepMs);
-    await expect
-      .poll(async () => {
-        // One call leads to the next, so nothing may be open before and after the page's turn.
-        const before = [...open];
-        await page.evaluate(() => new Promise((resolve) => queueMicrotask(() => resolve(null))));
-        return [...before, ...open];
-      })
-      .toEqual([]);
-  }
+/** Lets four minutes pass, for the page and for the server. */
+async function passFourMinutes(time: BrowserTime, ready: Ready): Promise<void> {
+  await time.pass(4 * 60_000);
   await advanceClock(ready, 4 * 60);
 }
 
@@ -79,14 +46,13 @@ for (const { policy, when, begin, meanwhile, lives } of policies) {
     page,
     server: { ready },
   }) => {
-    await page.clock.install();
-    const open = followCalls(page);
+    const time = await BrowserTime.install(page.context());
     const attributes = { "keep-alive": policy };
     const embed = await EmbedPage.open(page, ready, { frame: "none", attributes });
     await embed.embedLive();
     await begin?.(page);
     for (let minutes = 0; minutes < 40; minutes += 4) {
-      await passFourMinutes(page, ready, open);
+      await passFourMinutes(time, ready);
       if (!lives && (await embed.path()).at(-1)?.startsWith("ended") === true) break;
       await meanwhile?.(page, embed);
     }

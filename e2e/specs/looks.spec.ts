@@ -1,8 +1,10 @@
 // Both pages of the portal and its sheets at a desk and on a phone: nothing overflows, nothing overlaps, nothing jumps.
 // The pictures are kept in `out/` to be looked at.
 import type { FrameLocator, Page } from "@playwright/test";
-import { Portal, expect, sheetIsDrawn, test } from "../support/fixtures.js";
+import { Portal, expect, selectFirstBar, sheetIsDrawn, test } from "../support/fixtures.js";
 import { Front, letters } from "../support/front.js";
+import { tabTo } from "../support/keyboard.js";
+import { blemishes, sizes, violations } from "../support/looks.js";
 
 interface Box {
   readonly x: number;
@@ -75,8 +77,6 @@ async function shifted(sheet: FrameLocator | Page): Promise<unknown[]> {
   return all.filter(({ value }) => value > 0.005);
 }
 
-const sizes = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
-
 for (const [name, size] of Object.entries(sizes)) {
   test.describe(`on a ${name}`, () => {
     test.use({ size });
@@ -87,13 +87,13 @@ for (const [name, size] of Object.entries(sizes)) {
       await page.goto(`${server.ready.portal}/by-hand/`);
       await expect(page.getByRole("button", { name: /Ada/ })).toBeVisible();
       await page.screenshot({ path: `out/sign-in-${name}.png` });
+      expect(await violations(page)).toEqual([]);
+      expect(await blemishes(page)).toEqual([]);
       await page.getByRole("button", { name: /Ada/ }).click();
       await portal.isDrawn();
       await page.screenshot({ path: `out/portal-${name}.png` });
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBeLessThanOrEqual(0);
+      expect(await violations(page)).toEqual([]);
+      expect(await blemishes(page)).toEqual([]);
       expect(await shifted(portal.sheet), "layout shifts").toEqual([]);
 
       for (const sheet of ["overview", "delays"]) {
@@ -105,6 +105,21 @@ for (const [name, size] of Object.entries(sizes)) {
         expect(url).toContain(`sheet=${sheet}`);
         await page.screenshot({ path: `out/sheet-${sheet}-${name}.png` });
       }
+    });
+
+    test("the portal by hand pauses and resumes by keyboard alone", async ({ page, server }) => {
+      const portal = new Portal(page);
+      await portal.signIn(server.ready.portal, /Ada/);
+      await portal.isDrawn();
+      await tabTo(page, /^Suspend$/);
+      await page.keyboard.press("Enter");
+      await expect(portal.message()).toBeVisible();
+      await page.screenshot({ path: `out/portal-paused-${name}.png` });
+      expect(await violations(page)).toEqual([]);
+      expect(await blemishes(page)).toEqual([]);
+      await tabTo(page, /^Resume$/);
+      await page.keyboard.press("Enter");
+      await portal.isDrawn();
     });
 
     for (const direction of ["ltr", "rtl"] as const) {
@@ -129,6 +144,18 @@ for (const [name, size] of Object.entries(sizes)) {
     }
   });
 }
+
+test("the portal by hand clears by keyboard alone", async ({ page, server }) => {
+  const portal = new Portal(page);
+  await portal.signIn(server.ready.portal, /Ada/);
+  await portal.isDrawn();
+  await selectFirstBar(portal);
+  await expect(portal.selections()).toHaveText(/^Carrier/);
+  await page.getByRole("heading", { name: "Flight operations" }).click();
+  await tabTo(page, /^Clear$/);
+  await page.keyboard.press("Enter");
+  await expect(portal.selections()).toHaveText(["nothing yet"]);
+});
 
 /** No horizontal scroll, no card over another, and no text that its box cuts off unmarked. */
 async function fitsTheWindow(page: Page): Promise<void> {

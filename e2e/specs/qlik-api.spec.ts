@@ -3,9 +3,9 @@ import { test as base, expect } from "@playwright/test";
 import { createQlikApi } from "@qlik/api";
 import type { QlikAPI } from "@qlik/api";
 import { registerAuthModule } from "@qlik/api/auth";
-import type { AppSession, Doc, HyperCube, ListObject } from "@qlik/api/qix";
+import type { AppSession, Doc, HyperCube, ListObject, WebSocketEvent } from "@qlik/api/qix";
 import { randomUUID } from "node:crypto";
-import { advanceClock, closeEngine, dropEngine, engineOf, setFaults } from "../support/control.js";
+import { advanceClock, closeEngine, dropEngine, engineOf, setFaults, state } from "../support/control.js";
 import { loopback, signIn, signOut } from "../support/engine.js";
 import type { Credentials } from "../support/engine.js";
 import { Server } from "../support/server.js";
@@ -100,13 +100,47 @@ function untilResumed(session: AppSession): Promise<string[]> {
   });
 }
 
-/** The code with which the session's WebSocket ends. */
-function endOf(session: AppSession): Promise<number | undefined> {
-  return new Promise((resolve) => {
+type Closed = Extract<WebSocketEvent, { readonly code: number }>;
+
+function isClosed(event: WebSocketEvent): event is Closed {
+  return "code" in event;
+}
+
+/** All that the client tells of the session's WebSocket from now on, and the first word of its end. */
+function follow(session: AppSession): { readonly told: readonly string[]; readonly end: Promise<Closed> } {
+  const told: string[] = [];
+  const end = new Promise<Closed>((resolve) => {
     session.onWebSocketEvent((event) => {
-      if (event.eventType === "closed" || event.eventType === "suspended") resolve(event.code);
+      told.push(event.eventType);
+      if (isClosed(event)) resolve(event);
     });
   });
+  return { told, end };
+}
+
+/**
+ * The session's end is told once, and nothing is done about it. That is known when another session, which ends later and
+ * which the client does resume, is back.
+ */
+async function expectNoResume(ready: Ready, autoResume: boolean, ended: Opened, told: readonly string[]) {
+  const other = await open(ready, autoResume);
+  const resumed = untilResumed(other.session);
+  await closeEngine(ready, (await engineOf(ready, other.identity)).id, 4003);
+  await resumed;
+  expect(told).toEqual(["suspended"]);
+  const { engineSessions } = await state(ready);
+  // Without its program a session waits a moment for another one to come.
+  const own = engineSessions.filter(({ identity }) => identity === ended.identity);
+  expect(own.flatMap(({ connections }) => connections)).toEqual([]);
+  await ended.session.close();
+  await other.session.close();
+}
+
+/** A key of its own for a program that is no administrator, and what takes it back. */
+async function newApiKey(server: Server): Promise<{ apiKey: string; revoke(): Promise<unknown> }> {
+  const apiKey = await server.command("api-key", "new", "--user", `program-${randomUUID()}`);
+  const id = apiKey.split("_")[1] ?? "";
+  return { apiKey, revoke: () => server.command("api-key", "revoke", id) };
 }
 
 for (const [name, autoResume] of [
@@ -169,9 +203,9 @@ for (const [name, autoResume] of [
       const field = await doc.getField("Origin");
       await field.selectValues([{ qText: "JFK", qIsNumeric: false }], false, false);
       const before = await engineOf(ready, identity);
-      const end = endOf(session);
+      const { end } = follow(session);
       expect(await dropEngine(ready, before.id)).toBe(1);
-      expect(await end).toBe(1006);
+      expect(await end).toMatchObject({ eventType: "suspended", code: 1006, initiator: "network" });
       const resumed = untilResumed(session);
       await session.resume();
       await resumed;
@@ -180,23 +214,50 @@ for (const [name, autoResume] of [
       await session.close();
     });
 
-    test("hears that the session was idle for too long, with code 4001", async ({ server }) => {
-      const { session } = await open(server.ready, autoResume);
-      const end = endOf(session);
-      await advanceClock(server.ready, 24 * 3600);
-      expect(await end).toBe(4001);
-      await session.close();
+    test("hears that the session was idle for too long, with code 4001", async ({ server: { ready } }) => {
+      const opened = await open(ready, autoResume);
+      const { told, end } = follow(opened.session);
+      await advanceClock(ready, 24 * 3600);
+      expect(await end).toMatchObject({
+        eventType: "suspended",
+        code: 4001,
+        initiator: "network",
+        reason: expect.stringMatching(/^idle-timeout/),
+      });
+      await expectNoResume(ready, autoResume, opened, told);
     });
 
-    test("hears that its person has signed out, with code 4006", async ({ server }) => {
-      const credentials = await signIn(server.ready, "ada");
-      const host = loopback(server.ready.tenant);
+    test("hears that its API key was revoked, with code 4006", async ({ server }) => {
+      const { ready } = server;
+      const { apiKey, revoke } = await newApiKey(server);
+      const program = api({ ...ready, apiKey });
+      const opened = await open(ready, autoResume, program);
+      const { told, end } = follow(opened.session);
+      await revoke();
+      expect(await end).toMatchObject({
+        eventType: "suspended",
+        code: 4006,
+        initiator: "network",
+        reason: expect.stringMatching(/^revoked: the program's key/),
+      });
+      await expectNoResume(ready, autoResume, opened, told);
+      await expect(program.users.getMyUser({ noCache: true })).rejects.toMatchObject({ status: 401 });
+    });
+
+    test("hears that its person has signed out, with code 4006", async ({ server: { ready } }) => {
+      const credentials = await signIn(ready, "ada");
+      const host = loopback(ready.tenant);
       const ada = createQlikApi({ hostConfig: { host, authType: "signedIn", credentials } });
-      const { session } = await open(server.ready, autoResume, ada);
-      const end = endOf(session);
-      await signOut(server.ready, credentials);
-      expect(await end).toBe(4006);
-      await session.close();
+      const opened = await open(ready, autoResume, ada);
+      const { told, end } = follow(opened.session);
+      await signOut(ready, credentials);
+      expect(await end).toMatchObject({
+        eventType: "suspended",
+        code: 4006,
+        initiator: "network",
+        reason: expect.stringMatching(/^signed-out/),
+      });
+      await expectNoResume(ready, autoResume, opened, told);
     });
   });
 }

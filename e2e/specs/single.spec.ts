@@ -1,5 +1,6 @@
 // `/single/` by itself: what its query does, and what it says when it cannot show a sheet.
 import { Portal, cell, expect, sheetIsDrawn, signInOnTenant, test } from "../support/fixtures.js";
+import { blemishes, sizes, violations } from "../support/looks.js";
 import type { Ready } from "../support/server.js";
 
 const single = ({ tenant, appId }: Ready, query: string): string =>
@@ -96,3 +97,31 @@ test("tells the page around it what happens", async ({ page, server }) => {
   const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
   await expect.poll(told).toEqual(["loading", "ready", "rendered"]);
 });
+
+/**
+ * What the chart packages draw is theirs, and axe finds fault with it: labels on plain boxes, rows of list boxes without a
+ * table around them, headings that skip levels, objects without a text.
+ */
+const charts = ".cell > *";
+
+for (const [name, size] of Object.entries(sizes)) {
+  for (const theme of ["fanlight", "fanlight-dark"] as const) {
+    test.describe(`on a ${name}, ${theme}`, () => {
+      test.use({ size });
+
+      test("passes axe with a sheet, and with the word why there is none", async ({ page, server }) => {
+        await signInOnTenant(page, server.ready, "/single/");
+        for (const sheet of ["overview", "delays"]) {
+          await page.goto(single(server.ready, `sheet=${sheet}&theme=${theme}&opt=currsel`));
+          await sheetIsDrawn(page);
+          await page.screenshot({ path: `out/single-${sheet}-${name}-${theme}.png` });
+          expect(await violations(page, charts), sheet).toEqual([]);
+        }
+        await page.goto(single(server.ready, `sheet=nowhere&theme=${theme}`));
+        await expect(page.getByRole("alert")).toContainText("There is no such sheet");
+        expect(await violations(page)).toEqual([]);
+        expect(await blemishes(page)).toEqual([]);
+      });
+    });
+  }
+}

@@ -17,7 +17,11 @@ export interface Told {
   readonly detail: string;
   /** Milliseconds of the page's clock since 1970. */
   readonly at: number;
+  /** The same, when the page had dealt with it. */
+  readonly seenAt: number;
   readonly shown: Shown | null;
+  /** What the frame is to hold by then. */
+  readonly frame: string | null;
 }
 
 export interface Shown {
@@ -90,9 +94,13 @@ const script = (tenant: string): string => `
     const text = place?.querySelector("[part=text]")?.textContent;
     return title ? { place: place.getAttribute("part"), title, text } : null;
   };
-  const keep = (identity, event, shown) => (told[identity] ??= []).push({ ...event, shown });
-  addEventListener("fanlight-state", ({ target, detail }) =>
-    keep(target.getAttribute("identity"), detail, shownIn(target)));
+  const keep = (identity, event, element) => (told[identity] ??= []).push({
+    ...event,
+    shown: element && shownIn(element),
+    frame: element?.shadowRoot.querySelector("iframe").getAttribute("src") ?? null,
+    seenAt: Date.now(),
+  });
+  addEventListener("fanlight-state", ({ target, detail }) => keep(target.getAttribute("identity"), detail, target));
   addEventListener("fanlight-frame", ({ detail }) =>
     framed.push({ type: detail.type, at: Date.now() }));
   addEventListener("online", () => onlineAt.push(Date.now()));

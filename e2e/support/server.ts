@@ -1,5 +1,5 @@
 // The built binary as a child process: `fanlight demo` with a data folder of its own, on ports that were free.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 /** The line that `fanlight demo --json` prints when it is ready. */
 export interface Ready {
@@ -42,6 +43,12 @@ export class Server {
     const dir = await mkdtemp(join(tmpdir(), "fanlight-e2e-"));
     const [child, ready] = await launch(dir, tls, "127.0.0.1:0", "127.0.0.1:0");
     return new Server(child, ready, dir, tls);
+  }
+
+  /** Runs another command of the binary on the same data, while the server goes on; gives what it prints. */
+  async command(...args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(binary, [...args, "--data", this.#dir]);
+    return stdout.trim();
   }
 
   /** `kill -9`, then the same command on the same data and addresses. */

@@ -427,9 +427,11 @@ async fn a_join_that_renews_puts_the_end_off_and_tells_the_connections() {
             break message;
         }
     };
-    assert_eq!(told["params"]["lifetimeSecondsLeft"], lifetime.unwrap().as_secs());
+    assert_eq!(told["params"]["lifetimeSecondsLeft"], lifetime.as_secs());
     let log = tenant.program().get("/api/fanlight/v1/audit").await.json();
-    assert_eq!(log["data"][0]["action"], "login-renewed");
+    let entries = log["data"].as_array().unwrap();
+    let renewals = entries.iter().filter(|entry| entry["action"] == "login-renewed");
+    assert_eq!(renewals.count(), 1, "{entries:?}");
 }
 
 #[tokio::test]
