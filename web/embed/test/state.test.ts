@@ -118,6 +118,27 @@ const stuck = row(
   "suspend resume signed-in opened failed dropped slept offline online shown due expiring renewed activity ended blocked",
 );
 
+/** The end that was announced comes near. */
+const ending = row(
+  {
+    start: begin,
+    stop: idle,
+    suspend: manual,
+    dropped,
+    slept: asleep,
+    offline,
+    online: "= | probe",
+    shown: "= | probe",
+    due: "= | probe",
+    expiring: warned,
+    renewed: "live(attached) | cancel",
+    activity: "= | extend(idle,person)",
+    ended,
+    blocked: refused,
+  },
+  "resume signed-in opened failed",
+);
+
 const expected: Record<keyof typeof states, Record<EventType, string>> = {
   idle: row(
     { start: begin },
@@ -154,43 +175,9 @@ const expected: Record<keyof typeof states, Record<EventType, string>> = {
     },
     "resume signed-in opened failed due renewed activity",
   ),
-  "expiring(idle)": row(
-    {
-      start: begin,
-      stop: idle,
-      suspend: manual,
-      dropped,
-      slept: asleep,
-      offline,
-      online: "= | probe",
-      shown: "= | probe",
-      due: "= | probe",
-      expiring: warned,
-      renewed: "live(attached) | cancel",
-      activity: "= | extend(idle,person)",
-      ended,
-      blocked: refused,
-    },
-    "resume signed-in opened failed",
-  ),
-  "expiring(lifetime)": row(
-    {
-      start: begin,
-      stop: idle,
-      suspend: manual,
-      dropped,
-      slept: asleep,
-      offline,
-      online: "= | probe",
-      shown: "= | probe",
-      due: "= | probe",
-      expiring: warned,
-      renewed: "live(attached) | cancel",
-      ended,
-      blocked: refused,
-    },
-    "resume signed-in opened failed activity",
-  ),
+  "expiring(idle)": ending,
+  // Being there does not make anybody sign in again.
+  "expiring(lifetime)": { ...ending, activity: "-" },
   "suspended(network)": lost,
   "suspended(asleep)": lost,
   "suspended(engine-restart)": lost,
