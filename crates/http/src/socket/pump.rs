@@ -95,7 +95,8 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
     pump.user = Some(user.clone());
     let connected = match context.faults.denies(&target) {
         Some(refusal) => Err(refusal),
-        None => match pump.connect(principal, target).await {
+        // What connecting takes is given back with it, and not kept for as long as the socket is open.
+        None => match Box::pin(pump.connect(principal, target)).await {
             Some(connected) => connected,
             // The peer has gone meanwhile.
             None => return,
@@ -183,7 +184,8 @@ impl<'a> Pump<'a> {
             self.line.heard(self.context.clock.now());
             match heard {
                 Some(Ok(Message::Text(frame))) => {
-                    if self.take(connection, frame).await.is_err() {
+                    // Nor does an idle socket keep room for a request.
+                    if Box::pin(self.take(connection, frame)).await.is_err() {
                         return PeerClose::Lost;
                     }
                 }
