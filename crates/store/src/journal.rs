@@ -15,6 +15,7 @@ use fanlight_identity::StoreError;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::error::{Result, corrupt, from_sqlite};
+use crate::turn::Turns;
 
 const SCHEMA: &str = include_str!("journal/schema.sql");
 /// The version of the schema; it stands in SQLite's own `user_version`.
@@ -76,6 +77,8 @@ impl Default for JournalSettings {
 /// Engine sessions on SQLite.
 pub struct SqliteJournal {
     writer: Mutex<Connection>,
+    /// Who may have it.
+    turns: Turns,
     reader: Mutex<Connection>,
     /// Writes that nobody has taken on yet.
     waiting: Mutex<Vec<Waiting>>,
@@ -138,6 +141,7 @@ impl SqliteJournal {
             .map_err(from_sqlite)?;
         let journal = Self {
             writer: Mutex::new(writer),
+            turns: Turns::default(),
             reader: Mutex::new(reader),
             waiting: Mutex::default(),
         };
@@ -240,19 +244,17 @@ impl SqliteJournal {
 
     /// Has the change written, together with those of everyone else who waits.
     fn change(&self, change: Change) -> Result<u64> {
-        let outcome = Arc::default();
+        let outcome: Arc<Mutex<Option<Result<u64>>>> = Arc::default();
         lock(&self.waiting).push(Waiting {
             change,
             outcome: Arc::clone(&outcome),
         });
-        let mut connection = lock(&self.writer);
-        if let Some(done) = lock(&outcome).take() {
-            // Whoever had the connection before has written this one too.
-            return done;
+        // Whoever has the turn before writes this one too, if it waits by then.
+        if let Some(turn) = self.turns.wait(|| lock(&outcome).is_some()) {
+            let batch = std::mem::take(&mut *lock(&self.waiting));
+            write::batch(&mut lock(&self.writer), &batch);
+            drop(turn);
         }
-        let batch = std::mem::take(&mut *lock(&self.waiting));
-        write::batch(&mut connection, &batch);
-        drop(connection);
         lock(&outcome)
             .take()
             .expect("the batch held everything that waited, this change too")

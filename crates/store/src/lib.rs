@@ -12,6 +12,7 @@ mod journal;
 mod migrations;
 mod rows;
 mod sqlite;
+mod turn;
 
 pub use journal::{JournalKey, JournalPart, JournalSettings, JournalWrite, SqliteJournal};
 pub use sqlite::SqliteStore;

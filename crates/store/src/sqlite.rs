@@ -16,6 +16,7 @@ use rusqlite::{Connection, Params, Transaction, TransactionBehavior, params};
 
 use crate::error::{Result, from_sqlite};
 use crate::rows::Reader;
+use crate::turn::Turns;
 use crate::{migrations, rows};
 
 mod administration;
@@ -29,6 +30,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The store on SQLite.
 pub struct SqliteStore {
     writer: Mutex<Connection>,
+    /// Who may have it.
+    turns: Turns,
     /// How often a write has found another process holding the lock for longer than one waits.
     n_locked: AtomicU64,
     /// `None` for a store in memory, which only its one connection can see.
@@ -76,6 +79,7 @@ impl SqliteStore {
     fn new(writer: Connection, reader: Option<Connection>) -> Self {
         Self {
             writer: Mutex::new(writer),
+            turns: Turns::default(),
             n_locked: AtomicU64::new(0),
             reader: reader.map(Mutex::new),
             activity: Mutex::default(),
@@ -101,14 +105,14 @@ impl SqliteStore {
     /// As [`SqliteStore::write`], for somebody who came a while ago. Whoever has waited while another write did not get
     /// the lock has waited long enough: if each tried for itself, a crowd would wait for minutes, one after the other.
     fn write_as_of<T>(&self, arrival: Arrival, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
-        let mut connection = lock(&self.writer);
-        if self.arrive() != arrival {
+        let Some(turn) = self.turns.wait(|| self.arrive() != arrival) else {
             return Err(StoreError::Locked);
-        }
-        let done = work(&mut connection);
+        };
+        let done = work(&mut lock(&self.writer));
         if matches!(done, Err(StoreError::Locked)) {
             self.n_locked.fetch_add(1, Ordering::Relaxed);
         }
+        drop(turn);
         done
     }
 

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod crowd;
 #[path = "../demo/socket.rs"]
 mod socket;
 #[path = "../demo/support.rs"]
