@@ -2,6 +2,7 @@
 
 use fanlight_identity::StoreError;
 
+use crate::sessions;
 use crate::state::Services;
 
 /// Writes what was noted and is not written yet: the last activity, and the audit entries that wait. To be called when
@@ -10,9 +11,7 @@ use crate::state::Services;
 /// # Errors
 /// The store failed; each of the two is tried.
 pub fn finish(services: &Services) -> Result<(), StoreError> {
-    for (session, at) in services.sockets.take_activity() {
-        services.store.note_activity(&session, at);
-    }
+    sessions::note_activity(services);
     let activity = services.store.flush_activity();
     services.operator.flush(services.store.as_ref())?;
     activity

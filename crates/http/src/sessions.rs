@@ -135,6 +135,13 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
     sweep_sockets(services).and(kept)
 }
 
+/// Hands what the sockets saw of activity to the store, which writes it in its own time.
+pub(crate) fn note_activity(services: &Services) {
+    for (session, at) in services.sockets.take_activity() {
+        services.store.note_activity(&session, at);
+    }
+}
+
 /// Does what is due and does not wait for a disk: pings, dead sockets, engine sessions that are over, and every
 /// connection of a login session that has ended or passed a limit, whether or not the store could write its end. To be
 /// called about once a second.
@@ -143,9 +150,7 @@ pub fn sweep(services: &Services) -> Result<(), StoreError> {
 /// The store cannot be read; the next call tries again.
 pub fn sweep_sockets(services: &Services) -> Result<(), StoreError> {
     let now = services.clock.now();
-    for (session, at) in services.sockets.take_activity() {
-        services.store.note_activity(&session, at);
-    }
+    note_activity(services);
     let logins = end_connections(services, now);
     let programs = end_programs(services, now);
     // Whatever the store does, pings go out and engine sessions end in time.
@@ -162,9 +167,7 @@ pub fn sweep_sockets(services: &Services) -> Result<(), StoreError> {
 pub fn sweep_store(services: &Services) -> Result<(), StoreError> {
     let now = services.clock.now();
     let store = services.store.as_ref();
-    for (session, at) in services.sockets.take_activity() {
-        store.note_activity(&session, at);
-    }
+    note_activity(services);
     services.host.sweep_journal(now);
     let ended = expire_sweep(store, now)?;
     // Everybody is told before the first engine session is ended.

@@ -156,6 +156,14 @@ impl SqliteStore {
         })
     }
 
+    /// What was noted of sessions that have ended is of no use any more.
+    fn forget_activity(&self, ended: &[LoginSession]) {
+        let mut activity = lock(&self.activity);
+        for session in ended {
+            activity.remove(&session.id);
+        }
+    }
+
     /// The session with activity that is not on disk yet.
     fn with_activity(&self, session: LoginSession) -> LoginSession {
         let noted = lock(&self.activity).get(&session.id).copied();
@@ -409,11 +417,7 @@ impl Store for SqliteStore {
             });
             failed.map_or(Ok(()), Err)
         })?;
-        let mut activity = lock(&self.activity);
-        for session in &ended {
-            activity.remove(&session.id);
-        }
-        drop(activity);
+        self.forget_activity(&ended);
         Ok(ended)
     }
 

@@ -4,7 +4,7 @@ use fanlight_base::WebIntegrationId;
 use fanlight_identity::{Act, Administration, Change, LoginSession};
 use rusqlite::Connection;
 
-use super::{SqliteStore, lock, read, write};
+use super::{SqliteStore, read, write};
 use crate::error::Result;
 use crate::rows;
 
@@ -23,11 +23,7 @@ impl Administration for SqliteStore {
                 _ => Ok(Vec::new()),
             }
         })?;
-        let mut activity = lock(&self.activity);
-        for session in &ended {
-            activity.remove(&session.id);
-        }
-        drop(activity);
+        self.forget_activity(&ended);
         Ok(ended)
     }
 }
