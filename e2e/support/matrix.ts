@@ -199,12 +199,12 @@ const ends: readonly Case[] = [
     ...startsAgain,
   },
   {
-    name: "ended, app-removed: there is no such app",
+    name: "ended, no-such-app: there is no app of that id",
     attributes: { app: "nowhere" },
-    path: ["signing-in", "connecting", "ended:app-removed#4204"],
+    path: ["signing-in", "connecting", "ended:no-such-app#4204"],
     isLasting: true,
     button: "Start again",
-    recovery: ["signing-in", "connecting", "ended:app-removed#4204"],
+    recovery: ["signing-in", "connecting", "ended:no-such-app#4204"],
   },
   {
     name: "ended, not-permitted: the person may not open the app",
@@ -316,7 +316,7 @@ export const closings = [
   [4006, ["ended:signed-out#4006"]],
   [4202, ["suspended:network#4202", "resuming:network", "live"]],
   [4203, ["ended:not-permitted#4203"]],
-  [4204, ["ended:app-removed#4204"]],
+  [4204, ["ended:no-such-app#4204"]],
   [4205, ["suspended:network#4205", "resuming:network", "live"]],
 ] as const;
 

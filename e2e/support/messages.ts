@@ -18,6 +18,11 @@ const messages: Readonly<Record<string, Message>> = {
   "ended:revoked": ["Your session was ended", "An administrator ended it."],
   "ended:signed-out": ["You are signed out", "Start again to go on."],
   "ended:app-removed": ["This app is not available", "It may have been removed."],
+  "ended:replaced": ["Somebody else has signed in", "This browser is now signed in as another person."],
+  "ended:no-such-app": [
+    "This app does not exist",
+    "Its id may be mistyped. Tell whoever looks after this page.",
+  ],
   "ended:session-limit": ["Too many sessions are open", "Close another window and start again."],
   "ended:not-permitted": ["You have no access", "You may not open this app."],
   "blocked:cookies-blocked": [
@@ -31,6 +36,14 @@ const messages: Readonly<Record<string, Message>> = {
   "blocked:origin-not-allowed": [
     "The charts cannot be shown here",
     "The analytics server does not know this page.",
+  ],
+  "blocked:unknown-integration": [
+    "The charts cannot be shown here",
+    "This page names a web integration that the analytics server does not have.",
+  ],
+  "blocked:local-network-denied": [
+    "Your browser keeps this page from your local network",
+    "The analytics server is there. Allow access to devices on the local network in the browser's settings for this site and start again.",
   ],
   "blocked:token-endpoint-failed": [
     "You could not be signed in",

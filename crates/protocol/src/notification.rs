@@ -150,10 +150,12 @@ impl Farewell {
     ) -> Notification<Self> {
         let method = match reason {
             FarewellReason::IdleTimeout => "OnSessionTimedOut",
-            FarewellReason::SignedOut | FarewellReason::Revoked | FarewellReason::Lifetime => {
-                "OnSessionLoggedOut"
-            }
+            FarewellReason::SignedOut
+            | FarewellReason::Replaced
+            | FarewellReason::Revoked
+            | FarewellReason::Lifetime => "OnSessionLoggedOut",
             FarewellReason::AppRemoved
+            | FarewellReason::NoSuchApp
             | FarewellReason::SessionLimit
             | FarewellReason::NotPermitted
             | FarewellReason::EngineRestart

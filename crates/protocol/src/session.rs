@@ -80,8 +80,12 @@ words! {
         Revoked = "revoked",
         /// The person signed out.
         SignedOut = "signed-out",
-        /// The app is not there any more.
+        /// Somebody else signed in on the same browser.
+        Replaced = "replaced",
+        /// The app was there and is not there any more.
         AppRemoved = "app-removed",
+        /// There is no app of that id.
+        NoSuchApp = "no-such-app",
         /// The user, or the server, has too many sessions.
         SessionLimit = "session-limit",
         /// The user may not open the app.
@@ -96,6 +100,10 @@ words! {
         FrameRefused = "frame-refused",
         /// The page's origin is not among those of its web integration.
         OriginNotAllowed = "origin-not-allowed",
+        /// The tenant has no web integration of the id that the page gives.
+        UnknownIntegration = "unknown-integration",
+        /// The browser does not let this page reach a server on a private network.
+        LocalNetworkDenied = "local-network-denied",
         /// The portal's token endpoint fails.
         TokenEndpointFailed = "token-endpoint-failed",
         /// The tenant does not take the portal's token.
@@ -132,8 +140,12 @@ words! {
         Revoked = "revoked",
         /// The person signed out.
         SignedOut = "signed-out",
-        /// The app is not there, or not any more.
+        /// Somebody else signed in on the same browser.
+        Replaced = "replaced",
+        /// The app was there and is not there any more.
         AppRemoved = "app-removed",
+        /// There is no app of that id.
+        NoSuchApp = "no-such-app",
         /// The user, or the server, has too many sessions.
         SessionLimit = "session-limit",
         /// The user may not open the app.
@@ -152,8 +164,9 @@ impl FarewellReason {
     pub const fn close_code(self) -> CloseCode {
         match self {
             Self::IdleTimeout => CloseCode::Idle,
-            Self::Lifetime | Self::Revoked | Self::SignedOut => CloseCode::SignedOut,
+            Self::Lifetime | Self::Revoked | Self::SignedOut | Self::Replaced => CloseCode::SignedOut,
             Self::AppRemoved => CloseCode::AppRemoved,
+            Self::NoSuchApp => CloseCode::NoSuchApp,
             Self::SessionLimit => CloseCode::SessionLimit,
             Self::NotPermitted => CloseCode::NotPermitted,
             Self::EngineRestart => CloseCode::Restarting,
@@ -167,7 +180,8 @@ impl FarewellReason {
         match code {
             CloseCode::Idle => Self::IdleTimeout,
             CloseCode::Restarting => Self::EngineRestart,
-            CloseCode::AppRemoved | CloseCode::NoSuchApp => Self::AppRemoved,
+            CloseCode::AppRemoved => Self::AppRemoved,
+            CloseCode::NoSuchApp => Self::NoSuchApp,
             CloseCode::SessionLimit => Self::SessionLimit,
             CloseCode::SignedOut => Self::SignedOut,
             CloseCode::BadRequest => Self::BadRequest,

@@ -2,7 +2,14 @@
 
 export type SuspendReason = "manual" | "network" | "offline";
 export type EndReason =
-  "closed" | "idle-timeout" | "signed-out" | "app-removed" | "session-limit" | "not-permitted" | "unknown";
+  | "closed"
+  | "idle-timeout"
+  | "signed-out"
+  | "app-removed"
+  | "no-such-app"
+  | "session-limit"
+  | "not-permitted"
+  | "unknown";
 export type BlockReason =
   | "cookies-blocked"
   | "frame-refused"
@@ -40,8 +47,9 @@ export function endReason(code: number): EndReason | null {
     case 4001:
       return "idle-timeout";
     case 4004:
-    case 4204:
       return "app-removed";
+    case 4204:
+      return "no-such-app";
     case 4005:
       return "session-limit";
     case 4006:

@@ -33,6 +33,7 @@ const ended: Record<EndReason, Message> = {
   },
   "idle-timeout": { title: "Session timed out", text: "Nothing happened for a while.", action: "restart" },
   "signed-out": { title: "Signed out", text: "Your analytics sign-in is over.", action: "restart" },
+  "no-such-app": { title: "No such app", text: "There is no analytics app of this id.", action: "restart" },
   "app-removed": { title: "App not available", text: "The analytics app is not there.", action: "restart" },
   "session-limit": {
     title: "Too many sessions",

@@ -226,6 +226,11 @@ export class Engine {
     if (link !== null) closeNow(link.socket, link.closeCode ?? 4000);
   }
 
+  /** An app that was open before was there, and is not any more. */
+  #known(reason: EndReason): EndReason {
+    return reason === "no-such-app" && this.#wasOpen ? "app-removed" : reason;
+  }
+
   async #answers(call: () => Promise<unknown>, signal: AbortSignal): Promise<boolean> {
     if (this.#link === null) return false;
     try {
@@ -243,7 +248,7 @@ export class Engine {
     const link = this.#link;
     if (link !== null && link.closeCode !== null) {
       const verdict = closeVerdict(link.closeCode, link.farewell);
-      if (verdict.kind === "ended") return ended(verdict.reason, link.closeCode);
+      if (verdict.kind === "ended") return ended(this.#known(verdict.reason), link.closeCode);
       return passing(
         "tenant-unreachable",
         `the connection was closed with ${link.closeCode}`,
@@ -252,7 +257,7 @@ export class Engine {
     }
     const code = isRecord(error) && typeof error["code"] === "number" ? error["code"] : null;
     const reason = code === null ? null : openErrors.get(code);
-    if (reason !== undefined && reason !== null) return ended(reason, null);
+    if (reason !== undefined && reason !== null) return ended(this.#known(reason), null);
     // Anything else leaves enigma.js in no state to go on with.
     this.#doc = null;
     return passing("tenant-unreachable", `the app could not be opened (${code ?? String(error)})`);
@@ -283,10 +288,10 @@ interface Link {
 
 /** Errors of `OpenDoc` that no further try changes. */
 const openErrors: ReadonlyMap<number, EndReason> = new Map([
-  [2, "app-removed"],
+  [2, "no-such-app"],
   [5, "not-permitted"],
-  [1003, "app-removed"],
-  [1007, "app-removed"],
+  [1003, "no-such-app"],
+  [1007, "no-such-app"],
 ]);
 
 function themeIn(layout: unknown): string | null {

@@ -11,7 +11,13 @@ const sameRenewalMs = 10_000;
 const sameLifetimeMs = 2_000;
 
 /** Ends that concern every tab under the same login session. */
-const loginEnds: ReadonlySet<EndReason> = new Set(["idle-timeout", "lifetime", "revoked", "signed-out"]);
+const loginEnds: ReadonlySet<EndReason> = new Set([
+  "idle-timeout",
+  "lifetime",
+  "revoked",
+  "signed-out",
+  "replaced",
+]);
 
 export function endsLogin(reason: EndReason): boolean {
   return loginEnds.has(reason);

@@ -1,5 +1,6 @@
 // What this package expects on the wire beyond the plain contract, and how it reads what it gets. Everything here is
 // optional: against a tenant that offers none of it the session works, with less to tell.
+import { endedReasons } from "./generated/session.js";
 import type { EndReason, ExpiryReason, How } from "./state.js";
 
 /**
@@ -166,7 +167,7 @@ const closeCodes: ReadonlyMap<number, CloseVerdict> = new Map([
   [4007, restarting],
   [4202, { ...lost, patience: "long" }],
   [4203, ended("not-permitted")],
-  [4204, ended("app-removed")],
+  [4204, ended("no-such-app")],
   [4205, { ...lost, patience: "long" }],
   [4230, ended("not-permitted")],
 ]);
@@ -178,15 +179,7 @@ export function closeVerdict(code: number, farewell: EndReason | "engine-restart
   return closeCodes.get(code) ?? lost;
 }
 
-const endReasons: readonly string[] = [
-  "idle-timeout",
-  "lifetime",
-  "revoked",
-  "signed-out",
-  "app-removed",
-  "session-limit",
-  "not-permitted",
-] satisfies EndReason[];
+const endReasons: readonly string[] = endedReasons;
 
 export function isEndReason(text: unknown): text is EndReason {
   return typeof text === "string" && endReasons.includes(text);

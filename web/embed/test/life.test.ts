@@ -273,7 +273,7 @@ describe("the end", () => {
     [4005, "session-limit"],
     [4006, "signed-out"],
     [4203, "not-permitted"],
-    [4204, "app-removed"],
+    [4204, "no-such-app"],
   ] as const) {
     test(`close code ${code} ends with ${reason}`, async () => {
       const { world, embed, told, pass } = await liveFixture();

@@ -228,7 +228,7 @@ describe("opening", () => {
     const { world, told, pass } = fixture();
     world.openDocError = 1003;
     await pass(0);
-    assert.deepEqual(told, [...opening, "ended app-removed"]);
+    assert.deepEqual(told, [...opening, "ended no-such-app"]);
   });
 
   test("a session limit at the door ends", async () => {

@@ -34,6 +34,8 @@ const states = {
   "blocked(cookies-blocked)": blocked("cookies-blocked"),
   "blocked(frame-refused)": blocked("frame-refused"),
   "blocked(origin-not-allowed)": blocked("origin-not-allowed"),
+  "blocked(unknown-integration)": blocked("unknown-integration"),
+  "blocked(local-network-denied)": blocked("local-network-denied"),
   "blocked(token-endpoint-failed)": blocked("token-endpoint-failed"),
   "blocked(token-rejected)": blocked("token-rejected"),
 } as const satisfies Record<string, State>;
@@ -256,6 +258,8 @@ const expected: Record<keyof typeof states, Record<EventType, string>> = {
   "blocked(cookies-blocked)": stuck,
   "blocked(frame-refused)": stuck,
   "blocked(origin-not-allowed)": stuck,
+  "blocked(unknown-integration)": stuck,
+  "blocked(local-network-denied)": stuck,
   "blocked(token-endpoint-failed)": stuck,
   "blocked(token-rejected)": stuck,
 };

@@ -17,12 +17,14 @@ use super::absence::Resume;
 use super::{Happening, Kind};
 
 /// Words that may stand as the reason of an end.
-const REASONS: [&str; 10] = [
+const REASONS: [&str; 12] = [
     "idle-timeout",
     "lifetime",
     "revoked",
     "signed-out",
+    "replaced",
     "app-removed",
+    "no-such-app",
     "session-limit",
     "not-permitted",
     "engine-restart",

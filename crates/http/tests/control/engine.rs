@@ -14,7 +14,7 @@ const CODES: [(u16, &str, &str, &str); 9] = [
     (4006, "signed-out", "OnSessionLoggedOut", "created"),
     (4202, "bad-request", "OnSessionClosed", "rebuilt"),
     (4203, "not-permitted", "OnSessionClosed", "created"),
-    (4204, "app-removed", "OnSessionClosed", "rebuilt"),
+    (4204, "no-such-app", "OnSessionClosed", "rebuilt"),
     (4205, "too-many-requests", "OnSessionClosed", "rebuilt"),
 ];
 

@@ -263,8 +263,10 @@ const fn forgets(reason: FarewellReason) -> bool {
         | FarewellReason::Lifetime
         | FarewellReason::Revoked
         | FarewellReason::SignedOut
+        | FarewellReason::Replaced
         | FarewellReason::NotPermitted => true,
         FarewellReason::AppRemoved
+        | FarewellReason::NoSuchApp
         | FarewellReason::SessionLimit
         | FarewellReason::EngineRestart
         | FarewellReason::BadRequest

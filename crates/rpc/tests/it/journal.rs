@@ -291,6 +291,7 @@ fn an_entry_goes_or_stays_with_the_reason_of_the_end() {
                 | FarewellReason::Lifetime
                 | FarewellReason::Revoked
                 | FarewellReason::SignedOut
+                | FarewellReason::Replaced
                 | FarewellReason::NotPermitted
         );
         assert_eq!(journal.len() == 0, goes, "{reason:?}");

@@ -23,7 +23,15 @@ export const de: Messages = {
     "ended.lifetime": ["Ihre Sitzung ist beendet", "Sie hat ihre längste Dauer erreicht."],
     "ended.revoked": ["Ihre Sitzung wurde beendet", "Die Administration hat sie beendet."],
     "ended.signed-out": ["Sie sind abgemeldet", "Starten Sie neu, um fortzufahren."],
+    "ended.replaced": [
+      "Jemand anderes hat sich angemeldet",
+      "In diesem Browser ist jetzt eine andere Person angemeldet.",
+    ],
     "ended.app-removed": ["Diese App ist nicht verfügbar", "Sie wurde möglicherweise entfernt."],
+    "ended.no-such-app": [
+      "Diese App gibt es nicht",
+      "Ihre Kennung ist vielleicht falsch geschrieben. Wenden Sie sich an die Betreuung dieser Seite.",
+    ],
     "ended.session-limit": [
       "Zu viele Sitzungen sind offen",
       "Schließen Sie ein anderes Fenster und starten Sie neu.",
@@ -40,6 +48,14 @@ export const de: Messages = {
     "blocked.origin-not-allowed": [
       "Die Diagramme können hier nicht gezeigt werden",
       "Der Analyseserver kennt diese Seite nicht.",
+    ],
+    "blocked.unknown-integration": [
+      "Die Diagramme können hier nicht gezeigt werden",
+      "Diese Seite nennt eine Web-Integration, die der Analyseserver nicht hat.",
+    ],
+    "blocked.local-network-denied": [
+      "Ihr Browser lässt diese Seite nicht in Ihr lokales Netzwerk",
+      "Dort steht der Analyseserver. Erlauben Sie dieser Website in den Einstellungen des Browsers den Zugriff auf Geräte im lokalen Netzwerk und starten Sie neu.",
     ],
     "blocked.token-endpoint-failed": [
       "Anmeldung nicht möglich",

@@ -26,7 +26,15 @@ export const es: Messages = {
     "ended.lifetime": ["Su sesión ha terminado", "Ha alcanzado su duración máxima."],
     "ended.revoked": ["Su sesión se ha cerrado", "Un administrador la ha cerrado."],
     "ended.signed-out": ["Ha cerrado la sesión", "Empiece de nuevo para continuar."],
+    "ended.replaced": [
+      "Otra persona ha iniciado sesión",
+      "Ahora hay otra persona conectada en este navegador.",
+    ],
     "ended.app-removed": ["Esta aplicación no está disponible", "Es posible que se haya eliminado."],
+    "ended.no-such-app": [
+      "Esta aplicación no existe",
+      "Es posible que su identificador esté mal escrito. Avise a quien se ocupa de esta página.",
+    ],
     "ended.session-limit": ["Hay demasiadas sesiones abiertas", "Cierre otra ventana y empiece de nuevo."],
     "ended.not-permitted": ["Sin acceso", "No tiene permiso para abrir esta aplicación."],
     "blocked.cookies-blocked": [
@@ -40,6 +48,14 @@ export const es: Messages = {
     "blocked.origin-not-allowed": [
       "Los gráficos no se pueden mostrar aquí",
       "El servidor de análisis no conoce esta página.",
+    ],
+    "blocked.unknown-integration": [
+      "Los gráficos no se pueden mostrar aquí",
+      "Esta página nombra una integración web que el servidor de análisis no tiene.",
+    ],
+    "blocked.local-network-denied": [
+      "Su navegador no permite a esta página acceder a su red local",
+      "Allí está el servidor de análisis. Permita a este sitio el acceso a dispositivos de la red local en los ajustes del navegador y empiece de nuevo.",
     ],
     "blocked.token-endpoint-failed": [
       "No se ha podido iniciar la sesión",

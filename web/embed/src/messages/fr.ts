@@ -23,7 +23,15 @@ export const fr: Messages = {
     "ended.lifetime": ["Votre session est terminée", "Elle a atteint sa durée maximale."],
     "ended.revoked": ["Votre session a été fermée", "Un administrateur y a mis fin."],
     "ended.signed-out": ["Vous êtes déconnecté", "Recommencez pour continuer."],
+    "ended.replaced": [
+      "Quelqu’un d’autre s’est connecté",
+      "Une autre personne est maintenant connectée dans ce navigateur.",
+    ],
     "ended.app-removed": ["Cette application n’est pas disponible", "Elle a peut-être été supprimée."],
+    "ended.no-such-app": [
+      "Cette application n’existe pas",
+      "Son identifiant est peut-être mal écrit. Prévenez le responsable de cette page.",
+    ],
     "ended.session-limit": ["Trop de sessions sont ouvertes", "Fermez une autre fenêtre et recommencez."],
     "ended.not-permitted": ["Accès refusé", "Vous n’avez pas le droit d’ouvrir cette application."],
     "blocked.cookies-blocked": [
@@ -37,6 +45,14 @@ export const fr: Messages = {
     "blocked.origin-not-allowed": [
       "Les graphiques ne peuvent pas être affichés ici",
       "Le serveur d’analyse ne connaît pas cette page.",
+    ],
+    "blocked.unknown-integration": [
+      "Les graphiques ne peuvent pas être affichés ici",
+      "Cette page nomme une intégration web que le serveur d’analyse n’a pas.",
+    ],
+    "blocked.local-network-denied": [
+      "Votre navigateur interdit à cette page l’accès à votre réseau local",
+      "Le serveur d’analyse s’y trouve. Autorisez l’accès aux appareils du réseau local pour ce site dans les réglages du navigateur, puis recommencez.",
     ],
     "blocked.token-endpoint-failed": [
       "Connexion impossible",
