@@ -13,9 +13,11 @@ use crate::limits::Limits;
 use crate::manifest::{self, Manifest, TablePlan};
 use crate::master;
 use crate::objects::{self, Expressions, Object};
-use crate::problem::{Complaint, Problem, SourceFile};
+use crate::problem::{Complaint, Problem, SourceFile, problem_in};
 use crate::progress::Progress;
+use crate::summary::Summary;
 use crate::table::{self, Ground};
+use crate::unmatched;
 
 /// An app as its folder has it.
 #[derive(Clone, Debug)]
@@ -45,6 +47,29 @@ pub struct LoadedApp {
     pub measures: Vec<Value>,
     /// When the newest data file was written, in milliseconds since 1970.
     pub data_modified_ms: Option<u64>,
+    /// What is doubtful about it.
+    pub warnings: Vec<Problem>,
+}
+
+/// What [`check_app`] found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// Errors and warnings.
+    pub problems: Vec<Problem>,
+    /// What the app holds, if its tables can be read and linked.
+    pub summary: Option<Summary>,
+}
+
+impl Check {
+    /// How many problems stand in the way.
+    pub fn n_errors(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.is_error()).count()
+    }
+
+    /// How many problems are doubts.
+    pub fn n_warnings(&self) -> usize {
+        self.problems.len() - self.n_errors()
+    }
 }
 
 /// Who may open an app, beside administrators of the tenant.
@@ -61,7 +86,7 @@ pub struct AppAccess {
 pub struct AppError {
     /// The app's folder.
     pub dir: PathBuf,
-    /// What is wrong; at least one thing.
+    /// What stands in the way; at least one thing.
     pub problems: Vec<Problem>,
 }
 
@@ -83,7 +108,7 @@ impl std::error::Error for AppError {}
 /// Loads an app folder within the default [`Limits`].
 ///
 /// # Errors
-/// If anything is wrong with it; all that was found.
+/// If anything stands in the way; all that does. What is only doubtful is in [`LoadedApp::warnings`].
 pub fn load_app(dir: &Path, progress: &dyn Progress) -> Result<LoadedApp, AppError> {
     load_app_within(dir, &Limits::default(), progress)
 }
@@ -91,21 +116,26 @@ pub fn load_app(dir: &Path, progress: &dyn Progress) -> Result<LoadedApp, AppErr
 /// Loads an app folder.
 ///
 /// # Errors
-/// If anything is wrong with it; all that was found.
+/// If anything stands in the way; all that does. What is only doubtful is in [`LoadedApp::warnings`].
 pub fn load_app_within(dir: &Path, limits: &Limits, progress: &dyn Progress) -> Result<LoadedApp, AppError> {
     let (app, problems) = open(dir, limits, progress);
+    let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Problem::is_error);
     match app {
-        Some(app) if problems.is_empty() => Ok(app),
+        Some(app) if errors.is_empty() => Ok(LoadedApp { warnings, ..app }),
         _ => Err(AppError {
             dir: dir.to_owned(),
-            problems,
+            problems: errors,
         }),
     }
 }
 
-/// Says what is wrong with an app folder: nothing, if the answer is empty. It loads the data, so it takes as long.
-pub fn check_app(dir: &Path) -> Vec<Problem> {
-    open(dir, &Limits::default(), &()).1
+/// Says what is wrong with an app folder, and what it holds. It loads the data, so it takes as long.
+pub fn check_app(dir: &Path) -> Check {
+    let (app, problems) = open(dir, &Limits::default(), &());
+    Check {
+        summary: app.map(|app| Summary::of(&app.model)),
+        problems,
+    }
 }
 
 /// The type of the object that holds an app's own properties.
@@ -187,11 +217,14 @@ fn model(
 ) -> Option<Arc<DataModel>> {
     let before = problems.len();
     let tables = table::read_all(&manifest.tables, ground, file, problems);
-    if problems.len() > before {
+    if problems[before..].iter().any(Problem::is_error) {
         return None;
     }
     match DataModel::new(tables) {
-        Ok(model) => Some(Arc::new(model)),
+        Ok(model) => {
+            unmatched::check(&model, manifest, file, problems);
+            Some(Arc::new(model))
+        }
         Err(error) => {
             problems.push(model_problem(&error, manifest, file));
             None
@@ -215,7 +248,7 @@ fn model_problem(error: &ModelError, manifest: &Manifest, file: &SourceFile) -> 
     let complaint = Complaint::new(what, fix);
     match manifest.tables.iter().find(|plan| plan.name.get_ref() == table) {
         Some(plan) => file.problem_at(&plan.name.span(), complaint),
-        None => file.problem_on(None, complaint),
+        None => problem_in(&file.path, complaint),
     }
 }
 
@@ -272,6 +305,7 @@ fn finish(
         title: manifest.title,
         description: manifest.description,
         locale: manifest.locale,
+        warnings: Vec::new(),
     }
 }
 

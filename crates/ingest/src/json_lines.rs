@@ -1,5 +1,7 @@
 //! Where in a JSON text a value stands.
 
+use crate::problem::Place;
+
 /// One step from a value to a value inside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -7,9 +9,9 @@ pub(crate) enum Step {
     Index(usize),
 }
 
-/// The line, from 1, on which the value at `path` starts. The text must be valid JSON; if there is no such value, the
-/// line of the last one on the way is given.
-pub(crate) fn line_of(text: &str, path: &[Step]) -> usize {
+/// Where the value at `path` starts. The text must be valid JSON; if there is no such value, the
+/// place of the last one on the way is given.
+pub(crate) fn place_of(text: &str, path: &[Step]) -> Place {
     let mut scan = Scan {
         text: text.as_bytes(),
         at: 0,
@@ -26,7 +28,7 @@ pub(crate) fn line_of(text: &str, path: &[Step]) -> usize {
             break;
         }
     }
-    crate::problem::line_at(text, scan.at)
+    Place::of_byte(text, scan.at)
 }
 
 struct Scan<'a> {
@@ -142,6 +144,10 @@ mod tests {
     const TEXT: &str = "{\n \"a\": [1,\n  {\"x\": \"}\\\"\",\n   \"y\": [2, [],\n  3]}],\n \"b\": null\n}\n";
 
     fn line(path: &[&str]) -> usize {
+        place(path).line
+    }
+
+    fn place(path: &[&str]) -> Place {
         let steps: Vec<_> = path
             .iter()
             .map(|step| {
@@ -149,7 +155,7 @@ mod tests {
                     .map_or_else(|_| Step::Key((*step).to_owned()), Step::Index)
             })
             .collect();
-        line_of(TEXT, &steps)
+        place_of(TEXT, &steps)
     }
 
     #[test]
@@ -161,6 +167,7 @@ mod tests {
         assert_eq!(line(&["a", "1", "y"]), 4);
         assert_eq!(line(&["a", "1", "y", "2"]), 5);
         assert_eq!(line(&["b"]), 6);
+        assert_eq!(place(&["a", "1", "y"]).to_string(), "4:9");
     }
 
     #[test]

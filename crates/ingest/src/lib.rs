@@ -2,8 +2,8 @@
 //!
 //! An app is a folder: `app.toml` says what it is called, where its tables come from, what their fields are called, and
 //! which variables and master items it has; `objects/*.json` holds its sheets and charts as property trees. [`load_app`]
-//! reads all of it into a [`LoadedApp`]; [`check_app`] says what stands in the way, each [`Problem`] with its file, its
-//! line and its fix.
+//! reads all of it into a [`LoadedApp`]; [`check_app`] says what stands in the way and what is doubtful, each [`Problem`]
+//! with its file, its place and its fix, and sums up what the app holds.
 //!
 //! The crate reads files and starts threads of its own while it does. It knows nothing of sessions, sockets or users.
 
@@ -17,9 +17,12 @@ mod objects;
 mod parquet;
 mod problem;
 mod progress;
+mod summary;
 mod table;
+mod unmatched;
 
-pub use app::{AppAccess, AppError, LoadedApp, check_app, load_app, load_app_within};
+pub use app::{AppAccess, AppError, Check, LoadedApp, check_app, load_app, load_app_within};
 pub use limits::Limits;
-pub use problem::Problem;
+pub use problem::{Place, Problem, Severity};
 pub use progress::Progress;
+pub use summary::{LinkSide, LinkSummary, Summary, TableSummary};

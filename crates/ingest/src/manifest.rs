@@ -15,7 +15,7 @@ pub(crate) use format::RawFormat;
 pub(crate) use raw::RawManifest;
 
 use crate::app::AppAccess;
-use crate::problem::{Complaint, Problem, SourceFile};
+use crate::problem::{Complaint, Problem, SourceFile, problem_in};
 
 /// The manifest's file name in an app folder.
 pub(crate) const FILE: &str = "app.toml";
@@ -123,6 +123,14 @@ pub(crate) struct MeasurePlan {
     pub format: Option<RawFormat>,
 }
 
+impl TablePlan {
+    /// Where the manifest speaks of a field of the table; of the table's name, if it does not.
+    pub fn place_of(&self, field: &str) -> std::ops::Range<usize> {
+        let column = self.columns.iter().find(|(_, column)| column.field == field);
+        column.map_or_else(|| self.name.span(), |(name, _)| name.span())
+    }
+}
+
 impl ColumnPlan {
     /// A column that keeps its name.
     pub fn named(field: &str) -> Self {
@@ -152,7 +160,7 @@ pub(crate) fn parse(file: &SourceFile) -> Result<RawManifest, Box<Problem>> {
         let complaint = Complaint::new(message, fix);
         Box::new(match error.span() {
             Some(span) => file.problem_at(&span, complaint),
-            None => file.problem_on(None, complaint),
+            None => problem_in(&file.path, complaint),
         })
     })
 }

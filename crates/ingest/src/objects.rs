@@ -11,10 +11,10 @@ use serde_json::Value;
 
 pub(crate) use contents::{Expressions, check_contents, check_manifest};
 
-use crate::json_lines::{Step, line_of};
+use crate::json_lines::{Step, place_of};
 use crate::limits::Limits;
 use crate::manifest::Manifest;
-use crate::problem::{Complaint, Problem, SourceFile, problem_in};
+use crate::problem::{Complaint, Place, Problem, SourceFile, problem_in};
 
 /// The folder of the object files in an app folder.
 const FOLDER: &str = "objects";
@@ -40,16 +40,14 @@ impl Object<'_> {
     /// A problem at a place below the object's properties.
     pub fn problem(&self, below: &[Step], complaint: Complaint) -> Problem {
         let path: Vec<_> = self.path.iter().chain(below).cloned().collect();
-        self.file
-            .source
-            .problem_on(Some(line_of(&self.file.source.text, &path)), complaint)
+        self.file.problem(&path, complaint)
     }
 }
 
 impl ObjectFile {
     fn problem(&self, path: &[Step], complaint: Complaint) -> Problem {
-        self.source
-            .problem_on(Some(line_of(&self.source.text, path)), complaint)
+        let place = place_of(&self.source.text, path);
+        problem_in(&self.source.path, complaint.at(place))
     }
 }
 
@@ -80,20 +78,27 @@ fn read(dir: &Path, path: PathBuf, limits: &Limits) -> Result<ObjectFile, Box<Pr
     match serde_json::from_str(&source.text) {
         Ok(tree) => Ok(ObjectFile { source, tree }),
         Err(error) => {
+            let place = Place::of_column(&source.text, error.line(), error.column());
             let complaint = Complaint::new(
-                format!("the file is not JSON: {error}"),
+                format!("the file is not JSON: {}", without_place(&error)),
                 "correct the syntax there",
             );
-            Err(Box::new(source.problem_on(Some(error.line()), complaint)))
+            Err(Box::new(problem_in(&source.path, complaint.at(place))))
         }
     }
+}
+
+/// The parser's words without the place, which the problem has already.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
 /// Reads a text file of the app.
 pub(crate) fn read_text(dir: &Path, path: PathBuf, limits: &Limits) -> Result<SourceFile, Box<Problem>> {
     let whole = dir.join(&path);
-    let in_file =
-        |message: String, fix: &str| Box::new(problem_in(&path, None, Complaint::new(message, fix)));
+    let in_file = |message: String, fix: &str| Box::new(problem_in(&path, Complaint::new(message, fix)));
     let size = fs::metadata(&whole).map(|metadata| metadata.len());
     match size {
         Err(error) => {
@@ -136,7 +141,6 @@ pub(crate) fn check_structure<'a>(
         );
         problems.push(problem_in(
             Path::new(FOLDER),
-            None,
             Complaint::new(message, "split the app"),
         ));
     }

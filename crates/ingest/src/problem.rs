@@ -4,41 +4,147 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// One thing that is wrong in an app folder.
+/// One thing that is wrong, or doubtful, in an app folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// Whether it stands in the way.
+    pub severity: Severity,
     /// The file, as a path below the app's folder.
     pub file: PathBuf,
-    /// The line in it, from 1, where the file has lines and the place is known.
-    pub line: Option<usize>,
+    /// Where in it, if the file is a text and the place is known.
+    pub place: Option<Place>,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub fix: String,
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
+/// Whether a problem stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The app cannot be loaded.
+    Error,
+    /// The app is loaded, perhaps not as its author meant it.
+    Warning,
+}
+
+/// A place in a text file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// From 1. A line ends with LF, with CR, or with both.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+impl Place {
+    /// The start of a text.
+    pub const START: Self = Self { line: 1, column: 1 };
+
+    /// The place of a byte of a text; of the text's end, if there is no such byte.
+    pub(crate) fn of_byte(text: &str, offset: usize) -> Self {
+        let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+        let mut place = Self::START;
+        let mut at = 0;
+        while at < before.len() {
+            match before[at] {
+                b'\r' if text.as_bytes().get(at + 1) == Some(&b'\n') => {}
+                b'\n' | b'\r' => {
+                    place.line += 1;
+                    place.column = 1;
+                }
+                byte if is_continuation(byte) => {}
+                _ => place.column += 1,
+            }
+            at += 1;
         }
-        write!(f, ": {} ({})", self.message, self.fix)
+        place
+    }
+
+    /// The place of a byte of a line; both count from 1, as parsers tell them.
+    pub(crate) fn of_column(text: &str, line: usize, column_bytes: usize) -> Self {
+        let before = text
+            .split('\n')
+            .nth(line.saturating_sub(1))
+            .map_or(&[] as &[u8], str::as_bytes);
+        let before = before.get(..column_bytes.saturating_sub(1)).unwrap_or(before);
+        let column = before.iter().filter(|byte| !is_continuation(**byte)).count() + 1;
+        Self { line, column }
     }
 }
 
-/// What a check says about one place, before the place is known.
+/// Whether a byte of UTF-8 belongs to the character before it.
+pub(crate) fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+impl Problem {
+    /// Whether it stands in the way.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(place) = self.place {
+            write!(f, ":{place}")?;
+        }
+        write!(f, ": {}: {} ({})", self.severity, self.message, self.fix)
+    }
+}
+
+/// What a check says about one place.
 #[derive(Clone, Debug)]
 pub(crate) struct Complaint {
+    pub severity: Severity,
+    /// Where in the file that the complaint is about, if the check knows it better than its caller.
+    pub place: Option<Place>,
     pub message: String,
     pub fix: String,
 }
 
 impl Complaint {
+    /// Something that stands in the way.
     pub fn new(message: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
+            severity: Severity::Error,
+            place: None,
             message: message.into(),
             fix: fix.into(),
+        }
+    }
+
+    /// Something that is doubtful.
+    pub fn warning(message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::new(message, fix)
+        }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self {
+            place: Some(place),
+            ..self
         }
     }
 }
@@ -51,33 +157,21 @@ pub(crate) struct SourceFile {
 }
 
 impl SourceFile {
+    /// A problem at a byte range of the text.
     pub fn problem_at(&self, span: &Range<usize>, complaint: Complaint) -> Problem {
-        self.problem_on(Some(line_at(&self.text, span.start)), complaint)
-    }
-
-    pub fn problem_on(&self, line: Option<usize>, complaint: Complaint) -> Problem {
-        problem_in(&self.path, line, complaint)
+        problem_in(&self.path, complaint.at(Place::of_byte(&self.text, span.start)))
     }
 }
 
-/// A problem with a file as a whole, or at a known line of it.
-pub(crate) fn problem_in(path: &Path, line: Option<usize>, complaint: Complaint) -> Problem {
+/// A problem with a file: at the place that the complaint names, or with the file as a whole.
+pub(crate) fn problem_in(path: &Path, complaint: Complaint) -> Problem {
     Problem {
+        severity: complaint.severity,
         file: path.to_owned(),
-        line,
+        place: complaint.place,
         message: complaint.message,
         fix: complaint.fix,
     }
-}
-
-/// The line, from 1, of a byte of a text.
-pub(crate) fn line_at(text: &str, offset: usize) -> usize {
-    let end = offset.min(text.len());
-    text.as_bytes()[..end]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
 }
 
 /// `"a", "b" or "c"`, for messages that list what would have been right.
@@ -126,10 +220,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_count_from_one() {
-        assert_eq!(line_at("a\nb\n", 0), 1);
-        assert_eq!(line_at("a\nb\n", 2), 2);
-        assert_eq!(line_at("a\nb\n", 99), 3);
+    fn lines_and_characters_count_from_one() {
+        let place = |text, offset| Place::of_byte(text, offset).to_string();
+        assert_eq!(place("a\nb\n", 0), "1:1");
+        assert_eq!(place("a\nb\n", 2), "2:1");
+        assert_eq!(place("a\nb\n", 99), "3:1");
+        assert_eq!(place("äö = x", "äö = ".len()), "1:6", "characters, not bytes");
+        assert_eq!(place("a\r\nb\rcd", 6), "3:2", "every kind of line end");
+    }
+
+    #[test]
+    fn a_byte_of_a_line_becomes_a_character_of_it() {
+        let place = |line, column| Place::of_column("a\näöx\n", line, column).to_string();
+        assert_eq!(place(2, 1), "2:1");
+        assert_eq!(place(2, 5), "2:3");
+        assert_eq!(place(2, 99), "2:4");
+        assert_eq!(place(9, 1), "9:1");
     }
 
     #[test]
@@ -147,11 +253,10 @@ mod tests {
 
     #[test]
     fn a_problem_reads_as_one_line() {
-        let problem = problem_in(
-            Path::new("app.toml"),
-            Some(7),
-            Complaint::new("no such thing", "add it"),
-        );
-        assert_eq!(problem.to_string(), "app.toml:7: no such thing (add it)");
+        let complaint = Complaint::new("no such thing", "add it").at(Place { line: 7, column: 3 });
+        let problem = problem_in(Path::new("app.toml"), complaint);
+        assert_eq!(problem.to_string(), "app.toml:7:3: error: no such thing (add it)");
+        let problem = problem_in(Path::new("a.csv"), Complaint::warning("odd", "mend it"));
+        assert_eq!(problem.to_string(), "a.csv: warning: odd (mend it)");
     }
 }

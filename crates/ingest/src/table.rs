@@ -158,7 +158,10 @@ fn read_unit(unit: &Unit, table: &Opened<'_>, ground: &Ground<'_>) -> UnitResult
 }
 
 fn prefixed(column: &str, complaint: Complaint) -> Complaint {
-    Complaint::new(format!("column {column:?}: {}", complaint.message), complaint.fix)
+    Complaint {
+        message: format!("column {column:?}: {}", complaint.message),
+        ..complaint
+    }
 }
 
 fn assemble(
@@ -177,7 +180,7 @@ fn assemble(
                     columns[table][position] = Some(column);
                 }
             }
-            Err(complaint) => problems.push(problem_in(tables[table].plan.source.get_ref(), None, complaint)),
+            Err(complaint) => problems.push(problem_in(tables[table].plan.source.get_ref(), complaint)),
         }
     }
     let whole = tables.into_iter().zip(columns).filter_map(|(table, columns)| {

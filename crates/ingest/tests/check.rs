@@ -19,16 +19,28 @@ fn cars(rest: &str) -> Folder {
         .with("cars.csv", CARS)
 }
 
+fn problems(folder: &Folder) -> Vec<Problem> {
+    check_app(folder.path()).problems
+}
+
 /// The only problem of an app.
 fn only(folder: &Folder) -> Problem {
-    let problems = check_app(folder.path());
+    let problems = problems(folder);
     assert_eq!(problems.len(), 1, "{problems:#?}");
     problems.into_iter().next().unwrap()
 }
 
+fn line(problem: &Problem) -> Option<usize> {
+    problem.place.map(|place| place.line)
+}
+
 fn assert_problem(folder: &Folder, place: (&str, Option<usize>), message: &str, fix: &str) {
     let problem = only(folder);
-    assert_eq!((problem.file.to_str().unwrap(), problem.line), place, "{problem}");
+    assert_eq!(
+        (problem.file.to_str().unwrap(), line(&problem)),
+        place,
+        "{problem}"
+    );
     assert!(problem.message.contains(message), "{problem}");
     assert!(problem.fix.contains(fix), "{problem}");
 }
@@ -61,7 +73,7 @@ fn chart(cube: &str) -> String {
 fn a_sound_app_has_no_problems() {
     let cells = r#"{"name": "c1", "col": 0, "row": 0, "colspan": 12, "rowspan": 12},
       {"name": "c2", "col": 12, "row": 0, "colspan": 12, "rowspan": 12}"#;
-    assert_eq!(check_app(sheet(cells).path()), []);
+    assert_eq!(problems(&sheet(cells)), []);
 }
 
 #[test]
@@ -102,7 +114,7 @@ fn a_manifest_that_is_not_toml() {
     let folder = Folder::new().with("app.toml", "name = \"x\"\ntitle = \n");
     let problem = only(&folder);
     assert_eq!(
-        (problem.file.to_str().unwrap(), problem.line),
+        (problem.file.to_str().unwrap(), line(&problem)),
         ("app.toml", Some(2)),
         "{problem}"
     );
@@ -171,12 +183,12 @@ fn a_name_that_is_no_id() {
 #[test]
 fn two_tables_of_one_name() {
     let folder = cars("\n[[tables]]\nname = \"Cars\"\nsource = \"b.csv\"\n").with("b.csv", "X\n1\n");
-    let problems = check_app(folder.path());
+    let problems = problems(&folder);
     assert!(
         problems[0].message.contains("two of table \"Cars\""),
         "{problems:#?}"
     );
-    assert_eq!(problems[0].line, Some(8));
+    assert_eq!(line(&problems[0]), Some(8));
 }
 
 #[test]
@@ -282,9 +294,9 @@ fn a_source_of_an_unknown_kind() {
 #[test]
 fn csv_settings_for_parquet() {
     let text = "name = \"x\"\n[[tables]]\nname = \"T\"\nsource = \"t.parquet\"\ncsv = {}\n";
-    let problems = check_app(Folder::new().with("app.toml", text).path());
+    let problems = problems(&Folder::new().with("app.toml", text));
     assert!(problems[0].message.contains("no `csv` settings"), "{problems:#?}");
-    assert_eq!(problems[0].line, Some(5));
+    assert_eq!(line(&problems[0]), Some(5));
 }
 
 #[test]
@@ -344,6 +356,41 @@ fn two_tables_that_share_two_fields() {
 }
 
 #[test]
+fn columns_without_a_value_in_common_are_doubtful_and_said_with_an_example_of_each() {
+    let folder =
+        cars("\n[[tables]]\nname = \"Makers\"\nsource = \"m.csv\"\n").with("m.csv", "Maker,Land\nalfa,I\n");
+    let problem = only(&folder);
+    assert!(!problem.is_error());
+    assert_eq!(
+        problem.to_string(),
+        "app.toml:8:8: warning: the field \"Maker\" links nothing: \"Cars\" has 2 values such as \"Alfa\" and \
+         \"Makers\" has 1 value such as \"alfa\", and none of them is in both (write the values alike on both sides, \
+         or give one of the columns another field name)"
+    );
+    let loaded = load_app(folder.path(), &()).unwrap();
+    assert_eq!(loaded.warnings, [problem], "it is loaded all the same");
+}
+
+#[test]
+fn a_check_sums_up_what_the_app_holds() {
+    let folder =
+        cars("\n[[tables]]\nname = \"Makers\"\nsource = \"m.csv\"\n").with("m.csv", "Maker,Land\nAlfa,I\n");
+    let check = check_app(folder.path());
+    assert_eq!((check.n_errors(), check.n_warnings()), (0, 0));
+    assert_eq!(
+        check.summary.unwrap().to_string(),
+        "2 tables, 3 rows, 4 fields, 1 link\n  table \"Cars\": 2 rows, 3 fields\n  table \"Makers\": 1 row, 2 fields\n  \
+         link \"Maker\": 50 % of 2 values in \"Cars\" match; 100 % of 1 value in \"Makers\" match\n"
+    );
+    let broken = Folder::new().with("app.toml", &manifest(""));
+    assert_eq!(
+        check_app(broken.path()).summary,
+        None,
+        "what cannot be read is not summed up"
+    );
+}
+
+#[test]
 fn tables_in_a_circle() {
     let tables =
         "\n[[tables]]\nname = \"B\"\nsource = \"b.csv\"\n[[tables]]\nname = \"C\"\nsource = \"c.csv\"\n";
@@ -352,7 +399,7 @@ fn tables_in_a_circle() {
         .with("c.csv", "Land,Doors\nI,3\n");
     let problem = only(&folder);
     assert!(problem.message.contains("circle"), "{problem}");
-    assert!(problem.line.is_some(), "{problem}");
+    assert!(problem.place.is_some(), "{problem}");
 }
 
 #[test]
@@ -419,7 +466,7 @@ fn two_objects_of_one_id() {
         .with("objects/b.json", object);
     let problem = only(&folder);
     assert_eq!(
-        (problem.file.to_str().unwrap(), problem.line),
+        (problem.file.to_str().unwrap(), line(&problem)),
         ("objects/b.json", Some(3))
     );
     assert!(problem.message.contains("objects/a.json has it too"), "{problem}");
@@ -569,7 +616,7 @@ fn loading_says_the_first_problem_and_how_many_more() {
     let folder = cars("[tables.columns]\na = \"A\"\nb = \"B\"\n");
     let text = load_app(folder.path(), &()).unwrap_err().to_string();
     assert!(
-        text.contains("app.toml:7: the file has no column \"a\""),
+        text.contains("app.toml:7:1: error: the file has no column \"a\""),
         "{text}"
     );
     assert!(text.ends_with(", and 1 more"), "{text}");

@@ -18,7 +18,7 @@ fn app() -> LoadedApp {
 
 #[test]
 fn it_has_no_problems() {
-    assert_eq!(check_app(&folder()), []);
+    assert_eq!(check_app(&folder()).problems, []);
 }
 
 #[test]

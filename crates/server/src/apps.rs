@@ -26,7 +26,7 @@ pub enum Broken {
 /// Loads every app folder under `folder`.
 pub async fn load_all(folder: &Path, host: &Arc<Host>, now: Timestamp, broken: Broken) -> Result<()> {
     for dir in app_folders(folder)? {
-        let loaded = load(dir.clone()).await;
+        let loaded = load(dir.clone()).await.inspect(log_warnings);
         match loaded.and_then(|app| to_host(app, now)) {
             Ok(app) => {
                 tracing::info!(app.id = %app.id, "app loaded");
@@ -37,6 +37,19 @@ pub async fn load_all(folder: &Path, host: &Arc<Host>, now: Timestamp, broken: B
         }
     }
     Ok(())
+}
+
+/// How many warnings of one app are logged; `app check` has all of them.
+const LOGGED_WARNINGS: usize = 20;
+
+fn log_warnings(app: &LoadedApp) {
+    for warning in app.warnings.iter().take(LOGGED_WARNINGS) {
+        tracing::warn!(app.id = %app.id, "app loaded with a doubt: {warning}");
+    }
+    let n_more = app.warnings.len().saturating_sub(LOGGED_WARNINGS);
+    if n_more > 0 {
+        tracing::warn!(app.id = %app.id, "{n_more} more warnings: `fanlight app check` lists them");
+    }
 }
 
 fn app_folders(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -81,10 +81,16 @@ pub struct AppArgs {
 /// One thing to do with apps.
 #[derive(Debug, Subcommand)]
 pub enum AppCommand {
-    /// Says what is wrong with an app folder, with file, line and fix
-    #[command(after_help = "Example: fanlight app check apps/flights")]
+    /// Says what is wrong or doubtful with an app folder, with file, line, column and fix, and what it holds
+    #[command(
+        after_help = "Exit status: 0 if nothing is wrong, 1 if something is, 3 with --strict if something is doubtful.\n\n\
+                      Example: fanlight app check apps/flights"
+    )]
     Check {
         /// The app's folder
         dir: PathBuf,
+        /// Fail on warnings too
+        #[arg(long)]
+        strict: bool,
     },
 }

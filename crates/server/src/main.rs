@@ -18,6 +18,7 @@ use anyhow::Result;
 use clap::Parser as _;
 
 use crate::args::{AppCommand, Cli, Command};
+use crate::command::app::Strictness;
 use crate::logging::{LogFormat, LogLevel};
 
 /// The C library's allocator keeps what thousands of sessions once took for as long as the process lives; this one gives
@@ -48,7 +49,14 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Keys(args) => command::keys::run(args),
         Command::ApiKey(args) => command::api_key::run(args),
         Command::App(args) => match args.command {
-            AppCommand::Check { dir } => command::app::check(&dir),
+            AppCommand::Check { dir, strict } => {
+                let strictness = if strict {
+                    Strictness::Warnings
+                } else {
+                    Strictness::Errors
+                };
+                command::app::check(&dir, strictness)
+            }
         },
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn open<'a>(
             "split the table, or leave out columns",
         )));
     }
-    let in_file = |complaint| vec![problem_in(plan.source.get_ref(), None, complaint)];
+    let in_file = |complaint| vec![problem_in(plan.source.get_ref(), complaint)];
     let names = match &plan.reader {
         Reader::Parquet => parquet::column_names(&path, ground.limits).map_err(in_file)?,
         Reader::Csv(csv_plan) => csv::column_names(&path, csv_plan).map_err(in_file)?,
