@@ -3,6 +3,7 @@ import { tellParent } from "./bridge.js";
 import { chartTypes, startFetching, stardust } from "./charts.js";
 import { openApp } from "./engine.js";
 import { Failure, asFailure } from "./failure.js";
+import { guideKeyboard, nameStop } from "./keyboard.js";
 import { pickLanguage, speak } from "./messages.js";
 import type { Embed } from "./nebula.js";
 import { pickChartLanguage, readParams, wantedLanguages } from "./params.js";
@@ -58,7 +59,13 @@ async function run(): Promise<void> {
   const library = await stardust();
   performance.mark("fanlight:library");
   const embed = library.embed(app, {
-    context: { theme: theme.id, language, interactions: interactionsOf(params) },
+    context: {
+      theme: theme.id,
+      language,
+      interactions: interactionsOf(params),
+      // The library then makes each chart one stop of the Tab key, which Enter goes into and Escape out of.
+      keyboardNavigation: true,
+    },
     types: chartTypes,
     themes: [{ id: theme.id, load: () => Promise.resolve(theme.json) }],
   });
@@ -80,7 +87,9 @@ async function drawAll(embed: Embed, order: Cell[], elements: Map<string, HTMLEl
   };
   const draw = async (cell: Cell): Promise<void> => {
     const element = elements.get(cell.name);
-    if (element !== undefined) await drawChart(embed, cell, element, drawn);
+    if (element === undefined) return;
+    await drawChart(embed, cell, element, drawn);
+    nameStop(element);
   };
   const [first, ...others] = order;
   if (first !== undefined) await draw(first);
@@ -165,6 +174,7 @@ function stop(failure: Failure): void {
 tellParent({ type: "loading" });
 ensureStorage();
 tellActivity();
+guideKeyboard(sheet);
 // A failure is met again by the first chart.
 stardust().catch(() => undefined);
 run().catch((error: unknown) => {

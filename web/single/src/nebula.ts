@@ -18,6 +18,7 @@ export interface EmbedConfig {
   readonly context: {
     readonly theme: string;
     readonly language: string;
+    readonly keyboardNavigation: boolean;
     readonly interactions: {
       readonly active?: boolean;
       readonly passive?: boolean;
