@@ -64,6 +64,7 @@ fn record_end(services: &Services, session: &LoginSession) {
     let (kind, by, reason) = match end {
         End::Idle | End::Lifetime => (Kind::Expired, None, end.code().to_owned()),
         End::SignedOut => (Kind::SignedOut, None, end.code().to_owned()),
+        End::Replaced => (Kind::Revoked, Some("sign-in".to_owned()), end.code().to_owned()),
         End::Revoked { by, reason } => (
             Kind::Revoked,
             Some(by.clone()),
@@ -94,6 +95,10 @@ impl Goodbye {
             End::Lifetime => (CloseCode::SignedOut, "the login session is too old"),
             End::Revoked { reason, .. } => (CloseCode::SignedOut, reason.as_str()),
             End::SignedOut => (CloseCode::SignedOut, "you have signed out"),
+            End::Replaced => (
+                CloseCode::SignedOut,
+                "somebody else has signed in on this browser",
+            ),
         };
         Self {
             code,
@@ -242,7 +247,7 @@ fn deadline(session: &LoginSession) -> Option<Deadline> {
         at,
         reason: match end {
             End::Lifetime => ExpiringReason::Lifetime,
-            End::Idle | End::Revoked { .. } | End::SignedOut => ExpiringReason::Idle,
+            End::Idle | End::Revoked { .. } | End::SignedOut | End::Replaced => ExpiringReason::Idle,
         },
         lifetime_until: session.lifetime_until(),
         since: session.proven_at(),

@@ -279,11 +279,13 @@ async fn another_person_in_the_same_browser_ends_the_session_of_the_first() {
             .status,
         200
     );
-    assert_eq!(ada.get("/api/v1/users/me").await.status, 401);
-    assert!(matches!(
-        socket.ended().await,
-        fanlight_testkit::Ended::Closed { code: 4006, .. }
-    ));
+    let after = ada.get("/api/v1/users/me").await;
+    assert_eq!(after.status, 401);
+    assert!(after.body.contains(r#""detail":"replaced""#), "{}", after.body);
+    let fanlight_testkit::Ended::Closed { code, reason } = socket.ended().await else {
+        panic!("the server closes the socket");
+    };
+    assert_eq!((code, reason.as_str()), (4006, "replaced"));
 }
 
 #[tokio::test]

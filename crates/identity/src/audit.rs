@@ -126,11 +126,12 @@ impl AuditRecord {
         let (action, actor) = match end {
             End::Idle | End::Lifetime => ("expired", "server".to_owned()),
             End::SignedOut => ("signed-out", session.user.to_string()),
+            End::Replaced => ("revoked", "sign-in".to_owned()),
             End::Revoked { by, .. } => ("revoked", by.clone()),
         };
         let detail = match end {
             End::Revoked { reason, .. } => format!("{}: {reason}", end.code()),
-            End::Idle | End::Lifetime | End::SignedOut => end.code().to_owned(),
+            End::Idle | End::Lifetime | End::SignedOut | End::Replaced => end.code().to_owned(),
         };
         Some(Self::of_session(session, *at, action, actor).with_detail(&detail))
     }

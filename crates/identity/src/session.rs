@@ -92,6 +92,8 @@ pub enum End {
     },
     /// The person signed out.
     SignedOut,
+    /// Somebody else signed in on the same browser.
+    Replaced,
 }
 
 /// A limit of a login session.
@@ -119,6 +121,7 @@ impl End {
             Self::Lifetime => "lifetime",
             Self::Revoked { .. } => "revoked",
             Self::SignedOut => "signed-out",
+            Self::Replaced => "replaced",
         }
     }
 }
@@ -319,6 +322,14 @@ impl LoginSession {
     /// The session had ended before.
     pub fn revoked(self, now: Timestamp, by: String, reason: String) -> Result<Self, InvalidTransition> {
         self.ended(now, End::Revoked { by, reason })
+    }
+
+    /// Somebody else signed in on the same browser.
+    ///
+    /// # Errors
+    /// The session had ended before.
+    pub fn replaced(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        self.ended(now, End::Replaced)
     }
 
     fn ended(self, now: Timestamp, end: End) -> Result<Self, InvalidTransition> {

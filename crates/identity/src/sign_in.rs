@@ -14,9 +14,6 @@ use crate::{
     login_rules,
 };
 
-/// Who ended the session of the person before, and why.
-const BY_SIGN_IN: (&str, &str) = ("sign-in", "somebody else has signed in in this browser");
-
 /// How long an ended session can still be looked up, to say how it ended.
 const KEEP_ENDED: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -226,9 +223,7 @@ fn after(
 ) -> (SignInSession, Option<LoginSession>) {
     match before {
         Some(session) if session.user != begun.user => {
-            let (by, reason) = BY_SIGN_IN;
-            let ended = session.revoked(now, by.to_owned(), reason.to_owned());
-            (SignInSession::New(begun), ended.ok())
+            (SignInSession::New(begun), session.replaced(now).ok())
         }
         Some(session) => (go_on_with(session, begun, now), None),
         None => (SignInSession::New(begun), None),

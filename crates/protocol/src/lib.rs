@@ -24,4 +24,5 @@ pub use number::Double;
 pub use reference::Reference;
 pub use session::{
     BlockedReason, EmbedState, EndedReason, ExpiringReason, FarewellReason, ResumeHow, SuspendedReason,
+    USUAL_END,
 };

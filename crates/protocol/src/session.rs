@@ -196,6 +196,9 @@ impl FarewellReason {
     }
 }
 
+/// What is said of a session that an administrator ends without giving a reason. Pages have words of their own for it.
+pub const USUAL_END: &str = "an administrator has ended the session";
+
 /// The words as TypeScript: one union type and one array for each enum, and what each close code means.
 pub fn typescript() -> String {
     let mut text = String::from(
@@ -228,7 +231,10 @@ pub fn typescript() -> String {
             FarewellReason::of_code(*code).word()
         ));
     }
-    text.push_str("};\n");
+    text.push_str(
+        "};\n\n/** What the server says of a session that an administrator ended without a reason. */\n",
+    );
+    text.push_str(&format!("export const usualEnd = \"{USUAL_END}\";\n"));
     text
 }
 

@@ -182,6 +182,7 @@ fn login_session_state(row: &Reader<'_>) -> Result<LoginSessionState> {
         "idle-timeout" => End::Idle,
         "lifetime" => End::Lifetime,
         "signed-out" => End::SignedOut,
+        "replaced" => End::Replaced,
         "revoked" => End::Revoked {
             by: row.get::<Option<String>>("ended_by")?.unwrap_or_default(),
             reason: row.get::<Option<String>>("ended_reason")?.unwrap_or_default(),

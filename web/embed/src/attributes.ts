@@ -17,6 +17,7 @@ export const sessionAttributes = [
   "keep-alive",
   "ttl",
   "handshake",
+  "auto-height",
 ] as const;
 
 export const embedAttributes = [...sessionAttributes, "present"] as const;

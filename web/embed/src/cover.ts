@@ -1,8 +1,12 @@
 // What stands around the frame: cover, banner, dialog, and the line that screen readers read out. Shows views; knows no
 // session.
-import type { Messages } from "./messages/keys.js";
+import { box, paragraph } from "./dom.js";
+import { localNetworkPolicy } from "./localnet.js";
+import type { MessageKey, Messages } from "./messages/keys.js";
 import { style } from "./style.js";
+import { Toasts, slottedPlaces } from "./toasts.js";
 import type { View } from "./view.js";
+import type { OperatorMessage } from "./wire.js";
 
 /** What a portal may put in place of the default message; null = the default after all. */
 export type RenderMessage = (view: View) => Node | string | null;
@@ -16,6 +20,7 @@ export class Cover {
   readonly #said = box("said", "announcement");
   readonly #message = box("message", "message");
   readonly #slot = document.createElement("slot");
+  readonly #toasts = new Toasts();
   #isModal = false;
   #stopCounting: (() => void) | null = null;
 
@@ -26,6 +31,7 @@ export class Cover {
     const stage = box("stage", "stage");
     this.frame.setAttribute("part", "frame");
     this.frame.referrerPolicy = "origin";
+    this.frame.allow = localNetworkPolicy;
     this.#dialog.setAttribute("part", "dialog");
     this.#said.setAttribute("role", "status");
     this.#said.setAttribute("aria-live", "polite");
@@ -41,7 +47,7 @@ export class Cover {
       if (this.#isModal && this.#dialog.isConnected) this.#dialog.showModal();
     });
     stage.append(this.#banner, this.frame);
-    root.append(stage, this.#cover, this.#dialog, this.#said);
+    root.append(stage, this.#cover, this.#dialog, this.#toasts.element, this.#said);
     this.#hideAll();
   }
 
@@ -64,12 +70,27 @@ export class Cover {
     const hadFocus = this.#hasFocus();
     this.#slot.name = view.state;
     this.#fill(view, messages, language, endsAt, render?.(view) ?? null);
-    const [title, text] = messages.texts[view.key];
+    const { title, text } = textsOf(view, view.key, messages);
     this.#message.setAttribute("aria-label", title);
     this.#place(how);
     this.#announce(`${title}. ${secondsIn(text, endsAt)}`, language);
     // Whoever was in the frame would be left on nothing when it becomes inert.
     if (how === "cover" && hadFocus) this.#message.focus({ preventScroll: true });
+  }
+
+  /** Shows what an operator says, over the sheet, until it is closed. */
+  toast(message: OperatorMessage, messages: Messages, language: string): void {
+    this.#toasts.show(message, messages, language);
+  }
+
+  closeToasts(): void {
+    this.#toasts.close();
+  }
+
+  /** The frame's height in pixels of CSS; null = as high as the element leaves room for. */
+  setHeight(height: number | null): void {
+    if (height === null) this.frame.style.removeProperty("block-size");
+    else this.frame.style.blockSize = `${height}px`;
   }
 
   hide(): void {
@@ -106,12 +127,13 @@ export class Cover {
     endsAt: number | null,
     own: Node | string | null,
   ): void {
+    if (view.key === null) return;
+    const { title, text } = textsOf(view, view.key, messages);
+    for (const place of slottedPlaces(this.#slot)) place.textContent = text;
     if (own !== null) {
       this.#slot.replaceChildren(own);
       return;
     }
-    if (view.key === null) return;
-    const [title, text] = messages.texts[view.key];
     const body = paragraph("text", "");
     const write = (): void => {
       body.textContent = secondsIn(text, endsAt);
@@ -151,26 +173,15 @@ export class Cover {
   }
 }
 
+/** The message of a view: what was written for the person goes before what there is in their language. */
+function textsOf(view: View, key: MessageKey, messages: Messages): { title: string; text: string } {
+  const [title, text] = messages.texts[key];
+  return { title, text: view.words ?? text };
+}
+
 function secondsIn(text: string, endsAt: number | null): string {
   const left = endsAt === null ? 0 : Math.max(0, Math.round((endsAt - Date.now()) / 1000));
   return text.replace("{seconds}", String(left));
-}
-
-function box(name: string, part: string): HTMLElement {
-  const element = document.createElement("div");
-  element.className = name;
-  element.setAttribute("part", part);
-  return element;
-}
-
-function paragraph(name: "title" | "text", text: string): HTMLElement {
-  const element = document.createElement("p");
-  element.className = name;
-  element.setAttribute("part", name);
-  // The page may run in the other direction than the language that there is.
-  element.dir = "auto";
-  element.textContent = text;
-  return element;
 }
 
 function spinner(): HTMLElement {

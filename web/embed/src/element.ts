@@ -11,8 +11,8 @@ import { en } from "./messages/en.js";
 import type { KeepAlive } from "./pulse.js";
 import type { Doc } from "./qix.js";
 import type { State } from "./state.js";
-import { readPresentations, viewOf } from "./view.js";
-import type { FrameMessage } from "./wire.js";
+import { readMessagePresentation, readPresentations, viewOf } from "./view.js";
+import type { FrameMessage, OperatorMessage } from "./wire.js";
 
 export { createEmbed } from "./embed.js";
 export type { RenderMessage } from "./cover.js";
@@ -23,6 +23,7 @@ const keepAlives: readonly string[] = ["visible", "active", "always", "never"] s
 export interface FanlightEmbedEvents {
   "fanlight-state": CustomEvent<StateEvent>;
   "fanlight-frame": CustomEvent<FrameMessage>;
+  "fanlight-message": CustomEvent<OperatorMessage>;
   "fanlight-error": CustomEvent<EmbedError>;
 }
 
@@ -171,11 +172,13 @@ export class FanlightEmbedElement extends HTMLElement {
     });
     this.#embed.on("frame", (message) => {
       if (message.type === "loading") this.#isDrawn = false;
+      if (message.type === "height") this.#cover.setHeight(message.height);
       // A page that failed says so itself, and is to be seen.
       if (message.type === "ready" || message.type === "error") this.#isDrawn = true;
       this.#render();
       this.#tell("fanlight-frame", message);
     });
+    this.#embed.on("message", (message) => this.#say(message));
     this.#embed.on("error", (error) => this.#tell("fanlight-error", error));
   }
 
@@ -184,6 +187,8 @@ export class FanlightEmbedElement extends HTMLElement {
     this.#embed = null;
     this.#isDrawn = false;
     this.#cover.hide();
+    this.#cover.closeToasts();
+    this.#cover.setHeight(null);
   }
 
   /** Null while something that every session needs is missing. */
@@ -213,6 +218,7 @@ export class FanlightEmbedElement extends HTMLElement {
       select: list(this.#attribute("select"), ";"),
       ttlSeconds: Number.isInteger(ttl) ? ttl : undefined,
       handshake: this.#attribute("handshake") === "none" ? "none" : "required",
+      autoHeight: this.hasAttribute("auto-height"),
       frame: this.#cover.frame,
     };
   }
@@ -230,9 +236,20 @@ export class FanlightEmbedElement extends HTMLElement {
     if (embed === null) return;
     const view = viewOf(embed.state, this.#isDrawn, readPresentations(this.getAttribute("present") ?? ""));
     if (this.#isDismissed) return this.#cover.hide();
-    const language = pickLanguage([this.getAttribute("lang"), this.#pageLanguage(), ...navigator.languages]);
+    const language = this.#language();
     const endsAt = embed.state.name === "expiring" ? embed.state.endsAt : null;
     this.#cover.show(view, languages[language] ?? en, language, endsAt, this.#renderMessage);
+  }
+
+  #say(message: OperatorMessage): void {
+    this.#tell("fanlight-message", message);
+    if (readMessagePresentation(this.getAttribute("present") ?? "") === "none") return;
+    const language = this.#language();
+    this.#cover.toast(message, languages[language] ?? en, language);
+  }
+
+  #language(): string {
+    return pickLanguage([this.getAttribute("lang"), this.#pageLanguage(), ...navigator.languages]);
   }
 
   #redirect(): void {
@@ -268,6 +285,8 @@ export class FanlightEmbedElement extends HTMLElement {
       case "dismiss":
         this.#isDismissed = true;
         return this.#render();
+      case "dismiss-messages":
+        return this.#cover.closeToasts();
       default:
     }
   }

@@ -2,6 +2,9 @@
 import { EmbedError, aborted, throwIfAborted } from "./errors.js";
 import { Frame, sheetUrl } from "./frame.js";
 import type { FrameElement, MessageTarget } from "./frame.js";
+import { Heights } from "./heights.js";
+import type { Size } from "./heights.js";
+import { isLocalNetworkDenied } from "./localnet.js";
 import { browserPorts } from "./ports.js";
 import type { Ports } from "./ports.js";
 import type { KeepAlive } from "./pulse.js";
@@ -10,7 +13,7 @@ import { Session } from "./session.js";
 import type { Change } from "./session.js";
 import type { How, State, StateName } from "./state.js";
 import type { TokenSource } from "./token.js";
-import type { FrameMessage } from "./wire.js";
+import type { FrameMessage, OperatorMessage } from "./wire.js";
 
 export interface EmbedOptions {
   /** The tenant's origin, such as `https://tenant.example`. */
@@ -42,6 +45,11 @@ export interface EmbedOptions {
   readonly schema?: object | undefined;
   /** Where the sheet is shown; without one the embed is an engine session only. */
   readonly frame?: FrameElement | undefined;
+  /**
+   * Lets the sheet be as high as its content and say so: a frame's message of type `height`. The owner of the frame gives it
+   * that height; `<fanlight-embed auto-height>` does it by itself.
+   */
+  readonly autoHeight?: boolean | undefined;
   /** `none` for tenants whose sheet page does not speak to its parent; then a refused frame goes unnoticed. */
   readonly handshake?: "required" | "none" | undefined;
   /** `manual`: wait for {@link Embed.restart}. */
@@ -68,7 +76,10 @@ export interface StateEvent {
   /** For `live`: what the connection found. */
   readonly how: How | null;
   readonly notRestored: readonly string[];
-  /** One technical line for `blocked`; never a token. */
+  /**
+   * For `blocked` one technical line, never a token. For `ended` what the server said, such as the reason that an operator
+   * gave.
+   */
   readonly detail: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -78,6 +89,8 @@ export interface EmbedEvents {
   state: StateEvent;
   /** What the framed page tells. */
   frame: FrameMessage;
+  /** An operator has something to say to the person. */
+  message: OperatorMessage;
   /** The session is fine, but the framed page cannot show the sheet. */
   error: EmbedError;
 }
@@ -138,8 +151,10 @@ class SessionEmbed implements Embed {
   readonly #listeners: { [K in keyof EmbedEvents]: Set<(event: EmbedEvents[K]) => void> } = {
     state: new Set(),
     frame: new Set(),
+    message: new Set(),
     error: new Set(),
   };
+  readonly #heights = new Heights();
   #isFramed = false;
   #reloadedAt = Number.NEGATIVE_INFINITY;
   /** How often the frame was loaded again without a calm time since. */
@@ -164,7 +179,10 @@ class SessionEmbed implements Embed {
         schema: options.schema ?? null,
       },
       this.#ports,
-      (change) => this.#changed(change),
+      {
+        changed: (change) => this.#changed(change),
+        said: (message) => this.#emit("message", message),
+      },
     );
     this.#frame = this.#makeFrame();
     options.signal?.addEventListener("abort", () => this.dispose(), { signal: this.#life.signal });
@@ -190,7 +208,7 @@ class SessionEmbed implements Embed {
   }
 
   restart(): void {
-    this.#session.dispatch({ type: "start" });
+    this.#session.restart();
   }
 
   suspend(): void {
@@ -249,7 +267,7 @@ class SessionEmbed implements Embed {
   #settled(): Promise<Doc> | null {
     const { state, doc } = this.#session;
     if ((state.name === "live" || state.name === "expiring") && doc !== null) return Promise.resolve(doc);
-    if (state.name === "ended") return Promise.reject(new EmbedError(state.reason, ""));
+    if (state.name === "ended") return Promise.reject(new EmbedError(state.reason, state.detail));
     if (state.name === "blocked") return Promise.reject(new EmbedError(state.reason, state.detail));
     return null;
   }
@@ -259,16 +277,23 @@ class SessionEmbed implements Embed {
     if (frame === undefined) return null;
     const events = {
       told: (message: FrameMessage): void => this.#told(message),
-      silent: (): void =>
-        this.#session.dispatch({
-          type: "blocked",
-          reason: "frame-refused",
-          detail: "the frame stayed silent",
-        }),
+      silent: (): void => void this.#frameSilent(),
       stuck: (): void => this.#lostFrame(1006, "stuck"),
     };
     const patience = handshake === "none" ? null : undefined;
     return new Frame(frame, this.#host, this.#ports, messages ?? window, events, patience);
+  }
+
+  /** The tenant refuses the frame, or the browser does not let it get there. */
+  async #frameSilent(): Promise<void> {
+    const isDenied = await isLocalNetworkDenied(this.#ports);
+    // Meanwhile the page may have gone on to something else.
+    if (this.#frame?.isSilent !== true) return;
+    this.#session.dispatch(
+      isDenied
+        ? { type: "blocked", reason: "local-network-denied", detail: "the frame stayed silent" }
+        : { type: "blocked", reason: "frame-refused", detail: "the frame stayed silent" },
+    );
   }
 
   #changed({ state, previous, at }: Change): void {
@@ -304,6 +329,8 @@ class SessionEmbed implements Embed {
   }
 
   #told(message: FrameMessage): void {
+    if (message.type === "loading") this.#heights.forget();
+    if (message.type === "height") return this.#toldHeight(message);
     this.#emit("frame", message);
     switch (message.type) {
       case "error":
@@ -322,6 +349,12 @@ class SessionEmbed implements Embed {
     }
   }
 
+  #toldHeight(size: Size): void {
+    if (this.#options.autoHeight !== true) return;
+    const height = this.#heights.accept(size);
+    if (height !== null) this.#emit("frame", { type: "height", height, width: size.width });
+  }
+
   #frameFailed(code: string, message: string): void {
     if (code === "cookies-blocked")
       this.#session.dispatch({
@@ -330,7 +363,7 @@ class SessionEmbed implements Embed {
         detail: "the frame keeps no cookie",
       });
     else if (code === "session-limit")
-      this.#session.dispatch({ type: "ended", reason: "session-limit", code: null });
+      this.#session.dispatch({ type: "ended", reason: "session-limit", code: null, detail: "" });
     else if (this.#mayPass(code)) this.#lostFrame(1006, code);
     else if (code === "signed-out") void this.#frameSignedOut().catch(() => undefined);
     else this.#emit("error", new EmbedError("frame-error", `${code}: ${message}`));
@@ -389,6 +422,7 @@ class SessionEmbed implements Embed {
       opt: opt ?? [],
       select: select ?? [],
       credential: this.#session.credential,
+      isAutoHigh: this.#options.autoHeight === true,
     });
   }
 

@@ -9,7 +9,7 @@ import { closeNow } from "./socket.js";
 import type { Connected, EndReason } from "./state.js";
 import { within } from "./wait.js";
 import { closeVerdict, isRecord, readConnected, readFarewell, readSessionId } from "./wire.js";
-import type { CloseVerdict } from "./wire.js";
+import type { CloseVerdict, Farewell } from "./wire.js";
 
 export interface EngineEvents {
   /** The open connection is gone. Not told of a connection that was let go of on purpose. */
@@ -248,7 +248,7 @@ export class Engine {
     const link = this.#link;
     if (link !== null && link.closeCode !== null) {
       const verdict = closeVerdict(link.closeCode, link.farewell);
-      if (verdict.kind === "ended") return ended(this.#known(verdict.reason), link.closeCode);
+      if (verdict.kind === "ended") return ended(this.#known(verdict.reason), link.closeCode, verdict.detail);
       return passing(
         "tenant-unreachable",
         `the connection was closed with ${link.closeCode}`,
@@ -282,7 +282,7 @@ interface Link {
   /** Whether the app is open on it. */
   isOpen: boolean;
   connected: unknown;
-  farewell: EndReason | "engine-restart" | null;
+  farewell: Farewell | null;
   closeCode: number | null;
 }
 

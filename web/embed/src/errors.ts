@@ -30,7 +30,12 @@ export class EmbedError extends Error {
 
 /** What a failed step means for the session. */
 export type Verdict =
-  | { readonly kind: "ended"; readonly reason: EndReason; readonly code: number | null }
+  | {
+      readonly kind: "ended";
+      readonly reason: EndReason;
+      readonly code: number | null;
+      readonly detail: string;
+    }
   | { readonly kind: "blocked"; readonly reason: BlockReason; readonly detail: string }
   /** Worth another try; `otherwise` is what it means when no further try is made. */
   | { readonly kind: "retry"; readonly patience: "none" | "long"; readonly otherwise: FinalVerdict };
@@ -51,8 +56,8 @@ export function blocked(reason: BlockReason, detail: string): Refusal {
   return new Refusal({ kind: "blocked", reason, detail });
 }
 
-export function ended(reason: EndReason, code: number | null = null): Refusal {
-  return new Refusal({ kind: "ended", reason, code });
+export function ended(reason: EndReason, code: number | null = null, detail = ""): Refusal {
+  return new Refusal({ kind: "ended", reason, code, detail });
 }
 
 /** A failure that may be gone the next time. */

@@ -1,5 +1,6 @@
 // The framed sheet: its address, and the handshake that proves that it stands. A frame's `load` event fires for a refused
 // page too, so only a message from the page itself counts.
+import { withLocalNetwork } from "./localnet.js";
 import type { Ports } from "./ports.js";
 import { parentSource, readFrameMessage } from "./wire.js";
 import type { FrameMessage, ParentMessage } from "./wire.js";
@@ -19,6 +20,8 @@ export interface Sheet {
   /** `Field,value,value`, `State::Field,value`, `clearall`. */
   readonly select: readonly string[];
   readonly credential: "cookie" | "ticket";
+  /** Whether the page is to be as high as its content, and to say how high that is. */
+  readonly isAutoHigh: boolean;
 }
 
 export interface FrameEvents {
@@ -32,8 +35,12 @@ export interface FrameEvents {
 /** The part of an `<iframe>` that is used. */
 export interface FrameElement {
   src: string;
+  allow: string;
   readonly contentWindow: MessageEventSource | null;
+  readonly parentNode: Pick<ParentNode & Node, "insertBefore"> | null;
+  readonly nextSibling: Node | null;
   removeAttribute(name: string): void;
+  remove(): void;
 }
 
 /** The part of `window` that is used. */
@@ -47,7 +54,7 @@ export const handshakeMs = 15_000;
 export const openingMs = 90_000;
 
 /** What only a page says that stood already. */
-const partings: ReadonlySet<FrameMessage["type"]> = new Set(["suspended", "resumed", "closed"]);
+const partings: ReadonlySet<FrameMessage["type"]> = new Set(["suspended", "resumed", "closed", "height"]);
 
 export function sheetUrl(host: string, sheet: Sheet): string {
   const query = new URLSearchParams({ appid: sheet.app });
@@ -60,6 +67,7 @@ export function sheetUrl(host: string, sheet: Sheet): string {
   if (sheet.opt.length > 0) query.set("opt", sheet.opt.join(","));
   for (const selection of sheet.select) query.append("select", selection);
   if (sheet.credential === "ticket") query.set("auth", "ticket");
+  if (sheet.isAutoHigh) query.set("height", "auto");
   return `${host}/single/?${query}`;
 }
 
@@ -88,14 +96,20 @@ export class Frame {
     this.#target = target;
     this.#events = events;
     this.#patienceMs = patienceMs;
+    element.allow = withLocalNetwork(element.allow);
     target.addEventListener("message", this.#listen);
+  }
+
+  /** Whether the page that was asked for has not spoken in time. */
+  get isSilent(): boolean {
+    return this.#standing === "dead";
   }
 
   /** Loads `url`, again if need be, and waits for the page in it to speak. */
   show(url: string): void {
     this.#cancelTimer?.();
     this.#standing = "loading";
-    this.#element.src = url;
+    this.#navigate(url);
     if (this.#patienceMs === null) return;
     this.#cancelTimer = this.#ports.timer(() => {
       this.#standing = "dead";
@@ -124,7 +138,19 @@ export class Frame {
     this.pause();
     if (this.#standing === "empty") return;
     this.#standing = "empty";
-    this.#element.removeAttribute("src");
+    this.#navigate(null);
+  }
+
+  /**
+   * A page that takes the place of another one in a frame is a step of the browser's history, and Back would bring the frame
+   * to an earlier page with nobody told. A frame that is put anew into its place begins without a history.
+   */
+  #navigate(url: string | null): void {
+    const { parentNode: parent, nextSibling: next } = this.#element;
+    if (parent !== null) this.#element.remove();
+    if (url === null) this.#element.removeAttribute("src");
+    else this.#element.src = url;
+    parent?.insertBefore(this.#element as unknown as Node, next);
   }
 
   send(message: ParentMessage): void {
@@ -149,6 +175,7 @@ export class Frame {
 
   #heard(type: FrameMessage["type"]): void {
     if (type === "loading") {
+      this.send({ type: "speaks" });
       this.pause();
       this.#standing = "opening";
       this.#cancelTimer = this.#ports.timer(() => {

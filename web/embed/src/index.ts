@@ -27,4 +27,5 @@ export type {
   OnSessionClosed,
   OnSessionExpiring,
   OnSessionExtended,
+  OperatorMessage,
 } from "./wire.js";

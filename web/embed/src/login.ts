@@ -1,6 +1,6 @@
 // The login session: how it is begun, renewed and ended, and what lets a WebSocket in under it. By cookie where the
 // browser sends one back, else by one-time tickets.
-import { EmbedError, Refusal, blocked, throwIfAborted } from "./errors.js";
+import { EmbedError, Refusal, blocked, ended, throwIfAborted } from "./errors.js";
 import type { Ports } from "./ports.js";
 import type { EndReason } from "./state.js";
 import type { Tabs } from "./tabs.js";
@@ -106,6 +106,13 @@ export class Login {
     return this.#tabs.renewOnce(freshForMs, signal, () =>
       retrying(this.#ports, tries, signal, () => this.#exchangeToken(signal)),
     );
+  }
+
+  /** Fails where the browser's cookie is somebody else's by now. */
+  async checkPerson(signal: AbortSignal): Promise<void> {
+    if (this.#standing.by !== "cookie") return;
+    const user = await this.#tenant.whoAmI(signal);
+    if (user !== null && user !== this.#standing.user) throw ended("replaced");
   }
 
   /** A call that counts as the person's presence. */

@@ -15,7 +15,10 @@ export function isSilence(reason: string): boolean {
 }
 
 export function finalEvent(verdict: FinalVerdict): Event {
-  if (verdict.kind === "ended") return { type: "ended", reason: verdict.reason, code: verdict.code };
+  if (verdict.kind === "ended") {
+    const { reason, code, detail } = verdict;
+    return { type: "ended", reason, code, detail };
+  }
   return { type: "blocked", reason: verdict.reason, detail: verdict.detail };
 }
 

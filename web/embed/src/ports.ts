@@ -24,6 +24,8 @@ export interface Ports {
   channel(name: string): Channel;
   online(): boolean;
   visible(): boolean;
+  /** What the browser lets this page do, by the permission's name; null where it does not know the name. */
+  permission(name: string): Promise<"granted" | "denied" | "prompt" | null>;
   /** Calls `listener` on each such event until the returned function is called. */
   listen(event: PageEvent, listener: () => void): () => void;
 }
@@ -51,13 +53,22 @@ export const browserPorts: Ports = {
   },
   online: () => navigator.onLine,
   visible: () => document.visibilityState === "visible",
+  async permission(name) {
+    try {
+      return (await navigator.permissions.query({ name: name as PermissionName })).state;
+    } catch {
+      return null;
+    }
+  },
   listen(event, listener) {
     const stop = new AbortController();
     const options = { signal: stop.signal, passive: true, capture: true };
     for (const [target, type] of sources[event]()) {
       target.addEventListener(
         type,
-        () => {
+        ({ isTrusted }) => {
+          // What a script makes up is nobody's presence.
+          if (event === "activity" && !isTrusted) return;
           if (event === "shown" && document.visibilityState !== "visible") return;
           if (event === "hidden" && document.visibilityState === "visible") return;
           listener();

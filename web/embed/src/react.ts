@@ -12,6 +12,7 @@ type Properties = Partial<Pick<FanlightEmbedElement, "getToken" | "tokenHeaders"
 export type FanlightEmbedProps = Properties & { readonly [A in EmbedAttribute]?: string } & {
   readonly onState?: Listener<"fanlight-state">;
   readonly onFrame?: Listener<"fanlight-frame">;
+  readonly onMessage?: Listener<"fanlight-message">;
   readonly onError?: Listener<"fanlight-error">;
   /** The element, for `restart()`, `stay()` and the like. */
   readonly handle?: Ref<FanlightEmbedElement>;
@@ -38,9 +39,10 @@ export function FanlightEmbed(props: FanlightEmbedProps): ReactElement {
     const hear = (event: CustomEvent): void => {
       if (event.type === "fanlight-state") latest.current.onState?.(event.detail);
       if (event.type === "fanlight-frame") latest.current.onFrame?.(event.detail);
+      if (event.type === "fanlight-message") latest.current.onMessage?.(event.detail);
       if (event.type === "fanlight-error") latest.current.onError?.(event.detail);
     };
-    for (const type of ["fanlight-state", "fanlight-frame", "fanlight-error"] as const)
+    for (const type of ["fanlight-state", "fanlight-frame", "fanlight-message", "fanlight-error"] as const)
       element.current?.addEventListener(type, hear, { signal: listening.signal });
     void import("./define.js");
     return () => listening.abort();

@@ -2,6 +2,8 @@
 import { Engine } from "./engine.js";
 import { EmbedError, Refusal, passing, throwIfAborted } from "./errors.js";
 import type { Verdict } from "./errors.js";
+import { Keeper } from "./keeper.js";
+import type { Kept } from "./keeper.js";
 import { Lifetime, endsLogin } from "./lifetime.js";
 import { Login } from "./login.js";
 import type { LoginWord } from "./login.js";
@@ -10,16 +12,17 @@ import type { Ports } from "./ports.js";
 import { Pulse } from "./pulse.js";
 import type { KeepAlive } from "./pulse.js";
 import type { Doc } from "./qix.js";
+import { Siblings } from "./siblings.js";
 import { Stability } from "./stability.js";
 import { graceMs, initial, transition } from "./state.js";
-import type { Connected, Effect, EndReason, Event, ExpiryReason, State } from "./state.js";
+import type { Connected, Effect, EndReason, Event, State } from "./state.js";
 import { Tabs } from "./tabs.js";
 import type { TabMessage } from "./tabs.js";
 import { Tenant } from "./tenant.js";
 import type { TokenSource } from "./token.js";
 import { backOff, pause, retrying, within } from "./wait.js";
-import { closeVerdict, readExpiring, readLifetime } from "./wire.js";
-import type { CloseVerdict } from "./wire.js";
+import { closeVerdict, readExpiring, readLifetime, readOperatorMessage } from "./wire.js";
+import type { CloseVerdict, OperatorMessage } from "./wire.js";
 
 export interface SessionOptions {
   /** The tenant's origin. */
@@ -37,6 +40,12 @@ export interface SessionOptions {
   readonly schema: object | null;
 }
 
+export interface SessionEvents {
+  changed(change: Change): void;
+  /** An operator has something to say to the person. */
+  said(message: OperatorMessage): void;
+}
+
 export interface Change {
   readonly state: State;
   readonly previous: State;
@@ -48,19 +57,20 @@ const connectTries = 5;
 const frameGraceMs = 1_000;
 /** How long a closed connection may pass for an open one, while the tenant is asked what its closing means. */
 const outlivedMs = 3_000;
-const defaultFreshMs = 60_000;
 
 export class Session {
   readonly #options: SessionOptions;
   readonly #ports: Ports;
-  readonly #changed: (change: Change) => void;
+  readonly #events: SessionEvents;
   readonly #tenant: Tenant;
   readonly #engine: Engine;
   readonly #pulse: Pulse;
   readonly #tabs: Tabs;
+  readonly #siblings: Siblings;
   readonly #login: Login;
   readonly #lifetime: Lifetime;
   readonly #stability: Stability;
+  readonly #keeper: Keeper;
   readonly #life = new AbortController();
   readonly #stopListening: (() => void)[];
   readonly #queue: Event[] = [];
@@ -73,15 +83,13 @@ export class Session {
   #cancelWait: (() => void) | null = null;
   /** The app's own theme; undefined until it was asked for. */
   #theme: string | null | undefined;
-  /** Being put off, by what may be one of many clicks. */
-  #isExtending = false;
   /** What the server said of an end while the app was being opened. */
   #expiring: Event | null = null;
 
-  constructor(options: SessionOptions, ports: Ports, changed: (change: Change) => void) {
+  constructor(options: SessionOptions, ports: Ports, events: SessionEvents) {
     this.#options = options;
     this.#ports = ports;
-    this.#changed = changed;
+    this.#events = events;
     this.#tenant = new Tenant(ports, options);
     this.#engine = new Engine(ports, options, {
       lost: (verdict, code) => this.#lost(verdict, code),
@@ -91,12 +99,17 @@ export class Session {
     this.#pulse = new Pulse(ports, options.keepAlive, {
       slept: () => this.dispatch({ type: "slept" }),
       quiet: () => void this.#probe(),
-      present: () => void this.#touch(),
+      present: () => void this.#keeper.present(),
     });
     this.#tabs = new Tabs(ports, options.host, (message) => this.#overheard(message));
+    this.#siblings = new Siblings(ports, this.#tabs, options.identity, {
+      state: () => this.#state,
+      start: () => this.dispatch({ type: "start" }),
+    });
     this.#login = new Login(ports, this.#tenant, this.#tabs, options);
     this.#stability = new Stability(ports);
-    this.#lifetime = new Lifetime(ports, () => void this.#extend("lifetime", "policy"));
+    this.#lifetime = new Lifetime(ports, () => void this.#keeper.extend("lifetime", "policy"));
+    this.#keeper = this.#makeKeeper();
     this.#stopListening = [
       ports.listen("online", () => this.dispatch({ type: "online" })),
       ports.listen("offline", () => this.dispatch({ type: "offline" })),
@@ -107,6 +120,12 @@ export class Session {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** Starts the session, or a new one in place of the present one; its siblings that are over come along. */
+  restart(): void {
+    this.#siblings.restarts();
+    this.dispatch({ type: "start" });
   }
 
   /** The open app; null until the session was live for the first time, and after its end. */
@@ -145,7 +164,7 @@ export class Session {
 
   /** Puts off an end that was announced, whatever the keep-alive policy says. */
   async stayAlive(): Promise<void> {
-    if (this.#state.name === "expiring") await this.#extend(this.#state.reason, "portal");
+    if (this.#state.name === "expiring") await this.#keeper.extend(this.#state.reason, "portal");
   }
 
   /** Signs out: ends the login session, and with it every tab's engine sessions. */
@@ -161,7 +180,7 @@ export class Session {
       throw new EmbedError("tenant-unreachable", "the tenant did not hear of the sign-out", { cause });
     } finally {
       // Whatever the tenant heard, this page is done with it.
-      if (!signal.aborted) this.dispatch({ type: "ended", reason: "signed-out", code: null });
+      if (!signal.aborted) this.dispatch({ type: "ended", reason: "signed-out", code: null, detail: "" });
     }
   }
 
@@ -174,7 +193,7 @@ export class Session {
     await pause(this.#ports, frameGraceMs, this.#current.signal);
     if (!this.#isOpen) return false;
     if (verdict.kind !== "ended" || this.#lifetime.isOutlived(verdict.reason)) return true;
-    this.dispatch({ type: "ended", reason: verdict.reason, code });
+    this.dispatch({ type: "ended", reason: verdict.reason, code, detail: verdict.detail });
     return false;
   }
 
@@ -188,7 +207,7 @@ export class Session {
     if (signal.aborted || !this.#isOpen) return false;
     // Without an answer nothing is known of cookies, only that the network is not what it should be.
     if (word === "silent") return true;
-    if (word !== "stands") this.dispatch({ type: "ended", reason: word, code: null });
+    if (word !== "stands") this.dispatch({ type: "ended", reason: word, code: null, detail: "" });
     else this.dispatch({ type: "blocked", reason: "cookies-blocked", detail: "the frame gets no cookie" });
     return false;
   }
@@ -230,7 +249,7 @@ export class Session {
     for (const effect of effects) this.#carryOut(effect);
     if (state === previous) return;
     this.#follow(state, previous);
-    this.#changed({ state, previous, at });
+    this.#events.changed({ state, previous, at });
     // A browser without network says so once, before anything was tried.
     const isOpening = state.name === "signing-in" || state.name === "connecting";
     if (isOpening && !this.#ports.online()) this.#queue.push({ type: "offline" });
@@ -252,7 +271,7 @@ export class Session {
     }
     // Tabs that are over already do not listen, so the word does not go round in circles.
     if (state.name === "ended" && endsLogin(state.reason))
-      this.#tabs.tell({ type: "ended", reason: state.reason });
+      this.#tabs.tell({ type: "ended", reason: state.reason, detail: state.detail });
     const isOver = state.name === "ended" || state.name === "blocked" || state.name === "idle";
     if (isOver || state.name === "signing-in") this.#beginAnew();
     if (isOver) {
@@ -292,7 +311,7 @@ export class Session {
       case "probe":
         return void this.#probe();
       case "extend":
-        return void this.#extend(effect.reason, effect.by);
+        return void this.#keeper.extend(effect.reason, effect.by);
     }
   }
 
@@ -334,6 +353,7 @@ export class Session {
 
   async #resume(signal: AbortSignal): Promise<Event> {
     if (this.#login.by === "nothing") await this.#login.signIn(signal);
+    else await this.#login.checkPerson(signal);
     try {
       return { type: "opened", ...(await this.#connect(signal)) };
     } catch (error) {
@@ -363,20 +383,21 @@ export class Session {
 
   #lost(verdict: CloseVerdict, code: number): void {
     if (verdict.kind === "ended" && this.#lifetime.isOutlived(verdict.reason))
-      return void this.#outlive(verdict.reason, code).catch(() => undefined);
-    if (verdict.kind === "ended") return this.dispatch({ type: "ended", reason: verdict.reason, code });
+      return void this.#outlive(verdict.reason, code, verdict.detail).catch(() => undefined);
+    if (verdict.kind === "ended")
+      return this.dispatch({ type: "ended", reason: verdict.reason, code, detail: verdict.detail });
     this.#dropped(verdict, code);
   }
 
   /** An end that may be that of a login session with a successor: nothing is told before the tenant was asked about that one. */
-  async #outlive(reason: EndReason, code: number): Promise<void> {
+  async #outlive(reason: EndReason, code: number, detail: string): Promise<void> {
     const { signal } = this.#attempt;
     const ask = (own: AbortSignal): Promise<LoginWord> => this.#login.ask(own);
     const late = (): Error => new EmbedError("tenant-unreachable", "");
     const word = await within(this.#ports, outlivedMs, signal, ask, late).catch(() => "silent" as const);
     // Meanwhile the network may have gone, a new connection come, or the person gone on to something else.
     if (signal.aborted || !this.#isOpen) return;
-    if (word !== "stands" && word !== "silent") return this.dispatch({ type: "ended", reason, code });
+    if (word !== "stands" && word !== "silent") return this.dispatch({ type: "ended", reason, code, detail });
     this.#dropped({ kind: "dropped", reason: "network", patience: "none" }, code);
   }
 
@@ -387,6 +408,8 @@ export class Session {
   }
 
   #notified(name: string, params: unknown): void {
+    const said = readOperatorMessage(name, params);
+    if (said !== null) this.#events.said(said);
     if (name === "OnSessionExpiring") {
       const expiring = readExpiring(params);
       if (expiring === null) return;
@@ -414,74 +437,50 @@ export class Session {
       this.dispatch({ type: "renewed" });
   }
 
-  /** Calls that count as the person's presence, to the engine session and to the login session. */
-  async #touch(): Promise<boolean> {
-    const { signal } = this.#current;
-    try {
-      await this.#login.touch(signal);
-      if (await this.#engine.touch(signal)) return true;
-    } catch {
-      // What that means is found out next.
-    }
-    await this.#probe();
-    return false;
-  }
-
-  async #extend(reason: ExpiryReason, by: "policy" | "person" | "portal"): Promise<void> {
-    const { keepAlive } = this.#options;
-    const may = by === "portal" || (by === "person" ? keepAlive !== "never" : this.#pulse.mayKeep);
-    if (!may || (this.#isExtending && by === "person")) return;
-    this.#isExtending = true;
-    const { signal } = this.#current;
-    try {
-      if (reason === "idle") {
-        if (await this.#touch()) this.dispatch({ type: "renewed" });
-        return;
-      }
-      const state = this.#state;
-      const freshForMs = state.name === "expiring" ? state.secondsLeft * 1000 : defaultFreshMs;
-      await this.#login.renew(freshForMs, signal);
-      if (!signal.aborted) this.#renewed();
-    } catch {
-      // The end comes as it was announced, and is told then.
-    } finally {
-      this.#isExtending = false;
-    }
-  }
-
-  #renewed(): void {
-    this.#lifetime.signedInAgain();
-    if (this.#state.name === "expiring" && this.#state.reason === "idle") return;
-    this.dispatch({ type: "renewed" });
+  #makeKeeper(): Keeper {
+    const session: Kept = {
+      state: () => this.#state,
+      signal: () => this.#current.signal,
+      dispatch: (event) => this.dispatch(event),
+      probe: () => this.#probe(),
+    };
+    return new Keeper(session, {
+      policy: this.#options.keepAlive,
+      engine: this.#engine,
+      login: this.#login,
+      pulse: this.#pulse,
+      lifetime: this.#lifetime,
+    });
   }
 
   #overheard(message: TabMessage): void {
+    if (message.type === "restarted") return this.#siblings.heard(message);
     if (this.#login.by === "ticket") return this.#overheardByTicket(message);
     if (this.#login.by !== "cookie") return;
     switch (message.type) {
       case "renewed":
-        return this.#renewed();
+        return this.#keeper.renewed();
       case "signed-in":
         this.#lifetime.signedInAgain();
         if (message.user === this.#login.user) return;
-        return this.dispatch({ type: "ended", reason: "signed-out", code: null });
+        return this.dispatch({ type: "ended", reason: "replaced", code: null, detail: "" });
       case "ended":
-        return void this.#heardOfEnd(message.reason);
+        return void this.#heardOfEnd(message.reason, message.detail);
     }
   }
 
   /** Each tab has a login session of its own then, but the person who signs out in one of them means all. */
   #overheardByTicket(message: TabMessage): void {
     if (message.type === "ended" && message.reason === "signed-out")
-      this.dispatch({ type: "ended", reason: "signed-out", code: null });
+      this.dispatch({ type: "ended", reason: "signed-out", code: null, detail: "" });
   }
 
   /** Another tab's session has ended with its login session. That may be one that this tab has left behind. */
-  async #heardOfEnd(reason: EndReason): Promise<void> {
+  async #heardOfEnd(reason: EndReason, detail: string): Promise<void> {
     const { signal } = this.#current;
     const word = await this.#login.ask(signal);
     if (signal.aborted || word === "stands" || word === "silent") return;
-    this.dispatch({ type: "ended", reason, code: null });
+    this.dispatch({ type: "ended", reason, code: null, detail });
   }
 }
 

@@ -59,7 +59,13 @@ export type State =
       /** When the first attempt started. */
       readonly since: number;
     }
-  | { readonly name: "ended"; readonly reason: EndReason; readonly code: number | null }
+  | {
+      readonly name: "ended";
+      readonly reason: EndReason;
+      readonly code: number | null;
+      /** What the server said, such as the reason that an operator gave; empty where nothing was said. */
+      readonly detail: string;
+    }
   | { readonly name: "blocked"; readonly reason: BlockReason; readonly detail: string };
 
 export type StateName = State["name"];
@@ -98,7 +104,12 @@ export type Event =
   | { readonly type: "renewed" }
   /** The person did something in the page. */
   | { readonly type: "activity" }
-  | { readonly type: "ended"; readonly reason: EndReason; readonly code: number | null }
+  | {
+      readonly type: "ended";
+      readonly reason: EndReason;
+      readonly code: number | null;
+      readonly detail: string;
+    }
   | { readonly type: "blocked"; readonly reason: BlockReason; readonly detail: string };
 
 export type EventType = Event["type"];
@@ -156,8 +167,8 @@ const probe: Effect = { type: "probe" };
 const stay = (state: State): Step => ({ state, effects: [] });
 const begin = (): Step => ({ state: { name: "signing-in" }, effects: [cancel, close, { type: "sign-in" }] });
 const stop = (): Step => ({ state: { name: "idle" }, effects: [cancel, close] });
-const end = (_: State, { reason, code }: EventOf<"ended">): Step => ({
-  state: { name: "ended", reason, code },
+const end = (_: State, { reason, code, detail }: EventOf<"ended">): Step => ({
+  state: { name: "ended", reason, code, detail },
   effects: [cancel, close],
 });
 const block = (_: State, { reason, detail }: EventOf<"blocked">): Step => ({

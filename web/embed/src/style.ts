@@ -52,6 +52,22 @@ button {
 }
 .message:focus { outline: none; }
 button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+:host([auto-height]) { block-size: auto; }
+:host([auto-height]) .stage { block-size: auto; min-block-size: 12rem; }
+:host([auto-height]) iframe { flex: none; block-size: var(--fanlight-height, 40rem); }
+.toasts {
+  position: absolute; inset-block-start: .75rem; inset-inline: .75rem; z-index: 1; margin-inline: auto; padding: .75rem 1rem;
+  max-inline-size: 32rem; max-block-size: calc(100% - 1.5rem); overflow: auto; box-sizing: border-box;
+  border: 1px solid var(--fanlight-line, color-mix(in srgb, CanvasText 20%, transparent));
+  border-radius: var(--fanlight-radius, .75rem); background: var(--fanlight-background, Canvas);
+  box-shadow: 0 .5rem 2rem rgb(0 0 0 / 20%);
+}
+/* Not hidden as a whole: a region that comes with its text is not read out. */
+.toasts.empty { opacity: 0; pointer-events: none; }
+.toasts.empty slot { visibility: hidden; }
+.toast { border-inline-start: .25rem solid var(--fanlight-accent, #1a5fb4); padding-inline-start: .75rem; margin-block-end: .75rem; }
+.toast[data-severity="warning"] { border-color: var(--fanlight-warning, #c64600); font-weight: 600; }
+.toast .text { margin: 0; overflow-wrap: anywhere; }
 .spinner {
   inline-size: 1.5rem; block-size: 1.5rem; margin: 0 auto .75rem; box-sizing: border-box; border-radius: 50%;
   border: 3px solid color-mix(in srgb, currentColor 25%, transparent); border-block-start-color: currentColor;

@@ -10,7 +10,9 @@ export type TabMessage =
   /** This person signed in; the cookie of whoever was signed in before is gone. */
   | { readonly type: "signed-in"; readonly user: string }
   /** The login session has ended for this reason. Hearsay: who hears it asks the tenant before believing it. */
-  | { readonly type: "ended"; readonly reason: EndReason };
+  | { readonly type: "ended"; readonly reason: EndReason; readonly detail: string }
+  /** Its person started a session of this identity again. `page` is the same for all embeds of one page. */
+  | { readonly type: "restarted"; readonly identity: string | null; readonly page: string };
 
 /** Long enough for another tab's word of a renewal to arrive after it released the lock. */
 const settleMs = 100;
@@ -58,8 +60,11 @@ export class Tabs {
 
 function read(data: unknown): TabMessage | null {
   if (!isRecord(data)) return null;
-  const { type, user, reason } = data;
+  const { type, user, reason, detail, identity, page } = data;
   if (type === "renewed") return { type };
   if (type === "signed-in" && typeof user === "string") return { type, user };
-  return type === "ended" && isEndReason(reason) ? { type, reason } : null;
+  if (type === "restarted" && typeof page === "string")
+    return { type, page, identity: typeof identity === "string" ? identity : null };
+  if (type !== "ended" || !isEndReason(reason)) return null;
+  return { type, reason, detail: typeof detail === "string" ? detail : "" };
 }

@@ -1,6 +1,7 @@
 // The tenant's HTTP side: sign-in, who is signed in, CSRF token, tickets, sign-out. Every call fails with a `Refusal`
 // that says what it means for the session.
 import { EmbedError, Refusal, blocked, ended, passing, throwIfAborted } from "./errors.js";
+import { isLocalNetworkDenied } from "./localnet.js";
 import type { Ports } from "./ports.js";
 import { within } from "./wait.js";
 import { isEndReason, isRecord, logoutPath, reachabilityPath, readError, ticketPath } from "./wire.js";
@@ -15,6 +16,7 @@ export interface TenantAddress {
 
 const deadlineMs = 15_000;
 const csrfHeader = "qlik-csrf-token";
+const unknownIntegration = "ORIGIN-2";
 const integrationName = "qlik-web-integration-id";
 
 export class Tenant {
@@ -149,9 +151,18 @@ export class Tenant {
     );
     if (response.status === 429) throw passing("tenant-unreachable", "too many requests", "long");
     if (response.status >= 500) throw passing("tenant-unreachable", `${path} answered ${response.status}`);
-    if (response.status === 403 && (await errorOf(response.clone())).code.startsWith("ORIGIN-"))
-      throw blocked("origin-not-allowed", "the page's origin is in no web integration of the tenant");
+    if (response.status === 403) await this.#throwIfForeign(response.clone());
     return response;
+  }
+
+  /** A page that some web integration lists may read why another one, or none, does not let it in. */
+  async #throwIfForeign(response: Response): Promise<void> {
+    const { code, text } = await errorOf(response);
+    const id = this.#address.webIntegration;
+    if (code === unknownIntegration)
+      throw blocked("unknown-integration", text || `the tenant has no web integration ${id ?? ""}`);
+    if (code.startsWith("ORIGIN-"))
+      throw blocked("origin-not-allowed", text || "the page's origin is in no web integration of the tenant");
   }
 
   /** A browser tells a page the same of a refused origin and of a dead server; an address open to all tells them apart. */
@@ -168,10 +179,15 @@ export class Tenant {
       };
       await this.#ports.fetch(this.#address.host + reachabilityPath, init);
     } catch (error) {
-      return signal.aborted && error instanceof EmbedError ? error : unreachable;
+      if (signal.aborted && error instanceof EmbedError) return error;
+      return (await isLocalNetworkDenied(this.#ports)) ? blockedLocally() : unreachable;
     }
     return passing("origin-not-allowed", "the tenant is there but does not answer this page's origin");
   }
+}
+
+function blockedLocally(): Refusal {
+  return blocked("local-network-denied", "the browser has refused this page the local network");
 }
 
 async function errorOf(response: Response): Promise<{ code: string; text: string }> {

@@ -12,11 +12,16 @@ export type Presentation =
 
 export type Presentations = Partial<Readonly<Record<StateName, Presentation>>>;
 
+/** Whether an operator's message is shown over the sheet, or left to the page. */
+export type MessagePresentation = "toast" | "none";
+
 export interface View {
   readonly state: StateName;
   readonly presentation: Presentation;
   /** Null = there is nothing to say. */
   readonly key: MessageKey | null;
+  /** What somebody wrote for the person, in place of the message's own text; null = nobody did. */
+  readonly words: string | null;
   readonly actions: readonly Action[];
   /** Whether something is under way that ends by itself. */
   readonly isBusy: boolean;
@@ -42,7 +47,12 @@ export function viewOf(state: State, isDrawn: boolean, chosen: Presentations): V
   // Until the sheet stands, a live session still looks like one that is being opened.
   const shown = state.name === "live" && !isDrawn ? "connecting" : state.name;
   const presentation = key === null ? nothing : (chosen[shown] ?? defaults[shown]);
-  return { state: shown, presentation, key, actions, isBusy };
+  return { state: shown, presentation, key, words: wordsOf(state), actions, isBusy };
+}
+
+/** Of the reasons of an end, only an operator's is written for the person. */
+function wordsOf(state: State): string | null {
+  return state.name === "ended" && state.reason === "revoked" && state.detail !== "" ? state.detail : null;
 }
 
 function contentOf(state: State, isDrawn: boolean): Pick<View, "key" | "actions" | "isBusy"> {
@@ -70,6 +80,11 @@ function contentOf(state: State, isDrawn: boolean): Pick<View, "key" | "actions"
     case "blocked":
       return { key: `blocked.${state.reason}`, actions: ["restart"], isBusy: false };
   }
+}
+
+/** Reads `message=none` out of the same text. */
+export function readMessagePresentation(text: string): MessagePresentation {
+  return text.split(/\s+/).includes("message=none") ? "none" : "toast";
 }
 
 /** Reads `ended=modal blocked=redirect:/help expiring=none`; what makes no sense is left out. */

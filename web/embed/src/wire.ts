@@ -1,6 +1,6 @@
 // What this package expects on the wire beyond the plain contract, and how it reads what it gets. Everything here is
 // optional: against a tenant that offers none of it the session works, with less to tell.
-import { endedReasons } from "./generated/session.js";
+import { endedReasons, usualEnd } from "./generated/session.js";
 import type { EndReason, ExpiryReason, How } from "./state.js";
 
 /**
@@ -101,7 +101,9 @@ export type FrameMessage =
   | { readonly type: "resumed" }
   | { readonly type: "closed"; readonly code: string; readonly closeCode: number }
   | { readonly type: "activity" }
-  | { readonly type: "ticket-wanted" };
+  | { readonly type: "ticket-wanted" }
+  /** How high the frame would have to be to show all of the sheet, and how wide it is. Pixels of CSS. */
+  | { readonly type: "height"; readonly height: number; readonly width: number };
 
 /** The parent to the framed page, to the tenant's origin only: `{source: "fanlight-embed", type, …}`. */
 export type ParentMessage =
@@ -109,6 +111,8 @@ export type ParentMessage =
   | { readonly type: "reconnect" }
   /** The person paused the embed: the page lets go of its connection, too, until `reconnect`. */
   | { readonly type: "suspend" }
+  /** The parent tells its person what operators say and when the session ends, so that the page need not. */
+  | { readonly type: "speaks" }
   /** The answer to `ticket-wanted`. */
   | { readonly type: "ticket"; readonly ticket: string };
 
@@ -136,6 +140,8 @@ export function readFrameMessage(data: unknown): FrameMessage | null {
       return { type: "suspended", reason: text("reason") };
     case "closed":
       return { type: "closed", code: text("code"), closeCode: count("closeCode") };
+    case "height":
+      return { type: "height", height: count("height"), width: count("width") };
     default:
       return null;
   }
@@ -143,7 +149,7 @@ export function readFrameMessage(data: unknown): FrameMessage | null {
 
 /** What a close code of the engine's WebSocket means. */
 export type CloseVerdict =
-  | { readonly kind: "ended"; readonly reason: EndReason }
+  | { readonly kind: "ended"; readonly reason: EndReason; readonly detail: string }
   /** Worth coming back; `patience` says whether at once or after a longer while. */
   | {
       readonly kind: "dropped";
@@ -153,7 +159,7 @@ export type CloseVerdict =
 
 const lost: CloseVerdict = { kind: "dropped", reason: "network", patience: "none" };
 const restarting: CloseVerdict = { kind: "dropped", reason: "engine-restart", patience: "none" };
-const ended = (reason: EndReason): CloseVerdict => ({ kind: "ended", reason });
+const ended = (reason: EndReason, detail = ""): CloseVerdict => ({ kind: "ended", reason, detail });
 
 /** Close codes with a meaning of their own; every other one counts as a lost connection. */
 const closeCodes: ReadonlyMap<number, CloseVerdict> = new Map([
@@ -173,10 +179,16 @@ const closeCodes: ReadonlyMap<number, CloseVerdict> = new Map([
 ]);
 
 /** What a close with `code` means, after the server announced it with `farewell` or without a word. */
-export function closeVerdict(code: number, farewell: EndReason | "engine-restart" | null): CloseVerdict {
-  if (farewell === "engine-restart") return restarting;
-  if (farewell !== null) return ended(farewell);
-  return closeCodes.get(code) ?? lost;
+export function closeVerdict(code: number, farewell: Farewell | null): CloseVerdict {
+  if (farewell === null) return closeCodes.get(code) ?? lost;
+  return farewell.reason === "engine-restart" ? restarting : ended(farewell.reason, farewell.words);
+}
+
+/** What the server said before it closed a connection. */
+export interface Farewell {
+  readonly reason: EndReason | "engine-restart";
+  /** For people: what an operator gave as the reason. Empty where nobody said more than the reason says. */
+  readonly words: string;
 }
 
 const endReasons: readonly string[] = endedReasons;
@@ -186,7 +198,14 @@ export function isEndReason(text: unknown): text is EndReason {
 }
 
 /** The reason in a notification that precedes a close, or that refuses the session; null when `name` is no such notification or says nothing. */
-export function readFarewell(name: string, params: unknown): EndReason | "engine-restart" | null {
+export function readFarewell(name: string, params: unknown): Farewell | null {
+  const reason = farewellReason(name, params);
+  if (reason === null) return null;
+  const said = isRecord(params) ? params["message"] : null;
+  return { reason, words: typeof said === "string" && said !== usualEnd ? said : "" };
+}
+
+function farewellReason(name: string, params: unknown): Farewell["reason"] | null {
   const given = isRecord(params) ? params["reason"] : null;
   if (name === "OnConnected")
     return refusals.get(String(isRecord(params) ? params["qSessionState"] : "")) ?? null;
@@ -194,6 +213,20 @@ export function readFarewell(name: string, params: unknown): EndReason | "engine
   if (name === "OnSessionTimedOut") return isEndReason(given) ? given : "idle-timeout";
   if (name === "OnSessionLoggedOut") return isEndReason(given) ? given : "signed-out";
   return name === "OnMaxParallelSessionsExceeded" ? "session-limit" : null;
+}
+
+/** What an operator says to everybody or to somebody, in an `OnSessionMessage`. */
+export interface OperatorMessage {
+  readonly severity: "notice" | "warning";
+  readonly text: string;
+}
+
+/** The operator's words in a notification; null when there are none. */
+export function readOperatorMessage(name: string, params: unknown): OperatorMessage | null {
+  if (name !== "OnSessionMessage" || !isRecord(params)) return null;
+  const { message, severity } = params;
+  if (typeof message !== "string" || message.trim() === "") return null;
+  return { severity: severity === "warning" ? "warning" : "notice", text: message };
 }
 
 /** States in `OnConnected` that say that there is no session after all. */

@@ -25,6 +25,14 @@ class FakeFrame {
     },
   };
 
+  allow = "fullscreen";
+  readonly parentNode = null;
+  readonly nextSibling = null;
+
+  remove(): void {
+    this.loads.push("removed");
+  }
+
   set src(url: string) {
     this.loads.push(url);
   }
@@ -69,6 +77,57 @@ describe("the frame", () => {
     assert.deepEqual(frame.loads, [
       `${host}/single/?appid=flights&obj=chart&theme=night&identity=me+%26+you`,
     ]);
+  });
+
+  test("is put into its place anew for every page, so that Back leads to none of them", async () => {
+    const { frame, embed, pass } = await framed();
+    const home = {
+      insertBefore: (_: unknown, next: unknown) => frame.loads.push(`put before ${String(next)}`),
+    };
+    Object.assign(frame, { parentNode: home, nextSibling: "the rest" });
+    frame.loads.length = 0;
+    embed.restart();
+    await pass(0);
+    assert.deepEqual(
+      frame.loads.map((load) => load.split("?")[0]),
+      ["removed", "no src", "put before the rest", "removed", `${host}/single/`, "put before the rest"],
+    );
+  });
+
+  test("may ask for the local network, and hears that its person is told of things", async () => {
+    const { frame } = await framed();
+    assert.equal(frame.allow, "fullscreen; local-network-access");
+    frame.say({ type: "loading" });
+    assert.deepEqual(frame.sent, [[{ source: "fanlight-embed", type: "speaks" }, host]]);
+  });
+
+  test("that says nothing, where the browser refuses the local network, was not refused by the tenant", async () => {
+    const { told, tab, pass } = await framed();
+    tab.permissions.set("local-network-access", "denied");
+    await pass(handshakeMs);
+    assert.deepEqual(told, ["blocked local-network-denied"]);
+  });
+
+  test("says how high it wants to be, where the page asked for that", async () => {
+    const { frame, embed } = await framed({ autoHeight: true });
+    assert.match(frame.loads[0] ?? "", /&height=auto$/);
+    const heard: unknown[] = [];
+    embed.on("frame", (message) => heard.push(message));
+    frame.say({ type: "loading" });
+    frame.say({ type: "height", height: 700.5, width: 800 });
+    frame.say({ type: "height", height: 600, width: 785 });
+    frame.say({ type: "loading" });
+    frame.say({ type: "height", height: 600, width: 785 });
+    const heights = heard.filter((message) => (message as { type: string }).type === "height");
+    assert.deepEqual(heights, [
+      { type: "height", height: 701, width: 800 },
+      { type: "height", height: 600, width: 785 },
+    ]);
+    const plain = await framed();
+    plain.embed.on("frame", ({ type }) => assert.notEqual(type, "height"));
+    plain.frame.say({ type: "loading" });
+    plain.frame.say({ type: "height", height: 700, width: 800 });
+    assert.doesNotMatch(plain.frame.loads[0] ?? "", /height/);
   });
 
   test("that says nothing in time was refused", async () => {

@@ -354,8 +354,8 @@ describe("the end", () => {
 describe("an end that is announced", () => {
   const expiring = (reason: string, secondsLeft: number): object => ({ reason, secondsLeft });
 
-  test("idle: a page that may keep the session does", async () => {
-    const { world, told, pass } = await liveFixture();
+  test("idle: a page that may always keep the session does", async () => {
+    const { world, told, pass } = await liveFixture({ keepAlive: "always" });
     world.open[0]?.notify("OnSessionExpiring", expiring("idle", 60));
     await pass(0);
     assert.deepEqual(told, ["expiring idle 60", "live created"]);

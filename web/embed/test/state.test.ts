@@ -29,7 +29,7 @@ const states = {
   "resuming(waiting)": resuming(now + 5_000, now - 1_000),
   "resuming(trying)": resuming(now - 1_000, now - 1_000),
   "resuming(too long)": resuming(now - 1_000, now - giveUpAfterMs),
-  ended: { name: "ended", reason: "revoked", code: 4006 },
+  ended: { name: "ended", reason: "revoked", code: 4006, detail: "lost laptop" },
   "blocked(tenant-unreachable)": blocked("tenant-unreachable"),
   "blocked(cookies-blocked)": blocked("cookies-blocked"),
   "blocked(frame-refused)": blocked("frame-refused"),
@@ -80,7 +80,7 @@ const events: { readonly [T in EventType]: Extract<Event, { type: T }> } = {
   expiring: { type: "expiring", reason: "idle", secondsLeft: 30 },
   renewed: { type: "renewed" },
   activity: { type: "activity" },
-  ended: { type: "ended", reason: "lifetime", code: 4006 },
+  ended: { type: "ended", reason: "lifetime", code: 4006, detail: "" },
   blocked: { type: "blocked", reason: "frame-refused", detail: "silent" },
 };
 
@@ -323,7 +323,7 @@ describe("transition", () => {
       { type: "opened", how: "attached", notRestored: [] },
       { type: "dropped", reason: "network", code: 1006, retryInMs: 0 },
       { type: "expiring", reason: "lifetime", secondsLeft: 30 },
-      ...endedReasons.map((reason): Event => ({ type: "ended", reason, code: null })),
+      ...endedReasons.map((reason): Event => ({ type: "ended", reason, code: null, detail: "" })),
       ...blockedReasons.map((reason): Event => ({ type: "blocked", reason, detail: "" })),
     ];
     const key = (state: State): string => {

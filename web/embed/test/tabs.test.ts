@@ -156,7 +156,7 @@ describe("tabs", () => {
     world.user = "u-grace";
     const next = await liveFixture({}, world);
     await pass(0);
-    assert.deepEqual(all[0]?.told, ["ended signed-out"]);
+    assert.deepEqual(all[0]?.told, ["ended replaced"]);
     assert.equal(next.embed.state.name, "live");
   });
 
@@ -180,7 +180,7 @@ describe("tabs", () => {
 });
 
 function ended(reason: string): object {
-  return { name: "ended", reason, code: 0 };
+  return { name: "ended", reason, code: 0, detail: "" };
 }
 
 describe("embeds that begin together on one page", () => {

@@ -245,6 +245,7 @@ export class Tab implements Ports {
   readonly #world: World;
   readonly #listeners = new Map<PageEvent, Set<() => void>>();
   isVisible = true;
+  readonly permissions = new Map<string, "granted" | "denied" | "prompt">();
   nextRandom = 0.5;
 
   constructor(world: World) {
@@ -281,6 +282,10 @@ export class Tab implements Ports {
 
   online(): boolean {
     return this.#world.isOnline;
+  }
+
+  async permission(name: string): Promise<"granted" | "denied" | "prompt" | null> {
+    return this.permissions.get(name) ?? null;
   }
 
   visible(): boolean {

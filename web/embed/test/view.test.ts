@@ -87,7 +87,7 @@ describe("views", () => {
   });
 });
 
-const ended: State = { name: "ended", reason: "revoked", code: 4006 };
+const ended: State = { name: "ended", reason: "revoked", code: 4006, detail: "" };
 
 function expiring(reason: "idle" | "lifetime"): State {
   return { name: "expiring", reason, secondsLeft: 60, endsAt: 0, how: "created", notRestored: [] };

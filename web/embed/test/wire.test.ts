@@ -21,19 +21,29 @@ describe("wire", () => {
     for (let code = 1000; code < 5000; code += 1)
       if (closeVerdict(code, null).kind === "ended") ends.push(code);
     assert.deepEqual(ends, [4001, 4002, 4004, 4005, 4006, 4203, 4204, 4230]);
-    assert.deepEqual(closeVerdict(1006, "revoked"), { kind: "ended", reason: "revoked" });
+    assert.deepEqual(closeVerdict(1006, { reason: "revoked", words: "lost laptop" }), {
+      kind: "ended",
+      reason: "revoked",
+      detail: "lost laptop",
+    });
     assert.deepEqual(closeVerdict(4205, null), { kind: "dropped", reason: "network", patience: "long" });
   });
 
   test("farewells", () => {
-    assert.equal(readFarewell("OnSessionClosed", { reason: "lifetime" }), "lifetime");
+    assert.equal(readFarewell("OnSessionClosed", { reason: "lifetime" })?.reason, "lifetime");
+    const revoked = (message: unknown): unknown =>
+      readFarewell("OnSessionLoggedOut", { reason: "revoked", message });
+    assert.deepEqual(revoked("lost laptop"), { reason: "revoked", words: "lost laptop" });
+    // Nobody gave a reason; the page has words of its own, in its person's language.
+    assert.deepEqual(revoked("an administrator has ended the session"), { reason: "revoked", words: "" });
+    assert.deepEqual(revoked(7), { reason: "revoked", words: "" });
     assert.equal(readFarewell("OnSessionClosed", { reason: "weather" }), null);
     assert.equal(readFarewell("OnSessionClosed", null), null);
-    assert.equal(readFarewell("OnMaxParallelSessionsExceeded", {}), "session-limit");
+    assert.equal(readFarewell("OnMaxParallelSessionsExceeded", {})?.reason, "session-limit");
     assert.equal(readFarewell("OnConnected", { reason: "lifetime" }), null);
     assert.equal(readFarewell("OnConnected", { qSessionState: "SESSION_ATTACHED" }), null);
     assert.equal(
-      readFarewell("OnConnected", { qSessionState: "SESSION_ERROR_LIMIT_EXCEEDED" }),
+      readFarewell("OnConnected", { qSessionState: "SESSION_ERROR_LIMIT_EXCEEDED" })?.reason,
       "session-limit",
     );
   });

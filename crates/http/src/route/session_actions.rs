@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::extract::{Path, State};
 use fanlight_identity::{Authenticated, end_session};
-use fanlight_protocol::rest;
+use fanlight_protocol::{USUAL_END, rest};
 use fanlight_rpc::{CloseCode, SessionFilter};
 use http::StatusCode;
 
@@ -24,7 +24,6 @@ use crate::state::Services;
 const MAX_IDS: usize = 1000;
 /// Longest words to people, in characters.
 const MAX_TEXT_CHARS: usize = 256;
-const USUAL_REASON: &str = "an administrator has ended the session";
 
 /// `POST /api/fanlight/v1/sessions/actions/end`
 pub async fn end(
@@ -35,7 +34,7 @@ pub async fn end(
 ) -> Result<Json<rest::ActionResult>, ApiError> {
     let reason = body
         .reason
-        .map_or_else(|| Ok(USUAL_REASON.to_owned()), |reason| text("reason", &reason))?;
+        .map_or_else(|| Ok(USUAL_END.to_owned()), |reason| text("reason", &reason))?;
     let (ids, filter) = (body.ids, body.filter);
     let done = state
         .blocking(move |services| {
@@ -62,8 +61,8 @@ pub async fn delete(
                 return Err(ApiError::NotFound("session"));
             }
             let by = By { caller, address };
-            by.announce(services, Kind::AdminEnd, &meant, USUAL_REASON)?;
-            end_all(services, meant, &by, USUAL_REASON)?;
+            by.announce(services, Kind::AdminEnd, &meant, USUAL_END)?;
+            end_all(services, meant, &by, USUAL_END)?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await

@@ -54,8 +54,8 @@ fn renewal(now: Timestamp) -> Renewal {
     }
 }
 
-fn ends() -> [End; 4] {
-    [End::Idle, End::Lifetime, revoked(), End::SignedOut]
+fn ends() -> [End; 5] {
+    [End::Idle, End::Lifetime, revoked(), End::SignedOut, End::Replaced]
 }
 
 fn revoked() -> End {

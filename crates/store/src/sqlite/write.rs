@@ -239,7 +239,7 @@ pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession)
     };
     let (by, reason) = match end {
         End::Revoked { by, reason } => (Some(by), Some(reason)),
-        End::Idle | End::Lifetime | End::SignedOut => (None, None),
+        End::Idle | End::Lifetime | End::SignedOut | End::Replaced => (None, None),
     };
     let by_limit = matches!(end, End::Idle | End::Lifetime);
     let renewed_at = session.renewal.as_ref().map(|renewal| renewal.at.as_millis());

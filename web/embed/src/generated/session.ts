@@ -84,3 +84,6 @@ export const farewellByCode: Readonly<Record<number, FarewellReason>> = {
   4204: "no-such-app",
   4205: "too-many-requests",
 };
+
+/** What the server says of a session that an administrator ended without a reason. */
+export const usualEnd = "an administrator has ended the session";

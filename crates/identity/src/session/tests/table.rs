@@ -13,6 +13,7 @@ enum Event {
     ExpiredEarly(Limit),
     SignedOut,
     Revoked,
+    Replaced,
 }
 
 impl Event {
@@ -26,7 +27,8 @@ impl Event {
             Some(Self::ExpiredEarly(Limit::Idle)) => Some(Self::ExpiredEarly(Limit::Lifetime)),
             Some(Self::ExpiredEarly(Limit::Lifetime)) => Some(Self::SignedOut),
             Some(Self::SignedOut) => Some(Self::Revoked),
-            Some(Self::Revoked) => None,
+            Some(Self::Revoked) => Some(Self::Replaced),
+            Some(Self::Replaced) => None,
         }
     }
 
@@ -43,6 +45,7 @@ impl Event {
             Self::ExpiredEarly(_) => "expired_early",
             Self::SignedOut => "signed_out",
             Self::Revoked => "revoked",
+            Self::Replaced => "replaced",
         }
     }
 
@@ -54,6 +57,7 @@ impl Event {
             Self::ExpiredEarly(limit) => session.expired_early(now, limit),
             Self::SignedOut => session.signed_out(now),
             Self::Revoked => session.revoked(now, "admin".into(), "lost laptop".into()),
+            Self::Replaced => session.replaced(now),
         }
     }
 }
@@ -65,7 +69,8 @@ fn end_after(end: Option<&End>) -> Option<End> {
         Some(End::Idle) => Some(End::Lifetime),
         Some(End::Lifetime) => Some(revoked()),
         Some(End::Revoked { .. }) => Some(End::SignedOut),
-        Some(End::SignedOut) => None,
+        Some(End::SignedOut) => Some(End::Replaced),
+        Some(End::Replaced) => None,
     }
 }
 
@@ -121,6 +126,7 @@ fn written_down(state: &str, event: Event) -> Outcome {
         ("active", Event::ExpiredEarly(Limit::Lifetime)) => ended(NOW, "lifetime"),
         ("active", Event::SignedOut) => ended(NOW, "signed-out"),
         ("active", Event::Revoked) => ended(NOW, "revoked"),
+        ("active", Event::Replaced) => ended(NOW, "replaced"),
         ("idle by a second", Event::Expired) => ended(NOW - 1, "idle-timeout"),
         ("idle at this moment", Event::Expired) => ended(NOW, "idle-timeout"),
         ("too old at this moment", Event::Expired) => ended(NOW, "lifetime"),
@@ -130,6 +136,7 @@ fn written_down(state: &str, event: Event) -> Outcome {
         ("ended by lifetime", _) => refused("lifetime"),
         ("ended by revoked", _) => refused("revoked"),
         ("ended by signed-out", _) => refused("signed-out"),
+        ("ended by replaced", _) => refused("replaced"),
         other => panic!("{other:?} is not in the table"),
     }
 }
