@@ -31,7 +31,9 @@ export type FrameMessage =
   /** The person did something in the sheet; told once in a while. */
   | { readonly type: "activity" }
   /** A page framed with `auth=ticket` is about to open a WebSocket and needs a ticket for it. */
-  | { readonly type: "ticket-wanted" };
+  | { readonly type: "ticket-wanted" }
+  /** How high the page would have to be to show all of the sheet, and how wide it is. Pixels of CSS. */
+  | { readonly type: "height"; readonly height: number; readonly width: number };
 
 /** Sends one message to the page around this one; does nothing when there is none. */
 export function tellParent(message: FrameMessage): void {
@@ -45,6 +47,8 @@ export interface ParentWords {
   suspend(): void;
   /** The parent's own connection is back. */
   reconnect(): void;
+  /** The parent tells its person what operators say and when the session ends. */
+  speaks(): void;
 }
 
 /** Listens to the direct parent, and to its origin only. */
@@ -52,6 +56,7 @@ export function listenToParent(words: ParentWords): void {
   hear(({ type }) => {
     if (type === "suspend") words.suspend();
     if (type === "reconnect") words.reconnect();
+    if (type === "speaks") words.speaks();
   });
 }
 

@@ -2,6 +2,7 @@
 import enigma from "enigma.js";
 import schema from "fanlight:schema";
 import { closeNow } from "../../embed/src/socket.js";
+import { readFarewell, readSessionId } from "../../embed/src/wire.js";
 import { askForTicket, listenToParent } from "./bridge.js";
 import { Failure, asFailure, failureOfClose } from "./failure.js";
 import type { SingleParams } from "./params.js";
@@ -16,22 +17,35 @@ const requestDeadlineMs = 15_000;
 /** A connection that is there answers sooner. */
 const answerDeadlineMs = 2_000;
 
+/** What the page is told of its engine session. */
+export interface PageEvents extends EngineEvents {
+  /** The server said something unasked. */
+  notified(name: string, params: unknown): void;
+  /** The page around this one tells its person what the server says. */
+  parentSpeaks(): void;
+}
+
 /** Opens the app named by `params`. Fails with a {@link Failure}. */
-export async function openApp(params: SingleParams, events: EngineEvents): Promise<Doc> {
-  const connection = new Connection(params, await fetchPass(params));
+export async function openApp(params: SingleParams, events: PageEvents): Promise<Doc> {
+  const connection = new Connection(params, await fetchPass(params), events);
   const recovery = new Recovery(connection, events);
   // enigma.js waits for ever for a socket that is closed before it was open.
   const closed = new Promise<never>((_, reject) =>
-    connection.session.on("suspended", (detail: CloseDetail) => {
-      connection.lastClose = detail;
-      recovery.lost(detail);
-      reject(failureOfClose(detail.code, detail.reason));
+    connection.session.on("suspended", ({ code, reason }: CloseDetail) => {
+      const { words } = connection;
+      connection.lastClose = { code, reason, words };
+      recovery.lost({ code, reason, words });
+      reject(failureOfClose(code, reason, words));
     }),
   );
   closed.catch(() => undefined);
   addEventListener("offline", () => recovery.offline());
   addEventListener("online", () => recovery.online());
-  listenToParent({ suspend: () => recovery.hold(), reconnect: () => recovery.release() });
+  listenToParent({
+    suspend: () => recovery.hold(),
+    reconnect: () => recovery.release(),
+    speaks: () => events.parentSpeaks(),
+  });
   try {
     const doc = await inTime(openDeadlineMs, Promise.race([connection.open(), closed]));
     recovery.opened();
@@ -47,6 +61,8 @@ export async function openApp(params: SingleParams, events: EngineEvents): Promi
 class Connection implements RecoveryPorts {
   readonly session: EnigmaJS.Session;
   lastClose: CloseDetail | null = null;
+  /** What the server said of the end of this connection. */
+  words: string | null = null;
   readonly #params: SingleParams;
   #pass: string;
   #socket: WebSocket | null = null;
@@ -55,7 +71,7 @@ class Connection implements RecoveryPorts {
   #connectedTo: string | undefined;
   #liveOn: string | undefined;
 
-  constructor(params: SingleParams, pass: string) {
+  constructor(params: SingleParams, pass: string, events: Pick<PageEvents, "notified">) {
     this.#params = params;
     this.#pass = pass;
     this.session = enigma.create({
@@ -64,10 +80,11 @@ class Connection implements RecoveryPorts {
       createSocket: (url: string) => (this.#socket = new WebSocket(`${url}?${this.#pass}`)),
       suspendOnClose: true,
     });
-    this.session.on(
-      "notification:OnConnected",
-      ({ sessionId }: { sessionId?: string }) => (this.#connectedTo = sessionId),
-    );
+    this.session.on("notification:*", (name: string, params: unknown) => {
+      if (name === "OnConnected") this.#connectedTo = readSessionId(params) ?? undefined;
+      this.words = readFarewell(name, params)?.words ?? this.words;
+      events.notified(name, params);
+    });
   }
 
   async open(): Promise<Doc> {
@@ -175,7 +192,10 @@ function socketUrl({ app, identity }: SingleParams): string {
 
 /** Engine errors of OpenDoc that mean "no such app" and "not for you". */
 function openFailure(error: unknown, lastClose: CloseDetail | null): Failure {
-  if (lastClose !== null) return failureOfClose(lastClose.code, lastClose.reason);
+  if (lastClose !== null) {
+    const { code, reason, words } = lastClose;
+    return failureOfClose(code, reason, words);
+  }
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
   if (code === 2 || code === 1003 || code === 1007) return new Failure("no-such-app", `engine error ${code}`);
   if (code === 5 || code === 4000) return new Failure("not-permitted", `engine error ${code}`);

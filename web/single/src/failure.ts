@@ -8,6 +8,8 @@ export type FailureCode =
   | "no-such-object"
   | "not-permitted"
   | "signed-out"
+  | "replaced"
+  | "revoked"
   | "cookies-blocked"
   | "no-ticket"
   | "session-ended"
@@ -25,11 +27,14 @@ export class Failure extends Error {
   readonly code: FailureCode;
   /** The technical cause in one line; never a token or an address with one. */
   readonly detail: string | null;
+  /** What somebody wrote for the reader, in place of the usual advice; null = nobody did. */
+  readonly words: string | null;
 
-  constructor(code: FailureCode, detail: string | null = null) {
+  constructor(code: FailureCode, detail: string | null = null, words: string | null = null) {
     super(en.failures[code].join(". "));
     this.code = code;
     this.detail = detail;
+    this.words = words;
   }
 }
 
@@ -40,8 +45,15 @@ export function asFailure(error: unknown): Failure {
   return new Failure("unexpected", error instanceof Error ? error.message : String(error));
 }
 
-/** What a close code of the engine's WebSocket means to the reader. */
-export function failureOfClose(closeCode: number, reason: string | null): Failure {
+/**
+ * What a close code of the engine's WebSocket means to the reader. `reason` is the text of the close frame; `words` is what
+ * the server said before it closed.
+ */
+export function failureOfClose(
+  closeCode: number,
+  reason: string | null,
+  words: string | null = null,
+): Failure {
   const detail = reason ? `${closeCode}: ${reason}` : `close code ${closeCode}`;
   switch (closeCode) {
     case 4004:
@@ -49,7 +61,10 @@ export function failureOfClose(closeCode: number, reason: string | null): Failur
     case 4005:
       return new Failure("session-limit", detail);
     case 4006:
-      return new Failure("signed-out", detail);
+      if (reason === "replaced") return new Failure("replaced", detail);
+      return reason === "revoked"
+        ? new Failure("revoked", detail, words || null)
+        : new Failure("signed-out", detail);
     case 4203:
       return new Failure("not-permitted", detail);
     case 4204:
@@ -61,6 +76,13 @@ export function failureOfClose(closeCode: number, reason: string | null): Failur
     default:
       return new Failure("session-ended", detail);
   }
+}
+
+/** Whether the engine itself answered with an error: there is no such thing, or it may not be. */
+export function isAnswer(error: unknown): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  // Negative codes are those of enigma.js, of which one stands for an answer that names nothing.
+  return typeof code === "number" && (code >= 0 || code === -2) && closeCodeOf(error) === null;
 }
 
 /** The close code in an error of enigma.js, which rejects pending calls with the close event as `original`. */

@@ -4,15 +4,28 @@ import { chartTypes, startFetching, stardust } from "./charts.js";
 import { openApp } from "./engine.js";
 import { Failure, asFailure } from "./failure.js";
 import { guideKeyboard, nameStop } from "./keyboard.js";
-import { pickLanguage, speak } from "./messages.js";
+import { tellHeight } from "./height.js";
+import { english, pickLanguage, speak } from "./messages.js";
 import type { Embed } from "./nebula.js";
+import { Notices, sayNotApplied } from "./notices.js";
 import { pickChartLanguage, readParams, wantedLanguages } from "./params.js";
-import type { Preselection, SingleParams } from "./params.js";
+import type { SingleParams } from "./params.js";
+import { preselect } from "./preselect.js";
 import type { Cell, Doc, ListLayout, SheetLayout } from "./qix.js";
 import { drawChart, drawingOrder, objectLayout, placeCells } from "./sheet.js";
 import { ensureStorage } from "./storage.js";
+import { ServerWords } from "./told.js";
 import { paintPage, resolveTheme } from "./theme.js";
-import { selectionsBar, setLanguage, setSpeech, sheet, showFailure, showPage } from "./view.js";
+import {
+  noticesBar,
+  page,
+  selectionsBar,
+  setLanguage,
+  setSpeech,
+  sheet,
+  showFailure,
+  showPage,
+} from "./view.js";
 import { showTitle, showWaiting } from "./view.js";
 
 const wanted = wantedLanguages(location.search, navigator.languages);
@@ -26,6 +39,8 @@ async function run(): Promise<void> {
   const params = readParams(location.search);
   if (params === null) throw new Failure("no-app-given");
   document.body.dataset["interaction"] = params.interaction;
+  document.body.dataset["height"] = params.height;
+  document.body.dataset["target"] = params.target?.kind ?? "sheet";
 
   const app = await openApp(params, {
     suspended(reason) {
@@ -37,13 +52,16 @@ async function run(): Promise<void> {
       tellParent({ type: "resumed" });
     },
     rebuilt: () => location.reload(),
+    notified: (name, params) => words.notified(name, params),
+    parentSpeaks: () => words.parentSpeaks(),
     ended(failure, closeCode) {
       stop(failure);
       tellParent({ type: "closed", code: failure.code, closeCode });
     },
   });
+  stay = () => Promise.all([app.getAppLayout(), fetch("/api/v1/users/me", { cache: "no-store" })]);
   const themed = resolveTheme(params.theme, app);
-  const [layout] = await Promise.all([loadLayout(app, params), preselect(app, params)]);
+  const [layout, missed] = await Promise.all([loadLayout(app, params), preselect(app, params)]);
   const order = drawingOrder(layout);
   if (order[0] !== undefined) startFetching(order[0].type);
   performance.mark("fanlight:layout");
@@ -54,7 +72,12 @@ async function run(): Promise<void> {
   selectionsBar.hidden = !params.showSelections;
   const cells = placeCells(sheet, layout);
   showPage();
+  if (params.height === "content") tellHeight(page);
   tellParent({ type: "ready", title, charts: cells.size });
+  if (missed.length > 0) {
+    const said = await speaking;
+    notices.show({ key: "not-applied", text: sayNotApplied(missed, said), severity: "warning" }, said);
+  }
 
   const library = await stardust();
   performance.mark("fanlight:library");
@@ -130,18 +153,6 @@ async function firstSheet(app: Doc): Promise<string> {
   return first.qInfo.qId;
 }
 
-async function preselect(app: Doc, { bookmark, preselections }: SingleParams): Promise<void> {
-  if (bookmark !== null) await app.applyBookmark(bookmark);
-  for (const selection of preselections) await apply(app, selection);
-}
-
-async function apply(app: Doc, selection: Preselection): Promise<void> {
-  if (selection.kind === "clear") return app.clearAll(false, selection.state);
-  const field = await app.getField(selection.field, selection.state);
-  const values = selection.values.map((qText) => ({ qText, qIsNumeric: false }));
-  await field.selectValues(values, false, true);
-}
-
 function interactionsOf({ interaction }: SingleParams): {
   active?: boolean;
   passive?: boolean;
@@ -157,13 +168,28 @@ function tellActivity(): void {
     if (!isTrusted || timeStamp - toldAt < activityEveryMs) return;
     toldAt = timeStamp;
     tellParent({ type: "activity" });
+    words.active();
   };
   for (const type of ["pointerdown", "keydown", "wheel"])
     addEventListener(type, tell, { capture: true, passive: true });
 }
 
-const speaking = speak(pickLanguage(wanted)).then(setSpeech);
+const speaking = speak(pickLanguage(wanted));
+let speech = english;
 let stopped = false;
+/** Says to the server that the person is there; nobody to say it to until the app is open. */
+let stay: () => Promise<unknown> = () => Promise.resolve();
+const notices = new Notices(noticesBar);
+const words = new ServerWords({
+  notices,
+  speech: () => speech,
+  stay: () => stay(),
+  everySecond(callback) {
+    const id = setInterval(callback, 1000);
+    return () => clearInterval(id);
+  },
+  now: () => Date.now(),
+});
 
 function stop(failure: Failure): void {
   if (stopped) return;
@@ -172,6 +198,7 @@ function stop(failure: Failure): void {
 }
 
 tellParent({ type: "loading" });
+void speaking.then((chosen) => setSpeech((speech = chosen)));
 ensureStorage();
 tellActivity();
 guideKeyboard(sheet);

@@ -21,6 +21,8 @@ export interface SingleParams {
   readonly showSelections: boolean;
   /** What lets the WebSocket in: the browser's cookie, or tickets that the page around this one gives. */
   readonly credential: "cookie" | "ticket";
+  /** As high as the window, or as the sheet wants to be. */
+  readonly height: "window" | "content";
 }
 
 /** The languages that the charts speak, by the short or long codes that a URL may use. */
@@ -75,6 +77,7 @@ export function readParams(search: string): SingleParams | null {
         : "full",
     showSelections: options.has("currsel"),
     credential: query.get("auth") === "ticket" ? "ticket" : "cookie",
+    height: query.get("height") === "auto" ? "content" : "window",
   };
 }
 

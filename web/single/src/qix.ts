@@ -15,6 +15,8 @@ export interface Doc extends Emitter {
   getField(name: string, state: string): Promise<Field>;
   clearAll(lockedAlso: boolean, state: string): Promise<void>;
   applyBookmark(id: string): Promise<boolean>;
+  destroySessionObject(id: string): Promise<unknown>;
+  getAppLayout(): Promise<unknown>;
 }
 
 export interface GenericObject extends Emitter {

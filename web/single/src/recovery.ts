@@ -17,6 +17,8 @@ export type SuspendReason = "offline" | "network" | "manual";
 export interface CloseDetail {
   readonly code: number;
   readonly reason: string;
+  /** What the server said before it closed, for people. */
+  readonly words?: string | null;
 }
 
 export interface RecoveryPorts {
@@ -60,9 +62,9 @@ export class Recovery {
   }
 
   /** The connection was closed. */
-  lost({ code, reason }: CloseDetail): void {
+  lost({ code, reason, words = null }: CloseDetail): void {
     if (this.#standing !== "open") return;
-    if (!resumable.has(code)) return this.#end(failureOfClose(code, reason), code);
+    if (!resumable.has(code)) return this.#end(failureOfClose(code, reason, words), code);
     this.#standing = "away";
     this.#events.suspended(this.#why());
     void this.#comeBack(code);

@@ -13,6 +13,7 @@ function part<T extends HTMLElement>(id: string): T {
 export const page = part("page");
 export const sheet = part("sheet");
 export const selectionsBar = part("selections");
+export const noticesBar = part("notices");
 const cover = part("cover");
 const heading = part("title");
 let speech: Speech = english;
@@ -65,7 +66,7 @@ export function showFailure(failure: Failure): void {
   retry.addEventListener("click", () => location.reload());
   const detail = document.createElement("small");
   detail.textContent = failure.detail === null ? failure.code : `${failure.code} · ${failure.detail}`;
-  cover.replaceChildren(name, paragraph(advice), retry, detail);
+  cover.replaceChildren(name, paragraph(failure.words ?? advice), retry, detail);
   cover.className = "failure";
   cover.dataset["code"] = failure.code;
   cover.setAttribute("role", "alert");

@@ -11,6 +11,7 @@ type Outcome = "same" | "other" | Error | { readonly code: number } | "never";
 function page(...outcomes: Outcome[]) {
   const clock = new ManualClock();
   const told: string[] = [];
+  const failures: Failure[] = [];
   const world = { isOnline: true, answers: true, tries: 0, cuts: 0 };
   const recovery = new Recovery(
     {
@@ -32,14 +33,17 @@ function page(...outcomes: Outcome[]) {
       suspended: (reason) => told.push(`suspended ${reason}`),
       resumed: () => told.push("resumed"),
       rebuilt: () => told.push("rebuilt"),
-      ended: ({ code }, closeCode) => told.push(`ended ${code} ${closeCode}`),
+      ended(failure, closeCode) {
+        failures.push(failure);
+        told.push(`ended ${failure.code} ${closeCode}`);
+      },
     },
   );
   const pass = async (ms: number): Promise<void> => {
     await clock.advance(ms);
     await settle();
   };
-  return { recovery, world, told, pass };
+  return { recovery, world, told, failures, pass };
 }
 
 const refused = new Failure("unreachable");
@@ -102,6 +106,19 @@ describe("a connection that is lost", () => {
       assert.deepEqual(told, ["suspended network", `ended ${failure} ${code}`]);
     });
   }
+
+  test("is over in the words of whoever ended it, or of the one who signed in", () => {
+    const ends = (reason: string, words: string | null): string => {
+      const { recovery, failures } = page();
+      recovery.opened();
+      recovery.lost({ code: 4006, reason, words });
+      return failures.map(({ code, words: said }) => `${code}: ${said ?? "-"}`).join();
+    };
+    assert.equal(ends("revoked", "The shift is over"), "revoked: The shift is over");
+    assert.equal(ends("revoked", ""), "revoked: -");
+    assert.equal(ends("replaced", "somebody else has signed in"), "replaced: -");
+    assert.equal(ends("signed-out", "you have signed out"), "signed-out: -");
+  });
 
   test("is over when nobody is signed in any more", async () => {
     const { recovery, told, pass } = page(new Failure("signed-out"));

@@ -11,6 +11,16 @@ export type Word =
   | "paused"
   /** The button under a failure. */
   | "retry"
+  /** In the bar: what the address asks for and the app does not have, before its list, and the things in the list. */
+  | "not-applied"
+  | "bookmark"
+  | "field"
+  | "state"
+  /** In the bar: the session ends in `{seconds}` seconds unless somebody clicks on the button that follows. */
+  | "expiring"
+  | "stay"
+  /** The button that takes a notice away. */
+  | "close"
   /** In the place of one chart. */
   | "chart-missing"
   /** What the page is called when its sheet has no title. */
