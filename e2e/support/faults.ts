@@ -15,9 +15,22 @@ export class Admin {
     this.#ready = ready;
   }
 
-  /** Ends all login sessions of a person. */
-  async endSessionsOf(user: string): Promise<void> {
-    await this.#call("POST", "/api/fanlight/v1/sessions/actions/end", { filter: { kind: "login", user } });
+  /** Ends all login sessions of a person, for a reason that the person reads. */
+  async endSessionsOf(user: string, reason?: string): Promise<void> {
+    const why = reason === undefined ? {} : { reason };
+    await this.#call("POST", "/api/fanlight/v1/sessions/actions/end", {
+      filter: { kind: "login", user },
+      ...why,
+    });
+  }
+
+  /** Says something to everybody who is signed in as that person. */
+  async tell(user: string, message: string, severity: "notice" | "warning"): Promise<void> {
+    await this.#call("POST", "/api/fanlight/v1/sessions/actions/message", {
+      filter: { kind: "login", user },
+      message,
+      severity,
+    });
   }
 
   async allowOrigins(validOrigins: readonly string[]): Promise<void> {

@@ -172,6 +172,9 @@ fn renewal(row: &Reader<'_>) -> Result<Option<Renewal>> {
     }))
 }
 
+/// Who ended the session of the person before, where somebody else signed in on the same browser.
+pub(crate) const BY_SIGN_IN: &str = "sign-in";
+
 fn login_session_state(row: &Reader<'_>) -> Result<LoginSessionState> {
     let Some(ended) = row.get::<Option<String>>("ended")? else {
         return Ok(LoginSessionState::Active {
@@ -182,10 +185,12 @@ fn login_session_state(row: &Reader<'_>) -> Result<LoginSessionState> {
         "idle-timeout" => End::Idle,
         "lifetime" => End::Lifetime,
         "signed-out" => End::SignedOut,
-        "replaced" => End::Replaced,
-        "revoked" => End::Revoked {
-            by: row.get::<Option<String>>("ended_by")?.unwrap_or_default(),
-            reason: row.get::<Option<String>>("ended_reason")?.unwrap_or_default(),
+        "revoked" => match row.get::<Option<String>>("ended_by")?.unwrap_or_default() {
+            by if by == BY_SIGN_IN => End::Replaced,
+            by => End::Revoked {
+                by,
+                reason: row.get::<Option<String>>("ended_reason")?.unwrap_or_default(),
+            },
         },
         other => return Err(row.corrupt("ended", other)),
     };

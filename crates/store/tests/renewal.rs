@@ -112,7 +112,7 @@ fn the_session_of_another_person_ends_and_is_not_renewed() {
     );
     assert!(matches!(
         world.by_cookie(&planted, 2),
-        Err(AuthError::SessionEnded(End::Revoked { .. }))
+        Err(AuthError::SessionEnded(End::Replaced))
     ));
 }
 

@@ -2,6 +2,7 @@
 
 use fanlight_base::LoginSessionId;
 use fanlight_identity::{Limit, LoginSession, LoginSessionState, end_session, expire_session};
+use fanlight_protocol::USUAL_END;
 
 use super::{Control, ControlError};
 use crate::sessions;
@@ -9,7 +10,6 @@ use crate::state::Services;
 
 /// Who it was, in the audit log.
 const ACTOR: &str = "control";
-const USUAL_REASON: &str = "a test has ended the session";
 /// Longest words to people, in characters.
 const MAX_REASON_CHARS: usize = 256;
 
@@ -33,7 +33,7 @@ impl Control {
     /// # Errors
     /// There is no such session, it has ended before, or the words are no words for people.
     pub async fn revoke_login(&self, id: &LoginSessionId, reason: Option<&str>) -> Result<(), ControlError> {
-        let reason = reason.unwrap_or(USUAL_REASON).trim().to_owned();
+        let reason = reason.unwrap_or(USUAL_END).trim().to_owned();
         let fits = (1..=MAX_REASON_CHARS).contains(&reason.chars().count());
         if !fits || reason.chars().any(char::is_control) {
             let problem = format!("reason: 1 to {MAX_REASON_CHARS} characters on one line");

@@ -315,6 +315,7 @@ fn every_end_reads_back_and_the_first_one_stays() {
         End::Idle,
         End::Lifetime,
         End::SignedOut,
+        End::Replaced,
         End::Revoked {
             by: "admin".into(),
             reason: "lost laptop".into(),

@@ -10,7 +10,7 @@ use fanlight_identity::{
 use rusqlite::{Connection, Params, params};
 
 use crate::error::{Result, from_sqlite};
-use crate::rows::{self, list};
+use crate::rows::{self, BY_SIGN_IN, list};
 
 use super::read;
 
@@ -237,16 +237,18 @@ pub(crate) fn end_login_session(connection: &Connection, session: &LoginSession)
     let LoginSessionState::Ended { at, end } = &session.state else {
         return Ok(false);
     };
-    let (by, reason) = match end {
-        End::Revoked { by, reason } => (Some(by), Some(reason)),
-        End::Idle | End::Lifetime | End::SignedOut | End::Replaced => (None, None),
+    let (ended, by, reason) = match end {
+        End::Revoked { by, reason } => (end.code(), Some(by.as_str()), Some(reason)),
+        // The table's words are those of its first version, in which a sign-in revoked the session of the person before.
+        End::Replaced => ("revoked", Some(BY_SIGN_IN), None),
+        End::Idle | End::Lifetime | End::SignedOut => (end.code(), None, None),
     };
     let by_limit = matches!(end, End::Idle | End::Lifetime);
     let renewed_at = session.renewal.as_ref().map(|renewal| renewal.at.as_millis());
     let sql = "UPDATE login_sessions SET ended = ?, ended_at = ?, ended_by = ?, ended_reason = ? \
                WHERE id = ? AND ended IS NULL AND (NOT ? OR renewed_at IS ?)";
     let values = params![
-        end.code(),
+        ended,
         at.as_millis(),
         by,
         reason,

@@ -85,7 +85,7 @@ fn a_replaced_session_ends_with_the_sign_in_that_replaces_it() {
     let (ada, grace) = (user(&entropy, "ada"), user(&entropy, "grace"));
     let [before, after] = [&grace, &ada].map(|user| session(&entropy, user));
     sign_in(&store, "j-1", &grace, &before).unwrap();
-    let ended = before.clone().signed_out(at(20)).unwrap();
+    let ended = before.clone().replaced(at(20)).unwrap();
     let outcome = decide(&store, &token("j-2"), Some(&before.key_hash), |_| {
         Some(SignInDecision {
             replaced: Some(ended.clone()),
@@ -95,7 +95,7 @@ fn a_replaced_session_ends_with_the_sign_in_that_replaces_it() {
     assert_eq!(outcome.unwrap(), SignInOutcome::Done);
     assert_eq!(store.login_session(&before.id).unwrap(), Some(ended));
     assert_eq!(store.open_login_sessions().unwrap(), [after]);
-    assert_eq!(audited(&store), ["login", "signed-out", "login"]);
+    assert_eq!(audited(&store), ["login", "revoked", "login"]);
 }
 
 /// What the audit log says, oldest first.
