@@ -1,9 +1,12 @@
 //! The engine's journal on SQLite.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::{Context as _, Result};
 use fanlight_base::{LoginSessionId, Timestamp};
 use fanlight_identity::{Store, StoreError};
 use fanlight_rpc::{Journal, JournalEntry, JournalError, Kept, SessionKey};
@@ -15,17 +18,68 @@ const FILE: &str = "journal.db";
 /// Opens the journal of the data folder, or makes it. What belongs to login sessions that `store` knows to have ended
 /// is forgotten: an earlier process may have ended between writing that down and forgetting.
 ///
+/// A damaged file is set aside under another name, and an empty one takes its place: people begin without selections
+/// rather than not at all.
+///
 /// # Errors
-/// The file cannot be opened or written, is no database, or was written by a newer Fanlight; or the store cannot be read.
-pub fn open(data: &Path, store: &dyn Store) -> Result<Arc<dyn Journal>, StoreError> {
-    let journal = SqliteJournal::open(&data.join(FILE), &JournalSettings::default())?;
-    let known = journal.logins()?;
+/// The file cannot be opened, written or set aside, or was written by a newer Fanlight; or the store cannot be read.
+pub fn open(data: &Path, store: &dyn Store, now: Timestamp) -> Result<Arc<dyn Journal>> {
+    let path = data.join(FILE);
+    let journal = match open_whole(&path) {
+        Err(StoreError::Corrupt { table, problem }) => {
+            let aside = set_aside(&path, now)?;
+            tracing::error!(
+                "{} is damaged ({table}: {problem}); it is kept as {}, and people begin with nothing selected",
+                path.display(),
+                aside.display()
+            );
+            open_whole(&path)
+        }
+        opened => opened,
+    };
+    let (journal, known) = journal.with_context(|| format!("{} cannot be used", path.display()))?;
     let open = store.open_login_sessions_of(&known)?;
     let open: HashSet<&LoginSessionId> = open.iter().map(|session| &session.id).collect();
     for ended in known.iter().filter(|login| !open.contains(login)) {
         journal.forget_login(ended)?;
     }
     Ok(Arc::new(OnSqlite(journal)))
+}
+
+/// The journal, and the login sessions that it knows.
+fn open_whole(path: &Path) -> Result<(SqliteJournal, Vec<LoginSessionId>), StoreError> {
+    let journal = SqliteJournal::open(path, &JournalSettings::default())?;
+    let known = journal.logins()?;
+    Ok((journal, known))
+}
+
+/// Renames the file and what SQLite keeps beside it, so that they can still be looked into. Gives the new name.
+fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf> {
+    let stamp: String = now
+        .to_string()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let aside = path.with_added_extension(format!("damaged-{stamp}"));
+    for beside in ["", "-wal", "-shm"] {
+        let named = |path: &Path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(beside);
+            PathBuf::from(name)
+        };
+        match fs::rename(named(path), named(&aside)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| {
+                    format!(
+                        "{} is damaged and cannot be renamed; move it away",
+                        path.display()
+                    )
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(aside)
 }
 
 /// Both sides of the port: the engine does not know the store, nor the store the engine.
@@ -163,7 +217,7 @@ mod tests {
         let entropy = SeededEntropy::new(1);
         let [open, ended] = ["ada", "grace"].map(|subject| sign_in(&store, subject, &entropy));
         let program: UserId = "program".parse().unwrap();
-        let journal = super::open(folder.path(), &store).unwrap();
+        let journal = super::open(folder.path(), &store, NOW).unwrap();
         let owners = [
             (&open.user, Some(open.id.clone())),
             (&ended.user, Some(ended.id.clone())),
@@ -184,11 +238,109 @@ mod tests {
         // The process ends before the journal hears of it.
         assert!(sign_out(&store, &ended.id, NOW).unwrap().is_some());
         drop(journal);
-        let journal = super::open(folder.path(), &store).unwrap();
+        let journal = super::open(folder.path(), &store, NOW).unwrap();
         let is_kept = |user: &UserId| journal.load(&key(user)).unwrap().is_some();
         assert_eq!(
             [&open.user, &ended.user, &program].map(is_kept),
             [true, false, true]
         );
+    }
+
+    /// A journal with one session in it, closed again; its file.
+    fn written(folder: &Path) -> PathBuf {
+        let store = SqliteStore::in_memory().unwrap();
+        let journal = open(folder, &store, NOW).unwrap();
+        for number in 0..200 {
+            let user: UserId = format!("user-{number}").parse().unwrap();
+            let kept = Kept {
+                selections: Some("x".repeat(500)),
+                ..Kept::default()
+            };
+            let entry = JournalEntry {
+                kept,
+                logins: vec![None],
+                at: NOW,
+            };
+            journal.save(&key(&user), &entry).unwrap();
+        }
+        folder.join(FILE)
+    }
+
+    /// A way to damage a file.
+    struct Damage {
+        name: &'static str,
+        spoil: fn(&Path),
+    }
+
+    fn spoil_the_middle(path: &Path) {
+        let mut bytes = fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 4096].fill(0xA5);
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn drop_a_table(path: &Path) {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        connection.execute_batch("DROP TABLE parts").unwrap();
+    }
+
+    #[test]
+    fn a_damaged_file_is_set_aside_and_everybody_begins_anew() {
+        let damages = [
+            Damage {
+                name: "no database",
+                spoil: |path| fs::write(path, "not a database").unwrap(),
+            },
+            Damage {
+                name: "a page in the middle",
+                spoil: spoil_the_middle,
+            },
+            Damage {
+                name: "the end is missing",
+                spoil: |path| {
+                    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+                    file.set_len(10_000).unwrap();
+                },
+            },
+            Damage {
+                name: "a table is missing",
+                spoil: drop_a_table,
+            },
+        ];
+        for Damage { name: what, spoil } in damages {
+            let folder = tempfile::tempdir().unwrap();
+            let path = written(folder.path());
+            spoil(&path);
+            let damaged = fs::read(&path).unwrap();
+            let store = SqliteStore::in_memory().unwrap();
+            let journal =
+                open(folder.path(), &store, NOW).unwrap_or_else(|error| panic!("{what}: {error:#}"));
+            let user: UserId = "user-7".parse().unwrap();
+            assert!(journal.load(&key(&user)).unwrap().is_none(), "{what}");
+            let aside = folder.path().join("journal.db.damaged-20260921T141320000Z");
+            assert_eq!(fs::read(&aside).unwrap(), damaged, "{what}: kept as it was");
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_newer_program_is_named_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path());
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        drop(connection);
+        let store = SqliteStore::in_memory().unwrap();
+        let refused = open(folder.path(), &store, NOW).unwrap_err();
+        let words = format!("{refused:#}");
+        assert!(
+            words.contains("journal.db") && words.contains("version 99"),
+            "{words}"
+        );
+        let names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.contains("damaged"))
+            .collect();
+        assert_eq!(names, Vec::<String>::new());
     }
 }

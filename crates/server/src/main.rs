@@ -3,6 +3,7 @@
 mod apps;
 mod args;
 mod command;
+mod data_folder;
 mod demo;
 mod embedded;
 mod files;

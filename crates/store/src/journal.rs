@@ -20,6 +20,8 @@ use crate::turn::Turns;
 const SCHEMA: &str = include_str!("journal/schema.sql");
 /// The version of the schema; it stands in SQLite's own `user_version`.
 const VERSION: u32 = 1;
+/// The tables of that version.
+const TABLES: [&str; 3] = ["sessions", "parts", "logins"];
 
 /// Names an engine session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -116,7 +118,7 @@ impl SqliteJournal {
     /// Opens the file, or makes it.
     ///
     /// # Errors
-    /// The file cannot be opened or written, is no database, or was written by a newer Fanlight.
+    /// The file cannot be opened or written, is damaged, or was written by a newer Fanlight.
     pub fn open(path: &Path, settings: &JournalSettings) -> Result<Self> {
         let writer = connect(path, settings)?;
         writer
@@ -135,6 +137,7 @@ impl SqliteJournal {
             let schema = format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;");
             writer.execute_batch(&schema).map_err(from_sqlite)?;
         }
+        require_whole(&writer)?;
         let reader = connect(path, settings)?;
         reader
             .pragma_update(None, "query_only", true)
@@ -264,6 +267,25 @@ impl SqliteJournal {
 impl std::fmt::Debug for SqliteJournal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SqliteJournal")
+    }
+}
+
+/// Looks for missing tables and for pages that are not what they should be: what is found now can be told, and nobody
+/// meets it later in the middle of a selection.
+fn require_whole(connection: &Connection) -> Result<()> {
+    for table in TABLES {
+        let exists = connection.table_exists(None, table).map_err(from_sqlite)?;
+        if !exists {
+            return Err(corrupt(table, "the table is missing"));
+        }
+    }
+    let found: String = connection
+        .pragma_query_value(None, "quick_check", |row| row.get(0))
+        .map_err(from_sqlite)?;
+    if found == "ok" {
+        Ok(())
+    } else {
+        Err(corrupt("the file", found))
     }
 }
 

@@ -16,11 +16,12 @@ use tokio::net::TcpListener;
 
 use crate::apps::Broken;
 use crate::args::DemoArgs;
+use crate::data_folder::DataFolder;
 use crate::demo::data::{self, Origins, Ports, Prepared};
 use crate::demo::portal::{PortalSettings, Signer};
 use crate::demo::{portal, sample};
 use crate::run::Lifecycle;
-use crate::{apps, embedded, files, journal, output, tls};
+use crate::{apps, embedded, journal, output, tls};
 
 /// TCP connections of one site at a time.
 const MAX_CONNECTIONS: usize = 16_000;
@@ -47,7 +48,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let movable = Arc::new(ManualClock::over(SystemClock));
     let clock: Arc<dyn Clock> = Arc::clone(&movable) as _;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    files::private_folder(&args.data)?;
+    let folder = DataFolder::take(&args.data, "demo", "--data")?;
     let local_tls = args
         .tls
         .then(|| tls::local(&args.data.join("tls"), clock.now()))
@@ -69,7 +70,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         HostSettings::default(),
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        journal::open(&args.data, store.as_ref())?,
+        journal::open(folder.path(), store.as_ref(), clock.now())?,
     );
     sample::unpack(&args.data.join("apps"))?;
     apps::load_all(&args.data.join("apps"), &host, clock.now(), Broken::Fail).await?;
@@ -109,6 +110,8 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     output::line(&announcement);
     lifecycle.tick(Arc::clone(&services));
     lifecycle.run_until_signal(services).await?;
+    // Held until nothing is written any more.
+    drop(folder);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -18,9 +18,10 @@ use tokio::net::TcpListener;
 
 use crate::apps::Broken;
 use crate::args::ServeArgs;
+use crate::data_folder::DataFolder;
 use crate::logging::{LogFormat, LogLevel};
 use crate::run::Lifecycle;
-use crate::{apps, embedded, files, journal, logging, output, run, tls};
+use crate::{apps, embedded, journal, logging, output, run, tls};
 
 /// Reads the configuration, starts the tenant, and runs until told to stop.
 pub fn run(args: &ServeArgs, log: (Option<LogFormat>, Option<LogLevel>)) -> Result<ExitCode> {
@@ -37,8 +38,8 @@ pub fn run(args: &ServeArgs, log: (Option<LogFormat>, Option<LogLevel>)) -> Resu
 async fn serve(settings: Settings) -> Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let data = &settings.server.data;
-    files::private_folder(data)?;
+    let folder = DataFolder::take(&settings.server.data, "serve", "server.data")?;
+    let data = folder.path();
     let acceptor = settings
         .server
         .tls
@@ -56,7 +57,7 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
         host_settings(&settings),
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        journal::open(data, store.as_ref())?,
+        journal::open(data, store.as_ref(), clock.now())?,
     );
     apps::load_all(&data.join("apps"), &host, clock.now(), Broken::LeaveOut).await?;
     let lifecycle = Lifecycle::default();
@@ -85,6 +86,8 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     lifecycle.tick(Arc::clone(&services));
     output::line(&format!("{} answers on {address}", settings.server.public_url));
     lifecycle.run_until_signal(services).await?;
+    // Held until nothing is written any more.
+    drop(folder);
     Ok(ExitCode::SUCCESS)
 }
 

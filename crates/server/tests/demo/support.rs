@@ -114,6 +114,11 @@ impl Demo {
         assert!(done.expect("util-linux is installed").success());
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it without a word, as a crash would.
     pub fn kill(mut self) {
         self.child.kill().expect("it runs");
