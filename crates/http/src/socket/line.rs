@@ -19,6 +19,9 @@ pub use queue::Outgoing;
 
 /// Longest reason of a close frame, in bytes (RFC 6455 §5.5 leaves 123 beside the code).
 const MAX_REASON_BYTES: usize = 123;
+/// How long after a socket first looked stalled or dead it is dropped, if it still does. The clock may have leapt, because
+/// the machine slept or was busy elsewhere, while a frame was on its way or had not even been tried.
+const SECOND_LOOK: Duration = Duration::from_secs(1);
 const NEVER: i64 = i64::MIN;
 
 /// When a socket counts as slow, quiet or dead.
@@ -89,6 +92,8 @@ pub struct Line {
     heard_at: AtomicI64,
     asked_at: AtomicI64,
     writing_since: AtomicI64,
+    /// When a sweep first found it stalled or dead, since it last was neither.
+    doubted_since: AtomicI64,
 }
 
 impl Line {
@@ -105,6 +110,7 @@ impl Line {
             heard_at: AtomicI64::new(now.as_millis()),
             asked_at: AtomicI64::new(NEVER),
             writing_since: AtomicI64::new(NEVER),
+            doubted_since: AtomicI64::new(NEVER),
         }
     }
 
@@ -143,6 +149,8 @@ impl Line {
     pub(super) fn writing(&self, since: Option<Timestamp>) {
         self.writing_since
             .store(since.map_or(NEVER, Timestamp::as_millis), Ordering::Relaxed);
+        // Another write is another matter.
+        self.doubted_since.store(NEVER, Ordering::Relaxed);
     }
 
     /// What to write next.
@@ -213,35 +221,56 @@ impl Line {
 
     /// Pings a quiet peer, and drops one that is dead or no longer reads.
     ///
-    /// Silence alone kills nobody: the machine may have slept. A peer is dead when two pings went unanswered, the second
-    /// one for as long as a peer may be quiet.
+    /// The clock alone kills nobody: the machine may have slept, or have been too busy to write. A peer is dead when two
+    /// pings went unanswered, the second one for as long as a peer may be quiet; and whoever looks stalled or dead is
+    /// looked at once more before the socket is dropped. One that is being closed is not asked whether it lives: it hears
+    /// why it is closed, or takes too long to.
     pub fn sweep(&self, now: Timestamp) {
-        let writing = self.writing_since.load(Ordering::Relaxed);
-        let stalled = writing != NEVER && now.since(Timestamp::from_millis(writing)) >= self.limits.stall;
-        let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Relaxed)));
         let mut queue = self.lock();
+        let is_ending = queue.is_ending();
+        let stalled = self.is_stalled(now);
         if queue.is_frozen() {
-            let is_ending = queue.is_ending();
             drop(queue);
             return self.sweep_frozen(is_ending, stalled, now);
         }
+        let silence = now.since(Timestamp::from_millis(self.heard_at.load(Ordering::Relaxed)));
         let (unanswered, waited_enough) = match queue.ping {
             Ping::Answered => (0, true),
             Ping::Sent { count, last } => (count, now.since(last) >= self.limits.ping_after),
             Ping::Due { .. } => (0, false),
         };
-        let dead = silence >= self.limits.dead_after && unanswered >= 2 && waited_enough;
+        let is_quiet = silence >= self.limits.ping_after && waited_enough && !is_ending;
+        let dead = is_quiet && silence >= self.limits.dead_after && unanswered >= 2;
         if stalled || dead {
-            // A goodbye that nobody takes is not why the connection ended.
-            if !queue.is_ending() {
-                self.give_up(if stalled { Cut::Stalled } else { Cut::Dead });
-            }
             drop(queue);
-            self.cut();
-        } else if silence >= self.limits.ping_after && waited_enough && !queue.is_ending() {
+            self.doubt(if stalled { Cut::Stalled } else { Cut::Dead }, is_ending, now);
+            return;
+        }
+        self.doubted_since.store(NEVER, Ordering::Relaxed);
+        if is_quiet {
             queue.ping = Ping::Due { before: unanswered };
             drop(queue);
             self.wake.notify_one();
+        }
+    }
+
+    /// Whether the write under way takes longer than one may.
+    fn is_stalled(&self, now: Timestamp) -> bool {
+        let writing = self.writing_since.load(Ordering::Relaxed);
+        writing != NEVER && now.since(Timestamp::from_millis(writing)) >= self.limits.stall
+    }
+
+    /// Drops a socket that still looks as it did at an earlier look.
+    fn doubt(&self, cause: Cut, is_ending: bool, now: Timestamp) {
+        let since = self.doubted_since.load(Ordering::Relaxed);
+        if since == NEVER {
+            self.doubted_since.store(now.as_millis(), Ordering::Relaxed);
+        } else if now.since(Timestamp::from_millis(since)) >= SECOND_LOOK {
+            // A goodbye that nobody takes is not why the connection ended.
+            if !is_ending {
+                self.give_up(cause);
+            }
+            self.cut();
         }
     }
 

@@ -206,7 +206,11 @@ impl<'a> Pump<'a> {
                     let _ = self.flush().await;
                     return PeerClose::Lost;
                 }
-                Some(Err(_)) | None => return PeerClose::Lost,
+                Some(Err(_)) | None => {
+                    // An end that was said while the peer's last words were read still goes out, if anything does.
+                    let _ = self.flush().await;
+                    return PeerClose::Lost;
+                }
             }
         }
     }

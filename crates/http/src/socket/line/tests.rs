@@ -88,6 +88,8 @@ async fn a_peer_that_answers_no_ping_is_cut() {
         line.sweep(at(secs));
         line.next(at(secs));
     }
+    assert!(!is_cut(&line), "it is looked at once more");
+    line.sweep(at(61));
     line.cut.notified().await;
     assert_eq!(line.given_up(), Some(Cut::Dead));
 }
@@ -98,8 +100,41 @@ async fn a_peer_that_does_not_read_is_cut() {
     line.writing(Some(at(1)));
     line.heard(at(10));
     line.sweep(at(11));
+    assert!(!is_cut(&line), "it is looked at once more");
+    line.sweep(at(12));
     line.cut.notified().await;
     assert_eq!(line.given_up(), Some(Cut::Stalled));
+}
+
+#[test]
+fn a_clock_that_leaps_while_a_frame_is_on_its_way_drops_nobody() {
+    let line = line();
+    line.writing(Some(at(1)));
+    line.close(CloseCode::Idle, "idle");
+    line.sweep(at(100_000));
+    assert!(!is_cut(&line), "the frame was on its way for a moment only");
+    line.writing(None);
+    let close = Outgoing::Close(CloseCode::Idle, "idle".into());
+    assert_eq!(line.next(at(100_000)), Some(close));
+    line.writing(Some(at(100_000)));
+    line.sweep(at(100_001));
+    assert!(!is_cut(&line), "the goodbye has its own time");
+}
+
+#[test]
+fn a_peer_that_answers_no_ping_is_still_told_why_it_is_closed() {
+    let line = line();
+    for secs in [20, 40] {
+        line.sweep(at(secs));
+        line.next(at(secs));
+    }
+    line.close(CloseCode::SignedOut, "signed out");
+    for secs in [60, 61, 62] {
+        line.sweep(at(secs));
+    }
+    assert!(!is_cut(&line), "nobody has tried to tell it yet");
+    let close = Outgoing::Close(CloseCode::SignedOut, "signed out".into());
+    assert_eq!(line.next(at(62)), Some(close));
 }
 
 #[test]
@@ -108,6 +143,7 @@ fn a_goodbye_that_nobody_takes_is_no_cause_of_the_end() {
     line.close(CloseCode::SignedOut, "signed out");
     line.writing(Some(at(1)));
     line.sweep(at(11));
+    line.sweep(at(12));
     assert!(is_cut(&line));
     assert_eq!(line.given_up(), None);
 }
