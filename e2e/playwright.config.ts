@@ -12,11 +12,11 @@ export default defineConfig({
   outputDir: "out/results",
   fullyParallel: false,
   workers: 2,
-  // A browser on a busy machine can miss a frame; a test that passes only at the second try is reported as flaky.
+  // A browser on a busy machine can miss a frame; a test that passes only at the second try is counted and named.
   retries: process.env["CI"] ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["./support/retries.ts"]],
   // For the examples of the documentation; other specs open a browser of their own.
   use: {
     launchOptions: { executablePath: process.env["CHROMIUM"], args: ["--no-sandbox"] },

@@ -5,11 +5,12 @@ mod report;
 mod step;
 mod tidy;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{cargo, e2e, examples, npm, web};
+use crate::step::{cargo, e2e, examples, install_web, npm, web};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
@@ -19,6 +20,7 @@ usage: cargo xtask COMMAND
   build         the web parts and the release binary (target/release/fanlight)
   web           the web parts only (web/dist)
   e2e [ARGS]    the browser tests only, against the development build; ARGS go to the test runner
+  pack          the browser SDK as a package that a portal installs (target/pack/fanlight-embed-VERSION.tgz)
   gen           writes the TypeScript that is generated from Rust
   tidy          the dependency directions, and a report of long files, long functions and missing docs
 
@@ -49,6 +51,12 @@ fn run(args: &[String]) -> Result<()> {
             cargo(&["build", "--package", "fanlight"])?;
             e2e(rest)
         }
+        "pack" => pack().map(|file| {
+            step::say(&format!(
+                "\nIn the portal's folder:\n  npm install {}",
+                file.display()
+            ));
+        }),
         "gen" => generate(),
         "tidy" => tidy::run(),
         "help" | "--help" | "-h" => {
@@ -68,6 +76,29 @@ fn generate() -> Result<()> {
         .with_context(|| format!("cannot write {}", file.display()))?;
     step::say(&format!("wrote {}", file.display()));
     Ok(())
+}
+
+/// Packs `@fanlight/embed` and tries the package as a portal would use it. Gives the file.
+fn pack() -> Result<PathBuf> {
+    install_web()?;
+    npm(&["run", "--workspace", "embed", "build"])?;
+    let folder = step::root().join("target/pack");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    npm(&[
+        "pack",
+        "--workspace",
+        "embed",
+        "--silent",
+        "--pack-destination",
+        &folder.to_string_lossy(),
+    ])?;
+    let file = folder.join(format!("fanlight-embed-{}.tgz", env!("CARGO_PKG_VERSION")));
+    step::run(
+        "node",
+        &["web/embed/build/packed.mjs", &file.to_string_lossy()],
+        &step::root(),
+    )?;
+    Ok(file)
 }
 
 fn build() -> Result<()> {
@@ -90,6 +121,7 @@ fn test() -> Result<()> {
     web()?;
     npm(&["run", "check"])?;
     npm(&["test"])?;
+    pack()?;
     cargo(&[
         "clippy",
         "--workspace",

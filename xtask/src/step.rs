@@ -50,10 +50,15 @@ pub fn npm(args: &[&str]) -> Result<()> {
     run("npm", args, &root().join("web"))
 }
 
-/// Builds `web/dist`. Packages are installed only when the lock file is newer than the last installation.
+/// Builds `web/dist`.
 pub fn web() -> Result<()> {
-    install(&root().join("web"))?;
+    install_web()?;
     npm(&["run", "build"])
+}
+
+/// Installs the packages of the web workspace, when the lock file is newer than the last installation.
+pub fn install_web() -> Result<()> {
+    install(&root().join("web"))
 }
 
 /// Installs what the examples of the documentation use; their test runs them.

@@ -16,7 +16,8 @@ import express from "express";
 const tokenSeconds = 60;
 
 /**
- * @typedef {{ id: string, name: string, email?: string, groups?: string[] }} Person
+ * @typedef {{ id: string, name: string, email?: string, emailVerified?: boolean, groups?: string[] }} Person
+ *   an e-mail address goes into the token only where the portal has verified that it is the person's
  * @param {object} options
  * @param {string} options.origin the portal's own origin; no other page gets a token
  * @param {string} options.issuer the `iss` that the tenant knows the portal by
@@ -46,7 +47,7 @@ function mint(person, { issuer, keyId, key }) {
     sub: person.id,
     subType: "user",
     name: person.name,
-    ...(person.email && { email: person.email, email_verified: true }),
+    ...(person.email && person.emailVerified && { email: person.email, email_verified: true }),
     ...(person.groups && { groups: person.groups }),
     jti: randomUUID(),
     iat: now,

@@ -16,7 +16,16 @@ const privateKeyPem = keyFile
 let server;
 before(async () => {
   const app = express();
-  const personOf = (request) => (request.get("x-test-person") ? { id: "ada", name: "Ada Quill", groups: ["sales"] } : null);
+  const personOf = (request) =>
+    request.get("x-test-person")
+      ? {
+          id: "ada",
+          name: "Ada Quill",
+          groups: ["sales"],
+          email: "ada@portal.example",
+          emailVerified: request.get("x-test-person") === "verified",
+        }
+      : null;
   app.use("/analytics-token", tokenEndpoint({ origin, issuer, keyId, privateKeyPem, personOf }));
   server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -48,9 +57,16 @@ test("the signed-in person gets one", async () => {
   const read = (part) => JSON.parse(Buffer.from(part, "base64url"));
   assert.deepEqual(read(head), { alg: "RS256", typ: "JWT", kid: keyId });
   assert.equal(read(claims).sub, "ada");
+  assert.equal("email" in read(claims), false, "nobody has verified it");
   assert.equal(read(claims).exp - read(claims).nbf, 60);
   const message = Buffer.from(`${head}.${claims}`);
   assert.ok(verify("RSA-SHA256", message, createPublicKey(privateKeyPem), Buffer.from(signature, "base64url")));
+});
+
+test("a verified e-mail address is in it", async () => {
+  const { body: token } = await (await ask({ "x-test-person": "verified", origin })).json();
+  const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+  assert.deepEqual([claims.email, claims.email_verified], ["ada@portal.example", true]);
 });
 
 test("the tenant takes it, once", { skip: tenant ? false : "TENANT is not set" }, async () => {

@@ -1,9 +1,9 @@
 //! `fanlight keys rotate`: a new key beside the old ones, which retire after an overlap.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use fanlight_base::Timestamp;
 use fanlight_config::is_generated_id;
 use fanlight_identity::{Change, IdentityProvider, ProviderKey};
@@ -67,7 +67,14 @@ pub(super) fn rotate(args: &RotateArgs, now: Timestamp) -> Result<Vec<String>> {
                 rotated.issuer
             ));
         }
-        None => lines.extend(for_the_file(&rotated, &pair)),
+        None => {
+            let config = args
+                .source
+                .config
+                .as_deref()
+                .context("one of the two was asked for")?;
+            lines.extend(for_the_file(&rotated, &pair, config)?);
+        }
     }
     lines.extend(next_steps(now.plus(args.overlap)));
     Ok(lines)
@@ -118,35 +125,75 @@ fn rotated(
     })
 }
 
-/// The file is somebody's own text, with comments and an order; it is theirs to change.
-fn for_the_file(provider: &IdentityProvider, pair: &Pair) -> Vec<String> {
+/// The `keys` of the provider, to be pasted in place of those in the file. The file is somebody's own text, with comments
+/// and an order; it is theirs to change.
+fn for_the_file(provider: &IdentityProvider, pair: &Pair, config: &Path) -> Result<Vec<String>> {
+    let written = WrittenKeys::read(config, provider.id.as_str())?;
     let mut lines = vec![format!(
-        "Write into the configuration, at the [[identity_provider]] `{}`, and restart the tenant:",
+        "Write this into {} in place of `keys` of the [[identity_provider]] `{}`, and restart the tenant:",
+        config.display(),
         provider.id
     )];
-    let quoted = |text: &str| toml::Value::from(text).to_string();
+    lines.push("keys = [".to_owned());
     for (place, key) in provider.keys.iter().enumerate() {
-        let mut members = vec![format!("kid = {}", quoted(&key.kid))];
-        if place == 0 {
-            members.push(format!("file = {}", quoted(&pair.public.display().to_string())));
-        } else {
-            members.push("(as before)".to_owned());
-        }
-        if let Some(at) = key.period.not_before {
-            members.push(format!("not_before = \"{at}\""));
-        }
-        if let Some(at) = key.period.retire_at {
-            members.push(format!("retire_at = \"{at}\""));
-        }
-        let (open, close) = if place == 0 {
-            ("keys = [", "")
-        } else {
-            ("        ", "")
+        let source = match place {
+            // A relative path would begin at the configuration's folder.
+            0 => member("file", &std::path::absolute(&pair.public)?.display().to_string()),
+            _ => written.source(&key.kid)?,
         };
-        lines.push(format!("  {open}{{ {} }},{close}", members.join(", ")));
+        let mut members = vec![member("kid", &key.kid), source];
+        members.extend(
+            key.period
+                .not_before
+                .map(|at| member("not_before", &at.to_string())),
+        );
+        members.extend(
+            key.period
+                .retire_at
+                .map(|at| member("retire_at", &at.to_string())),
+        );
+        lines.push(format!("  {{ {} }},", members.join(", ")));
     }
-    lines.push("  ]".to_owned());
-    lines
+    lines.push("]".to_owned());
+    Ok(lines)
+}
+
+fn member(name: &str, value: &str) -> String {
+    format!("{name} = {}", toml::Value::from(value))
+}
+
+/// The keys of a provider as its configuration has them: by the path of a file, or with the key itself.
+struct WrittenKeys(Vec<toml::Value>);
+
+impl WrittenKeys {
+    fn read(config: &Path, provider: &str) -> Result<Self> {
+        let text = std::fs::read_to_string(config)
+            .with_context(|| format!("{} cannot be read", config.display()))?;
+        let table: toml::Table = text
+            .parse()
+            .with_context(|| format!("{} is no TOML", config.display()))?;
+        let providers = table.get("identity_provider").and_then(toml::Value::as_array);
+        let written = providers
+            .into_iter()
+            .flatten()
+            .find(|written| written.get("id").and_then(toml::Value::as_str) == Some(provider));
+        let keys = written
+            .and_then(|written| written.get("keys"))
+            .and_then(toml::Value::as_array);
+        Ok(Self(keys.cloned().unwrap_or_default()))
+    }
+
+    /// Where the key of that name is.
+    fn source(&self, kid: &str) -> Result<String> {
+        let text = |key: &toml::Value, name: &str| key.get(name)?.as_str().map(str::to_owned);
+        let key = self.0.iter().find(|key| text(key, "kid").as_deref() == Some(kid));
+        key.and_then(|key| {
+            ["file", "pem"]
+                .into_iter()
+                .find_map(|name| Some(member(name, &text(key, name)?)))
+        })
+        .with_context(|| format!("the configuration has no key `{kid}`"))
+    }
 }
 
 fn next_steps(until: Timestamp) -> Vec<String> {

@@ -151,23 +151,43 @@ fn a_provider_of_the_configuration_is_not_changed_behind_its_back() {
     assert_eq!(periods(&folder).len(), 1);
 }
 
+/// What a person does who reads "in place of `keys`".
+fn pasted(text: &str, lines: &[String]) -> String {
+    let begin = lines.iter().position(|line| line == "keys = [").unwrap();
+    let end = lines.iter().position(|line| line == "]").unwrap();
+    let (kept, _) = text.split_once("keys = [").unwrap();
+    format!("{kept}{}\n", lines[begin..=end].join("\n"))
+}
+
 #[test]
-fn for_a_configuration_the_lines_are_printed() {
+fn what_is_printed_for_a_configuration_can_be_pasted_into_it() {
     let folder = tempfile::tempdir().unwrap();
-    let key = PrivateKey::generate(KeyKind::Ed25519).unwrap();
-    std::fs::write(folder.path().join("old.pub.pem"), key.public().to_pem()).unwrap();
+    let [by_file, inline] = [0; 2].map(|_| PrivateKey::generate(KeyKind::Ed25519).unwrap().public().to_pem());
+    std::fs::write(folder.path().join("old.pub.pem"), by_file).unwrap();
     let config = folder.path().join("fanlight.toml");
-    let text = "[[identity_provider]]\nid = \"p\"\nissuer = \"i\"\nkeys = [{ kid = \"old\", file = \"old.pub.pem\" }]\n";
-    std::fs::write(&config, text).unwrap();
-    let lines = rotated(
-        &folder,
-        &["--config", &config.display().to_string(), "--kid", "new"],
+    let keys = format!(
+        "keys = [{{ kid = \"old\", file = \"old.pub.pem\" }}, {{ kid = \"older \\\"one\\\"\", pem = {} }}]",
+        toml::Value::from(inline)
     );
-    let lines = lines.unwrap().join("\n");
-    assert!(lines.contains("keys = [{ kid = \"new\", file = "), "{lines}");
-    assert!(
-        lines.contains(&format!("retire_at = \"{}\"", at(24 * 3600))),
-        "{lines}"
+    let text = format!(
+        "[server]\npublic_url = \"https://tenant.example\"\n\n[[identity_provider]]\nid = \"p\"\nissuer = \"i\"\n{keys}\n"
     );
-    assert_eq!(std::fs::read_to_string(&config).unwrap(), text);
+    std::fs::write(&config, &text).unwrap();
+    let flags = ["--config", &config.display().to_string(), "--kid", "new"];
+    let lines = rotated(&folder, &flags).unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&config).unwrap(),
+        text,
+        "the file is its author's"
+    );
+
+    std::fs::write(&config, pasted(&text, &lines)).unwrap();
+    let settings = fanlight_config::Settings::load(&config, &std::collections::BTreeMap::new()).unwrap();
+    let keys = &settings.identity_providers[0].keys;
+    let found: Vec<(&str, KeyPeriod)> = keys.iter().map(|key| (key.kid.as_str(), key.period)).collect();
+    let day = until(24 * 3600);
+    assert_eq!(
+        found,
+        [("new", KeyPeriod::ALWAYS), ("old", day), ("older \"one\"", day)]
+    );
 }
