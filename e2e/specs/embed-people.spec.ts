@@ -203,6 +203,8 @@ test("a warning stays in a page that can be seen until somebody does something",
   await advanceClock(ready, 29.5 * 60);
   await embed.reaches("expiring:idle");
   await expect(embed.element.locator("[part=banner]")).toContainText("Are you still there?");
+  // What a script makes up is nobody's doing.
+  await page.evaluate(() => dispatchEvent(new KeyboardEvent("keydown", { key: "a" })));
   // Ten seconds before the end the server warns once more; nothing else has happened by then.
   await advanceClock(ready, 20);
   await expect.poll(async () => (await embed.path()).slice(3)).toEqual(["expiring:idle", "expiring:idle"]);

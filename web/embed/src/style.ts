@@ -65,7 +65,9 @@ button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 /* Not hidden as a whole: a region that comes with its text is not read out. */
 .toasts.empty { opacity: 0; pointer-events: none; }
 .toasts.empty slot { visibility: hidden; }
-.toast { border-inline-start: .25rem solid var(--fanlight-accent, #1a5fb4); padding-inline-start: .75rem; margin-block-end: .75rem; }
+.toasts slot { display: flex; gap: .75rem 1rem; align-items: center; }
+.toast-list { flex: 1; display: grid; gap: .75rem; }
+.toast { border-inline-start: .25rem solid var(--fanlight-accent, #1a5fb4); padding-inline-start: .75rem; }
 .toast[data-severity="warning"] { border-color: var(--fanlight-warning, #c64600); font-weight: 600; }
 .toast .text { margin: 0; overflow-wrap: anywhere; }
 .spinner {

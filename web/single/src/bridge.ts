@@ -47,8 +47,6 @@ export interface ParentWords {
   suspend(): void;
   /** The parent's own connection is back. */
   reconnect(): void;
-  /** The parent tells its person what operators say and when the session ends. */
-  speaks(): void;
 }
 
 /** Listens to the direct parent, and to its origin only. */
@@ -56,7 +54,16 @@ export function listenToParent(words: ParentWords): void {
   hear(({ type }) => {
     if (type === "suspend") words.suspend();
     if (type === "reconnect") words.reconnect();
-    if (type === "speaks") words.speaks();
+  });
+}
+
+/**
+ * Calls `then` when the parent says that it tells its person what operators say and when the session ends. It says so in
+ * answer to `loading`, so whoever wants to know listens before that.
+ */
+export function whenParentSpeaks(then: () => void): void {
+  hear(({ type }) => {
+    if (type === "speaks") then();
   });
 }
 

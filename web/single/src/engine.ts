@@ -21,8 +21,6 @@ const answerDeadlineMs = 2_000;
 export interface PageEvents extends EngineEvents {
   /** The server said something unasked. */
   notified(name: string, params: unknown): void;
-  /** The page around this one tells its person what the server says. */
-  parentSpeaks(): void;
 }
 
 /** Opens the app named by `params`. Fails with a {@link Failure}. */
@@ -41,11 +39,7 @@ export async function openApp(params: SingleParams, events: PageEvents): Promise
   closed.catch(() => undefined);
   addEventListener("offline", () => recovery.offline());
   addEventListener("online", () => recovery.online());
-  listenToParent({
-    suspend: () => recovery.hold(),
-    reconnect: () => recovery.release(),
-    speaks: () => events.parentSpeaks(),
-  });
+  listenToParent({ suspend: () => recovery.hold(), reconnect: () => recovery.release() });
   try {
     const doc = await inTime(openDeadlineMs, Promise.race([connection.open(), closed]));
     recovery.opened();

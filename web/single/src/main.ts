@@ -1,5 +1,5 @@
 // `/single/`: one sheet or one chart of an app, made to stand in another page's frame.
-import { tellParent } from "./bridge.js";
+import { tellParent, whenParentSpeaks } from "./bridge.js";
 import { chartTypes, startFetching, stardust } from "./charts.js";
 import { openApp } from "./engine.js";
 import { Failure, asFailure } from "./failure.js";
@@ -53,7 +53,6 @@ async function run(): Promise<void> {
     },
     rebuilt: () => location.reload(),
     notified: (name, params) => words.notified(name, params),
-    parentSpeaks: () => words.parentSpeaks(),
     ended(failure, closeCode) {
       stop(failure);
       tellParent({ type: "closed", code: failure.code, closeCode });
@@ -197,6 +196,7 @@ function stop(failure: Failure): void {
   void speaking.then(() => showFailure(failure));
 }
 
+whenParentSpeaks(() => words.parentSpeaks());
 tellParent({ type: "loading" });
 void speaking.then((chosen) => setSpeech((speech = chosen)));
 ensureStorage();
