@@ -50,7 +50,7 @@ for (const cookies of ["blocked", "allowed"] as const) {
       await new Admin(ready).tell("ada", "Maintenance at noon", "warning");
       const toast = embed.element.locator("[part=toasts]");
       await expect(toast).toContainText("Maintenance at noon");
-      await expect(toast).toHaveRole("status");
+      await expect(toast).toHaveRole("log");
       const heard = await page.evaluate(() => (window as unknown as { heard: unknown }).heard);
       expect(heard).toEqual({ severity: "warning", text: "Maintenance at noon" });
       await page.screenshot({ path: `out/operator-message-${cookies}.png` });

@@ -14,7 +14,7 @@ export class Toasts {
 
   constructor() {
     // It stays in place, since regions that come with their text are not read.
-    this.element.setAttribute("role", "status");
+    this.element.setAttribute("role", "log");
     this.element.setAttribute("aria-live", "polite");
     this.#slot.name = "message";
     this.#close.type = "button";

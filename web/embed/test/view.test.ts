@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { languages, pickLanguage } from "../src/messages.js";
 import { en } from "../src/messages/en.js";
-import type { State } from "../src/state.js";
-import { readPresentations, viewOf } from "../src/view.js";
+import type { EndReason, State } from "../src/state.js";
+import { readMessagePresentation, readPresentations, viewOf } from "../src/view.js";
 
 const live: State = { name: "live", how: "created", notRestored: [] };
 
@@ -84,6 +84,22 @@ describe("views", () => {
       "to /help?a=b",
     );
     assert.equal(view(suspended("offline"), true, chosen), "cover suspended.offline");
+  });
+
+  test("the reason that an operator gave goes before our own words; no other end has words of somebody", () => {
+    const words = (reason: EndReason, detail: string): string | null =>
+      viewOf({ name: "ended", reason, code: 4006, detail }, true, {}).words;
+    assert.equal(words("revoked", "The shift is over"), "The shift is over");
+    assert.equal(words("revoked", ""), null);
+    assert.equal(words("lifetime", "the login session is too old"), null);
+    assert.equal(viewOf({ name: "blocked", reason: "token-rejected", detail: "kid" }, true, {}).words, null);
+  });
+
+  test("an operator's message is shown unless the page takes it", () => {
+    assert.equal(readMessagePresentation(""), "toast");
+    assert.equal(readMessagePresentation("ended=modal message=none"), "none");
+    assert.equal(readMessagePresentation("message=loud"), "toast");
+    assert.deepEqual(readPresentations("message=none"), {});
   });
 });
 
