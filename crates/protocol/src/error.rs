@@ -83,6 +83,8 @@ codes! {
     CubeTooLarge = 7003, "Result too large";
     /// The calculation condition is not fulfilled.
     ConditionNotMet = 7005, "Calculation condition not fulfilled";
+    /// The order of sorting names no column.
+    InvalidSort = 7008, "Invalid column sort order";
     /// The pages asked for hold too many cells.
     PagesTooLarge = 7009, "Data pages too large";
     /// A session app cannot be saved.

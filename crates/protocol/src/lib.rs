@@ -4,6 +4,7 @@ mod class;
 mod close;
 pub mod control;
 pub mod def;
+pub mod enumeration;
 mod envelope;
 mod error;
 pub mod layout;
@@ -19,7 +20,7 @@ pub use class::Class;
 pub use close::CloseCode;
 pub use envelope::{Failure, Notification, Push, Request, Success};
 pub use error::{ErrorBody, ErrorCode};
-pub use notification::{Connected, Expiring, Extended, Farewell, Said, SessionStart, Severity};
+pub use notification::{Connected, Denied, Expiring, Extended, Farewell, Said, SessionStart, Severity};
 pub use number::Double;
 pub use reference::Reference;
 pub use session::{

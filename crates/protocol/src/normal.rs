@@ -3,11 +3,15 @@
 //! Nested structures, arrays, numbers and enums of the schema are completed by their defaults; `false` and `""` are left
 //! out; enums are written short; unknown keys stay as they are, at any depth. The forms that clients use beside the schema's
 //! (a number for a boolean, an enum by its long name or number, an expression as a bare string) become the schema's
-//! own, so that everything behind this reads one form only. A value that fits no form is left for the reader to refuse.
+//! own, so that everything behind this reads one form only. A value that fits no form is left for the reader to refuse;
+//! [`check`] finds the enums among those.
 
 mod shapes;
+mod spelling;
 
 use serde_json::{Map, Value, json};
+
+use crate::enumeration::{Enumeration, UnknownSpelling};
 
 /// Whether empty values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +23,15 @@ pub enum Empty {
 }
 
 /// The members of one structure of the schema.
-struct Shape(&'static [(&'static str, Kind)]);
+struct Shape {
+    /// The structure's name in the contract.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "only tests compare shapes with the contract")
+    )]
+    name: &'static str,
+    members: &'static [(&'static str, Kind)],
+}
 
 enum Kind {
     /// `false` when absent.
@@ -32,14 +44,28 @@ enum Kind {
     Int(i64),
     /// 0 when absent.
     OptionalInt,
-    /// Long names and letters in the order of the schema's numbers; the index of the default.
-    Enum(&'static [(&'static str, &'static str)], usize),
+    /// With the place of its default.
+    Enum(&'static Enumeration, usize),
+    /// Stays absent when absent.
+    OptionalEnum(&'static Enumeration),
     Struct(&'static Shape),
     OptionalStruct(&'static Shape),
     List(&'static Shape),
     Array,
     /// An expression in an object of its own: `{"qv": "=…"}`.
     Expr,
+}
+
+/// The shape that a member with this name has anywhere in a property tree.
+fn shape_of(key: &str, value: &Value) -> Option<&'static Shape> {
+    match key {
+        "qHyperCubeDef" => Some(&shapes::HYPER_CUBE),
+        "qListObjectDef" => Some(&shapes::LIST_OBJECT),
+        "qDim" => Some(&shapes::LIBRARY_DIMENSION),
+        "qMeasure" if value.is_object() => Some(&shapes::LIBRARY_MEASURE),
+        "qNumberPresentation" if value.is_object() => Some(&shapes::NUMBER_FORMAT),
+        _ => None,
+    }
 }
 
 /// The normal form of an object's properties.
@@ -56,14 +82,40 @@ pub fn object(properties: &Value, empty: Empty) -> Value {
     }
 }
 
+/// The normal form of an app's properties.
+pub fn app(properties: &Value) -> Value {
+    structure(properties, &shapes::APP, Empty::Omit)
+}
+
+/// Whether every enum in an object's properties can be read.
+///
+/// # Errors
+/// For the first that cannot; the error names the path to it, and what is allowed there.
+pub fn check(properties: &Value) -> Result<(), UnknownSpelling> {
+    spelling::check(properties, &mut String::new())
+}
+
+/// Whether every enum in one member of an object's properties can be read.
+///
+/// # Errors
+/// As for [`check`].
+pub fn check_member(name: &str, value: &Value) -> Result<(), UnknownSpelling> {
+    spelling::check_member(name, value)
+}
+
+/// Whether every enum in an app's properties can be read.
+///
+/// # Errors
+/// As for [`check`].
+pub fn check_app(properties: &Value) -> Result<(), UnknownSpelling> {
+    spelling::check_structure(properties, &shapes::APP, &mut String::new())
+}
+
 fn member(key: &str, value: &Value, empty: Empty) -> Value {
-    match key {
-        "qHyperCubeDef" => structure(value, &shapes::HYPER_CUBE, empty),
-        "qListObjectDef" => structure(value, &shapes::LIST_OBJECT, empty),
-        "qDim" => structure(value, &shapes::LIBRARY_DIMENSION, empty),
-        "qMeasure" if value.is_object() => structure(value, &shapes::LIBRARY_MEASURE, empty),
-        "qLayoutExclude" => value.clone(),
-        _ => object(value, empty),
+    match shape_of(key, value) {
+        Some(shape) => structure(value, shape, empty),
+        None if key == "qLayoutExclude" => value.clone(),
+        None => object(value, empty),
     }
 }
 
@@ -71,9 +123,9 @@ fn structure(value: &Value, shape: &Shape, empty: Empty) -> Value {
     let Value::Object(given) = value else {
         return value.clone();
     };
-    let mut members = Map::with_capacity(given.len() + shape.0.len());
+    let mut members = Map::with_capacity(given.len() + shape.members.len());
     for (key, value) in given {
-        match shape.0.iter().find(|(name, _)| name == key) {
+        match shape.members.iter().find(|(name, _)| name == key) {
             Some((_, kind)) => {
                 if let Some(value) = known(value, kind, empty) {
                     members.insert(key.clone(), value);
@@ -84,7 +136,7 @@ fn structure(value: &Value, shape: &Shape, empty: Empty) -> Value {
             }
         }
     }
-    for (name, kind) in shape.0 {
+    for (name, kind) in shape.members {
         if !members.contains_key(*name)
             && let Some(value) = known(&Value::Null, kind, empty)
         {
@@ -109,7 +161,8 @@ fn known(value: &Value, kind: &Kind, empty: Empty) -> Option<Value> {
         },
         Kind::Int(default) => Some(int(value, *default)),
         Kind::OptionalInt => Some(int(value, 0)).filter(|value| keep || *value != json!(0)),
-        Kind::Enum(names, default) => Some(letter(value, names, *default)),
+        Kind::Enum(names, default) => Some(letter(value, names, names.values[*default].short)),
+        Kind::OptionalEnum(names) => (!value.is_null()).then(|| letter(value, names, names.values[0].short)),
         Kind::Struct(shape) => Some(structure(&or_empty(value), shape, empty)),
         Kind::OptionalStruct(shape) => (!value.is_null()).then(|| structure(value, shape, empty)),
         Kind::List(shape) => Some(match value {
@@ -170,19 +223,18 @@ fn int(value: &Value, default: i64) -> Value {
     }
 }
 
-fn letter(value: &Value, names: &[(&'static str, &'static str)], default: usize) -> Value {
-    let position = match value {
-        Value::Null => Some(default),
-        Value::String(text) if text.is_empty() => Some(default),
-        Value::String(text) => names
-            .iter()
-            .position(|(long, short)| text.eq_ignore_ascii_case(long) || text.eq_ignore_ascii_case(short)),
-        Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
-        _ => None,
-    };
-    position
-        .and_then(|position| names.get(position))
-        .map_or_else(|| value.clone(), |(_, short)| Value::from(*short))
+fn letter(value: &Value, names: &Enumeration, default: &'static str) -> Value {
+    if is_empty(value) {
+        return Value::from(default);
+    }
+    names
+        .read(value)
+        .map_or_else(|| value.clone(), |known| Value::from(known.short))
+}
+
+/// Whether an enum is absent.
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
 }
 
 #[cfg(test)]

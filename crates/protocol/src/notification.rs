@@ -13,6 +13,38 @@ pub enum SessionStart {
     SessionCreated,
     /// The session was there, with its selections and session objects.
     SessionAttached,
+    /// There is none: there are too many already. The connection is closed next.
+    SessionErrorLimitExceeded,
+    /// There is none: the user may not open the app. The connection is closed next.
+    SessionErrorAppAccessDenied,
+    /// There is none: the app is not there, or could not be opened. The connection is closed next.
+    SessionErrorAppFailure,
+}
+
+/// Parameters of `OnConnected` on a connection that is refused: some clients wait for it before they look whether the
+/// connection was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Denied {
+    q_session_state: SessionStart,
+}
+
+impl Denied {
+    /// The message that comes before a close with `code`.
+    pub const fn notification(code: CloseCode) -> Notification<Self> {
+        let q_session_state = match code {
+            CloseCode::SessionLimit => SessionStart::SessionErrorLimitExceeded,
+            CloseCode::NotPermitted => SessionStart::SessionErrorAppAccessDenied,
+            CloseCode::Idle
+            | CloseCode::Restarting
+            | CloseCode::AppRemoved
+            | CloseCode::SignedOut
+            | CloseCode::BadRequest
+            | CloseCode::NoSuchApp
+            | CloseCode::TooManyRequests => SessionStart::SessionErrorAppFailure,
+        };
+        Notification::new("OnConnected", Self { q_session_state })
+    }
 }
 
 /// Parameters of `OnConnected`, the first message of every connection. Clients of the contract know `qSessionState` and
@@ -199,6 +231,21 @@ mod tests {
         };
         assert_eq!(reason("lifetime: too old"), "lifetime");
         assert_eq!(reason("you have left"), "signed-out");
+    }
+
+    #[test]
+    fn a_refusal_is_one_of_the_contracts_states() {
+        use crate::enumeration::table::SESSION_STATE;
+        for code in CloseCode::ALL {
+            let frame = serde_json::to_value(Denied::notification(*code)).unwrap();
+            assert_eq!(frame["method"], "OnConnected");
+            let state = &frame["params"]["qSessionState"];
+            let known = SESSION_STATE.read(state).map(|value| value.long);
+            assert!(
+                known.is_some_and(|name| name.starts_with("SESSION_ERROR_")),
+                "{state}"
+            );
+        }
     }
 
     #[test]
