@@ -25,11 +25,23 @@ async fn refused(tenant: &TestTenant, path: &str, caller: &Caller<'_>) -> Answer
     }
 }
 
-/// The socket opens, and is closed at once.
+/// The socket opens, says that there is no session, which some clients wait for, and is closed.
 async fn turned_away(tenant: &TestTenant, path: &str, caller: &Caller<'_>) -> u16 {
     let opened = tenant.socket(path).by(caller).open().await;
     let mut socket = opened.unwrap_or_else(|answer| panic!("{}", answer.status));
-    code(&socket.ended().await)
+    let first = socket
+        .next()
+        .await
+        .unwrap_or_else(|ended| panic!("closed: {ended:?}"));
+    let code = code(&socket.ended().await);
+    let state = match code {
+        4005 => "SESSION_ERROR_LIMIT_EXCEEDED",
+        4203 => "SESSION_ERROR_APP_ACCESS_DENIED",
+        _ => "SESSION_ERROR_APP_FAILURE",
+    };
+    let expected = json!({"jsonrpc": "2.0", "method": "OnConnected", "params": {"qSessionState": state}});
+    assert_eq!(first, expected);
+    code
 }
 
 fn code(ended: &Ended) -> u16 {

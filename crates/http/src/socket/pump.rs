@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use fanlight_base::{Clock, UserId};
 use fanlight_identity::{Traffic, is_activity};
-use fanlight_protocol::Farewell;
+use fanlight_protocol::{Denied, Farewell};
 use fanlight_rpc::{
     CloseCode, Connection, FarewellReason, Host, Job, Outbox as _, PeerClose, Principal, Refusal, Reply,
     Target,
@@ -80,11 +80,20 @@ pub async fn refuse(
         reason: Some(text),
         ..Happening::new(context.clock.now(), Kind::ConnectionRefused)
     });
-    line.close(code, reason);
+    deny(&line, code, reason);
     let mut pump = Pump::new(context, socket, line);
     pump.run(None).await;
     pump.count_cut();
     drop(seat);
+}
+
+/// Says that there is no session, then closes. Clients that resume by themselves wait for the former, and would wait for
+/// ever.
+fn deny(line: &Line, code: CloseCode, reason: &str) {
+    if let Ok(frame) = serde_json::to_string(&Denied::notification(code)) {
+        line.send(frame);
+    }
+    line.close(code, reason);
 }
 
 /// Serves a socket until either side ends it.
@@ -118,7 +127,7 @@ pub async fn serve(context: &PumpContext, upgraded: Upgraded, principal: Princip
                 reason: Some(format!("{}: {refusal}", word_of(refusal.close_code()))),
                 ..Happening::new(context.clock.now(), Kind::ConnectionRefused)
             });
-            line.close(refusal.close_code(), &refusal.to_string());
+            deny(&line, refusal.close_code(), &refusal.to_string());
             None
         }
     };
