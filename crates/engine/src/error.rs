@@ -114,6 +114,11 @@ pub enum ItemErrorCode {
     TooLarge,
     /// 7005: the calculation condition does not hold.
     Condition,
+    /// 7005 too: a calculated dimension names a field that there is not. It is the one code with which clients go on
+    /// drawing, and such a dimension is drawn: as NULL.
+    UnknownField,
+    /// 7008: the order of sorting names a column that there is not.
+    Sort,
 }
 
 impl ItemErrorCode {
@@ -122,7 +127,8 @@ impl ItemErrorCode {
         match self {
             Self::Invalid => 7000,
             Self::TooLarge => 7003,
-            Self::Condition => 7005,
+            Self::Condition | Self::UnknownField => 7005,
+            Self::Sort => 7008,
         }
     }
 }

@@ -19,6 +19,7 @@ mod expansion;
 mod info;
 mod keys;
 mod lists;
+mod mistakes;
 mod node;
 mod scalar;
 mod scan;
@@ -39,8 +40,10 @@ use crate::infer::Records;
 use crate::selection::StateSelection;
 use crate::snapshot::{Check, Snapshot};
 use crate::value::{FieldId, Value};
+pub(crate) use aggregate::AggFunc;
 use budget::TextBudget;
 use compile::Compiler;
+pub(crate) use info::SELECTION_FUNCTIONS;
 use node::{Compiled, Node};
 use scan::{Dim, Scope};
 

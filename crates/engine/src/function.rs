@@ -60,7 +60,7 @@ pub enum CallError {
 /// The function of this name, in any case.
 pub fn find(name: &str) -> Option<&'static Function> {
     static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> =
-        LazyLock::new(|| families().map(|function| (function.name, function)).collect());
+        LazyLock::new(|| all().map(|function| (function.name, function)).collect());
     BY_NAME.get(name.to_ascii_lowercase().as_str()).copied()
 }
 
@@ -97,7 +97,7 @@ pub fn call(name: &str, args: &[Value], context: &Context<'_>) -> Result<Value, 
 
 /// The names of all functions in lower case.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    families().map(|function| function.name)
+    all().map(|function| function.name)
 }
 
 impl Function {
@@ -142,16 +142,31 @@ impl Function {
     }
 }
 
-fn families() -> impl Iterator<Item = &'static Function> {
+/// What the functions of one file are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Date,
+    Color,
+    Conditional,
+    Formatting,
+    Numbers,
+    Range,
+    Text,
+}
+
+/// Every function, by family.
+pub(crate) fn families() -> [(Family, &'static [Function]); 7] {
     [
-        calendar::FUNCTIONS,
-        color::FUNCTIONS,
-        conditional::FUNCTIONS,
-        formatting::FUNCTIONS,
-        math::FUNCTIONS,
-        range::FUNCTIONS,
-        text::FUNCTIONS,
+        (Family::Date, calendar::FUNCTIONS),
+        (Family::Color, color::FUNCTIONS),
+        (Family::Conditional, conditional::FUNCTIONS),
+        (Family::Formatting, formatting::FUNCTIONS),
+        (Family::Numbers, math::FUNCTIONS),
+        (Family::Range, range::FUNCTIONS),
+        (Family::Text, text::FUNCTIONS),
     ]
-    .into_iter()
-    .flatten()
+}
+
+fn all() -> impl Iterator<Item = &'static Function> {
+    families().into_iter().flat_map(|(_, functions)| functions)
 }

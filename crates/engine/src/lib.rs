@@ -12,6 +12,7 @@
 //! the results.
 
 mod cancel;
+mod catalogue;
 mod cube;
 pub mod date;
 mod defs;
@@ -29,9 +30,11 @@ mod selection;
 mod session;
 mod snapshot;
 mod state;
+mod states;
 mod value;
 
 pub use cancel::Cancel;
+pub use catalogue::{FunctionEntry, FunctionGroup, functions};
 pub use cube::{AttrColumn, Cube, DimCell, DimColumn, MeasureColumn};
 pub use defs::{
     AttrExpr, CubeDef, DimDef, FrequencyMode, ListDef, MeasureDef, OtherSpec, SortSpec, TotalMode,
@@ -47,4 +50,5 @@ pub use session::{
 };
 pub use snapshot::{Check, Hit, SelectionItem, Snapshot};
 pub use state::{ElemState, StateCounts};
+pub use states::StatesRead;
 pub use value::{Elem, FieldId, TableId, Value};

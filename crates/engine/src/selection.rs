@@ -157,6 +157,18 @@ impl StateSelection {
             })
     }
 
+    /// Whether nothing that is shown of the selections differs: values, locks, searches and their order.
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        self.fields.len() == other.fields.len()
+            && self.fields.iter().zip(&other.fields).all(|(mine, theirs)| {
+                Arc::ptr_eq(mine, theirs)
+                    || (mine.field == theirs.field
+                        && mine.values == theirs.values
+                        && mine.is_locked == theirs.is_locked
+                        && mine.text_search == theirs.text_search)
+            })
+    }
+
     pub(crate) fn elem_state(&self, model: &DataModel, field: FieldId, elem: Elem) -> ElemState {
         let is_possible = self
             .inference(model)

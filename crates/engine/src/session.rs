@@ -286,6 +286,18 @@ impl Session {
         self.history.present().names().map(str::to_owned).collect()
     }
 
+    /// The states whose selections differ from those in `before`, new and removed states among them.
+    pub fn states_changed_since(&self, before: &Self) -> Vec<String> {
+        let (now, then) = (self.history.present(), before.history.present());
+        let mut names: Vec<&str> = now.names().collect();
+        names.extend(then.names().filter(|name| now.get(name).is_none()));
+        names.retain(|name| match (now.get(name), then.get(name)) {
+            (Some(now), Some(then)) => !Arc::ptr_eq(now, then) && !now.shows_the_same(then),
+            _ => true,
+        });
+        names.into_iter().map(str::to_owned).collect()
+    }
+
     /// The values that an interactive search finds; see [`Snapshot::search`].
     pub fn search(&self, state: &str, field: FieldId, pattern: &str) -> Vec<crate::Hit> {
         self.snapshot().search(state, field, pattern)

@@ -289,6 +289,11 @@ impl Snapshot {
             .unwrap_or_else(|| expr.to_owned())
     }
 
+    /// How many selection states there are.
+    pub fn n_states(&self) -> usize {
+        self.0.states.names().count()
+    }
+
     /// A variable's definition.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.0

@@ -40,6 +40,30 @@ fn the_functions_are_those_that_work() {
     }
 }
 
+/// What programs are told, and what the compiler takes, is the same.
+#[test]
+fn every_function_of_the_catalogue_works() {
+    let snapshot = snapshot();
+    for function in fanlight_engine::functions() {
+        let args = vec!["A"; function.min_args].join(", ");
+        let text = format!("{}({args})", function.name);
+        assert_eq!(snapshot.check(&text).error, None, "{text}");
+    }
+    let names: Vec<&str> = fanlight_engine::functions()
+        .iter()
+        .map(|function| function.name)
+        .collect();
+    let documented = section("### Functions")
+        .lines()
+        .filter(|line| line.starts_with("| "));
+    for name in documented
+        .flat_map(spans)
+        .chain(listed(section("### Aggregations"), "**Works:**"))
+    {
+        assert!(names.contains(&name), "{name}");
+    }
+}
+
 /// Whether it takes one or two arguments without an error.
 fn is_supported(snapshot: &Snapshot, name: &str) -> bool {
     [format!("{name}(A)"), format!("{name}(A, A)")]

@@ -2,10 +2,15 @@
 //!
 //! Versions of the selections only grow, so nobody asks for the results of an earlier one again.
 
+mod widths;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fanlight_engine::{Cancel, Cube, CubeDef, EvalError, List, ListDef, Snapshot};
+
+pub(crate) use widths::CubeWidths;
+use widths::Widths;
 
 /// How many results are kept, however small they are: they are searched one by one.
 const MAX_ENTRIES: usize = 200;
@@ -15,6 +20,8 @@ const MAX_ENTRIES: usize = 200;
 pub(crate) struct Cache {
     max_cells: usize,
     kept: Mutex<Kept>,
+    /// Of every version, and of what is taken back too: nothing is lost when a column is wider than it must be.
+    widths: Arc<Mutex<Widths>>,
 }
 
 #[derive(Debug, Default)]
@@ -43,12 +50,22 @@ impl Cache {
         Self {
             max_cells,
             kept: Mutex::default(),
+            widths: Arc::default(),
         }
     }
 
     /// An empty cache of the same size.
     pub(crate) fn emptied(&self) -> Self {
-        Self::new(self.max_cells)
+        Self {
+            widths: Arc::clone(&self.widths),
+            ..Self::new(self.max_cells)
+        }
+    }
+
+    /// The longest texts of the cube's columns, in this and in every earlier result.
+    pub(crate) fn widths(&self, def: &CubeDef, cube: &Cube) -> CubeWidths {
+        let mut widths = self.widths.lock().unwrap_or_else(PoisonError::into_inner);
+        widths.of(def, cube)
     }
 
     /// The cube, calculated if it is not there.

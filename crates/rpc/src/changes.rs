@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use fanlight_engine::Session;
 use fanlight_protocol::Class;
 
-use crate::handles::{Handles, Referent};
+use crate::dependencies::Selected;
+use crate::handles::{DOC, Handles, Referent};
 use crate::objects::{Destroyed, ObjectId, Objects};
 
 /// What one request changed in the engine session.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     all_data: bool,
+    /// Selections may have changed; [`Changes::settle`] finds out which.
+    may_have_selected: bool,
+    selected: Selected,
     variables: bool,
     doc: bool,
     object_lists: bool,
@@ -26,9 +31,25 @@ impl Changes {
         self.announced.push(Referent::Item { class, id });
     }
 
-    /// Selections, locks or history changed.
+    /// Selections, locks or history may have changed.
     pub(crate) fn selections(&mut self) {
-        self.all_data = true;
+        self.may_have_selected = true;
+    }
+
+    /// Finds out what has changed in the selections since `before`. To be called when the request is done.
+    pub(crate) fn settle(&mut self, before: &Session, now: &Session) {
+        if !self.may_have_selected {
+            return;
+        }
+        let states = now.states_changed_since(before);
+        let steps = |session: &Session| (session.back_count(), session.forward_count());
+        if !states.is_empty() || steps(before) != steps(now) {
+            self.selected = Selected::In(states);
+        }
+    }
+
+    fn has_selected(&self) -> bool {
+        self.selected != Selected::Nothing
     }
 
     /// A variable changed or is new or gone.
@@ -71,7 +92,7 @@ impl Changes {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        !(self.all_data || self.variables || self.doc || self.object_lists)
+        !(self.all_data || self.has_selected() || self.variables || self.doc || self.object_lists)
             && self.objects.is_empty()
             && self.parents.is_empty()
             && self.destroyed.is_empty()
@@ -103,10 +124,11 @@ impl Changes {
             .collect();
         let mut changed = handles.invalidate(|referent, dependencies| {
             (self.all_data && dependencies.data.is_bound())
+                || dependencies.data.follows(&self.selected)
                 || (self.variables && dependencies.variables.is_bound())
                 || (self.object_lists && dependencies.objects.is_bound())
                 || match referent {
-                    Referent::Doc => self.doc,
+                    Referent::Doc => self.doc || self.has_selected(),
                     Referent::Item { id, .. } => {
                         self.objects.iter().any(|changed| objects.extends(id, changed))
                             || (dependencies.children.is_bound() && self.parents.contains(id))
@@ -114,6 +136,10 @@ impl Changes {
                     Referent::Field { .. } => false,
                 }
         });
+        // Pages listen to the app for selections, whether or not they have asked for its layout.
+        if self.has_selected() && changed.first() != Some(&DOC) {
+            changed.insert(0, DOC);
+        }
         changed.extend(announced);
         (changed, closed)
     }

@@ -1,12 +1,17 @@
 //! What a layout depends on, so that a change reaches the handles it concerns and no others.
 
-use serde_json::Value;
+mod scan;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(crate) use scan::{of_expression, of_object};
 
 /// What a layout depends on beside the object's own properties.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Dependencies {
     /// Selections, variables or data: cubes, lists, expressions.
-    pub(crate) data: Dependence,
+    pub(crate) data: Data,
     /// Which app objects and master items there are.
     pub(crate) objects: Dependence,
     /// The object's children.
@@ -31,50 +36,49 @@ impl Dependence {
     }
 }
 
-impl Dependencies {
-    /// A layout that follows selections, variables and data only.
-    pub(crate) const DATA: Self = Self {
-        data: Dependence::Bound,
-        objects: Dependence::Free,
-        children: Dependence::Free,
-        variables: Dependence::Free,
-    };
+/// Which selections a layout follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Data {
+    /// None: nothing in it is calculated.
+    #[default]
+    Free,
+    /// Those in these states.
+    States(BTreeSet<Arc<str>>),
+    /// Those in all states, and their history.
+    Selections,
+}
 
-    /// What the layout made from these effective properties depends on.
-    pub(crate) fn of(properties: &Value) -> Self {
-        let mut found = Self::default();
-        found.scan(properties);
-        found
+impl Data {
+    pub(crate) const fn is_bound(&self) -> bool {
+        !matches!(self, Self::Free)
     }
 
-    fn scan(&mut self, value: &Value) {
-        match value {
-            Value::Object(members) => {
-                for (key, value) in members {
-                    self.note(key);
-                    self.scan(value);
-                }
+    /// Whether the layout follows selections that have changed.
+    pub(crate) fn follows(&self, selected: &Selected) -> bool {
+        match (self, selected) {
+            (Self::Free, _) | (_, Selected::Nothing) => false,
+            (Self::Selections, _) => true,
+            (Self::States(own), Selected::In(changed)) => changed.iter().any(|state| own.contains(&**state)),
+        }
+    }
+
+    fn follow(&mut self, state: &str) {
+        match self {
+            Self::Free => *self = Self::States(BTreeSet::from([state.into()])),
+            Self::States(states) if !states.contains(state) => {
+                states.insert(state.into());
             }
-            Value::Array(items) => items.iter().for_each(|item| self.scan(item)),
-            _ => {}
+            Self::States(_) | Self::Selections => {}
         }
     }
+}
 
-    fn note(&mut self, key: &str) {
-        match key {
-            "qHyperCubeDef"
-            | "qListObjectDef"
-            | "qTreeDataDef"
-            | "qStringExpression"
-            | "qValueExpression"
-            | "qSelectionObjectDef"
-            | "qUndoInfoDef" => self.data = Dependence::Bound,
-            "qAppObjectListDef" | "qBookmarkListDef" | "qMediaListDef" => self.objects = Dependence::Bound,
-            // The lists of master items tell how many values a dimension has, but not how many are possible.
-            "qDimensionListDef" | "qMeasureListDef" => self.objects = Dependence::Bound,
-            "qVariableListDef" => self.variables = Dependence::Bound,
-            "qChildListDef" => self.children = Dependence::Bound,
-            _ => {}
-        }
-    }
+/// What a request changed in the selections.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Selected {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The selections in these states, or, if they are none, only the history.
+    In(Vec<String>),
 }

@@ -164,7 +164,9 @@ fn call_session(
                 Ok(answer)
             }));
             let kept = kept.unwrap_or_else(|_| Err(ErrorBody::new(ErrorCode::Internal, &*request.method)));
-            if kept.is_err() {
+            if kept.is_ok() {
+                changes.settle(&before.engine, &shared.core.engine);
+            } else {
                 shared.core.undo(before);
                 changes.take_back(&mut member.handles);
             }

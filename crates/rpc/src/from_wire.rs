@@ -5,9 +5,11 @@ mod library;
 mod list;
 
 use fanlight_engine::{NumFormat, NumKind, SortSpec};
-use fanlight_protocol::ErrorCode;
 use fanlight_protocol::def::{Condition, Expr, NumberFormat, SortCriteria};
 use fanlight_protocol::layout::ValidationError;
+use fanlight_protocol::{ErrorCode, normal};
+use serde::Deserialize;
+use serde_json::Value;
 
 pub(crate) use cube::{CubePlan, bare};
 pub(crate) use library::Titled;
@@ -19,6 +21,15 @@ pub(crate) fn mistake(code: ErrorCode, message: impl Into<String>) -> Validation
         q_error_code: code.number(),
         q_extended_message: message.into(),
     }
+}
+
+/// Reads a definition in its normal form. `name` is what it is called in properties.
+fn read_definition<'de, D: Deserialize<'de>>(name: &str, def: &'de Value) -> Result<D, ValidationError> {
+    // Properties that came in a request have been looked through; those of an app's files are what they are.
+    normal::check_member(name, def)
+        .map_err(|error| error.to_string())
+        .and_then(|()| D::deserialize(def).map_err(|error| error.to_string()))
+        .map_err(|message| mistake(ErrorCode::InvalidDefinition, message))
 }
 
 /// The text of a label, unless it is blank.

@@ -283,7 +283,8 @@ impl<'a> Builder<'a> {
             let message = "the results of one layout are too large together";
             return Ok(empty_cube(&mistake(ErrorCode::CubeTooLarge, message)));
         }
-        let mut node = CubeNode::new(plan, cube, self.view.snapshot.clone());
+        let widths = self.view.cache.widths(&plan.engine, &cube);
+        let mut node = CubeNode::new(plan, (cube, widths), self.view.snapshot.clone());
         let size = (node.cube.n_cols(), node.n_rows());
         self.show(&mut node.plan.def.q_initial_data_fetch, size);
         node.title = node.plan.def.q_title.text().map(|text| self.text(text));

@@ -78,6 +78,8 @@ pub struct HostSettings {
     pub keep_journal: Duration,
     /// What `EngineVersion` and `ProductVersion` answer.
     pub version: String,
+    /// What `OSVersion` answers.
+    pub os_version: String,
 }
 
 impl Default for HostSettings {
@@ -90,6 +92,7 @@ impl Default for HostSettings {
             idle: Some(Duration::from_secs(1800)),
             keep_journal: Duration::from_secs(24 * 3600),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            os_version: "unknown".to_owned(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod cube_selection;
 mod expression;
 mod field;
 pub(crate) mod global;
+mod grammar;
 mod history;
 mod library;
 mod list_selection;

@@ -11,6 +11,7 @@ mod tree;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fanlight_protocol::enumeration::UnknownSpelling;
 use fanlight_protocol::layout::Info;
 use fanlight_protocol::normal::{self, Empty};
 use fanlight_protocol::{Class, ErrorBody, ErrorCode};
@@ -95,6 +96,7 @@ impl Objects {
     /// Adds an object. Its id is the one it asks for, or another one if that is taken.
     pub(crate) fn create(&mut self, new: NewObject<'_>, room: &Room<'_>) -> Result<ObjectId, ErrorBody> {
         let info = info_of(new.properties)?;
+        check_spellings(new.properties)?;
         if self.n_added >= room.limit {
             let limit = room.limit;
             return Err(ErrorBody::new(
@@ -128,6 +130,7 @@ impl Objects {
                 "properties are an object",
             ));
         }
+        check_spellings(properties)?;
         let object = self.edit(id)?;
         object.properties = Arc::new(completed(properties, id, &object.kind));
         Ok(())
@@ -138,6 +141,7 @@ impl Objects {
         let object = self.edit(id)?;
         let mut properties = Value::clone(&object.properties);
         patch::apply(&mut properties, patches)?;
+        check_spellings(&properties)?;
         object.properties = Arc::new(completed(&properties, id, &object.kind));
         Ok(())
     }
@@ -148,6 +152,7 @@ impl Objects {
             .effective(id)
             .ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, id))?;
         patch::apply(&mut effective, &patches)?;
+        check_spellings(&effective)?;
         let object = self.edit(id)?;
         object.soft.extend(patches);
         patch::forget_overwritten(&mut object.soft);
@@ -285,6 +290,16 @@ fn info_of(properties: &Value) -> Result<Info, ErrorBody> {
         return Err(invalid("qInfo.qType is missing"));
     }
     Ok(info)
+}
+
+/// Refuses properties with an enum that cannot be read.
+pub(crate) fn check_spellings(properties: &Value) -> Result<(), ErrorBody> {
+    normal::check(properties).map_err(|error| misspelled(&error))
+}
+
+/// The refusal of a spelling that an enumeration does not have.
+pub(crate) fn misspelled(error: &UnknownSpelling) -> ErrorBody {
+    ErrorBody::new(ErrorCode::InvalidParameters, error.to_string())
 }
 
 /// The properties in their normal form, with the object's real id and type.

@@ -262,7 +262,9 @@ impl Shared {
             .is_some_and(|modal| modal.connection == *id)
         {
             let mut changes = Changes::default();
+            let before = self.core.engine.clone();
             end_modal(&mut self.core, Accept::Keep, &mut changes);
+            changes.settle(&before, &self.core.engine);
             self.push(&changes, None);
         }
         let linger = match linger_without_ttl {

@@ -56,6 +56,14 @@ impl AggFunc {
         })
     }
 
+    /// The fewest arguments it takes.
+    pub(crate) fn min_args(self) -> usize {
+        match self {
+            Self::FirstSortedValue => 2,
+            _ => 1,
+        }
+    }
+
     /// The most arguments it takes.
     pub(crate) fn max_args(self) -> usize {
         match self {

@@ -6,6 +6,7 @@ use fanlight_column::{FastSet, Symbols};
 
 use super::cubes::Column;
 use super::lists::number_range;
+use super::mistakes::is_of_unknown_field;
 use super::node::Node;
 use super::scan::Dim;
 use super::sort::indicator;
@@ -39,6 +40,7 @@ impl Evaluator<'_> {
     ) -> Result<DimColumn, EvalError> {
         let title = self.title(def.label.as_deref(), &def.field)?;
         let error = dim.as_ref().err().cloned();
+        let is_null = is_of_unknown_field(dim);
         let dim = dim.as_ref().ok();
         let symbols = dim.map_or_else(Arc::default, |dim| Arc::clone(&dim.symbols));
         let plain = dim.filter(|dim| dim.map.is_none()).map(|dim| dim.field);
@@ -56,13 +58,17 @@ impl Evaluator<'_> {
         let max_glyphs = shown()
             .map(|code| texts.text(code).chars().count())
             .max()
-            .unwrap_or(0);
+            .unwrap_or(usize::from(is_null));
         Ok(DimColumn {
             field: plain,
             title,
             error,
             cardinal: symbols.len(),
-            n_distinct_in_cube: if dim.is_some() { present.len() } else { 0 },
+            n_distinct_in_cube: if dim.is_some() || is_null {
+                present.len()
+            } else {
+                0
+            },
             min: if is_numeric { min } else { f64::NAN },
             max: if is_numeric { max } else { f64::NAN },
             max_glyphs,
@@ -70,7 +76,7 @@ impl Evaluator<'_> {
                 self.snapshot.model().field(field).tags().to_vec()
             }),
             is_numeric,
-            is_calculated: dim.is_some() && plain.is_none(),
+            is_calculated: is_null || (dim.is_some() && plain.is_none()),
             format: formatter
                 .format
                 .clone()

@@ -199,18 +199,9 @@ impl<'e, 's> Compiler<'e, 's> {
         let Some(func) = AggFunc::of(&aggregation.name) else {
             return Fault::mistake(format!("`{}` is not supported yet", aggregation.name));
         };
-        if aggregation.args.len() > func.max_args() {
-            return Fault::mistake(format!(
-                "`{}` does not support {} arguments yet",
-                aggregation.name,
-                aggregation.args.len()
-            ));
-        }
+        check_arguments(aggregation, func)?;
         if aggregation.all {
             return Fault::mistake("the qualifier `ALL` is not supported yet");
-        }
-        if func == AggFunc::FirstSortedValue && aggregation.args.len() < 2 {
-            return Fault::mistake("`firstsortedvalue` takes 2 arguments, not 1");
         }
         let base = match &aggregation.set {
             Some(set) => self.evaluator.record_set(set, &place.base)?,
@@ -330,16 +321,16 @@ impl<'e, 's> Compiler<'e, 's> {
         })
     }
 
-    /// A calculated dimension: an expression of one field.
-    pub(crate) fn dimension(&mut self, text: &str) -> Result<(FieldId, Scalar), Fault> {
+    /// A calculated dimension: an expression of one field, or the name in it that means nothing.
+    pub(crate) fn dimension(&mut self, text: &str) -> Result<Result<(FieldId, Scalar), String>, Fault> {
         let expr = fanlight_expr::parse(text).map_err(|error| Fault::Mistake(error.to_string()))?;
         let mut inputs = Inputs::default();
         let scalar = self.scalar(&expr, &mut inputs)?;
-        if !self.unknown.is_empty() {
-            return Fault::mistake(format!("`{text}` names a field that there is not"));
+        if let Some(span) = self.unknown.first() {
+            return Ok(Err(text.get(span.start..span.end).unwrap_or(text).to_owned()));
         }
         match inputs.fields.as_slice() {
-            [field] => Ok((*field, scalar)),
+            [field] => Ok(Ok((*field, scalar))),
             [] => Fault::mistake("a calculated dimension without a field is not supported yet"),
             _ => Fault::mistake("a calculated dimension of several fields is not supported yet"),
         }
@@ -370,6 +361,18 @@ impl Inputs {
                 self.fields.len() - 1
             })
     }
+}
+
+fn check_arguments(aggregation: &Aggregation, func: AggFunc) -> Result<(), Fault> {
+    let (name, n_args) = (&aggregation.name, aggregation.args.len());
+    if n_args > func.max_args() {
+        return Fault::mistake(format!("`{name}` does not support {n_args} arguments yet"));
+    }
+    let min = func.min_args();
+    if n_args < min {
+        return Fault::mistake(format!("`{name}` takes {min} arguments, not {n_args}"));
+    }
+    Ok(())
 }
 
 fn known_function(name: &str, n_args: usize) -> Result<&'static Function, Fault> {

@@ -8,6 +8,7 @@ use super::classes::class_of;
 use super::columns::total_of_rows;
 use super::combinations::combinations;
 use super::compile::Compiler;
+use super::mistakes::{check_sort, is_of_unknown_field, unknown_field};
 use super::node::{Compiled, Node, Results, records_read, tables_read};
 use super::scan::Dim;
 use super::sort::{RankColumn, measure_ranks, row_order};
@@ -139,7 +140,10 @@ impl Evaluator<'_> {
         }
         let tables = tables_read(row_plans, self.snapshot.model());
         let codes = self.rows(def, plan, &tables, &records)?;
-        let n_rows = codes.len().checked_div(plan.dims.len()).unwrap_or(1);
+        let n_rows = codes
+            .len()
+            .checked_div(plan.dims.len())
+            .unwrap_or_else(|| usize::from(!is_suppressed(def, plan)));
         let results = plan.aggregations.run(self.scope(), &plan.dims)?;
         let mut body = Body {
             n_rows,
@@ -213,6 +217,9 @@ impl Evaluator<'_> {
                 Err(fault) => return Ok(Err(ItemError::invalid(fault.into_mistake()?))),
             }
         }
+        if let Err(error) = check_sort(def) {
+            return Ok(Err(error));
+        }
         self.condition(def.calc_condition.as_deref())
     }
 
@@ -240,12 +247,12 @@ impl Evaluator<'_> {
             )));
         }
         match self.dim(&def.field) {
-            Ok(dim) => Ok(Ok(dim)),
+            Ok(dim) => Ok(dim),
             Err(fault) => Ok(Err(ItemError::invalid(fault.into_mistake()?))),
         }
     }
 
-    fn dim(&self, text: &str) -> Result<Dim, Fault> {
+    fn dim(&self, text: &str) -> Result<Column<Dim>, Fault> {
         let model = self.snapshot.model();
         let plain = |field| Dim {
             field,
@@ -253,10 +260,14 @@ impl Evaluator<'_> {
             symbols: Arc::clone(model.field(field).symbols()),
         };
         if let Some(field) = self.field_of(text) {
-            return Ok(plain(field));
+            return Ok(Ok(plain(field)));
         }
+        let is_calculated = text.trim_start().starts_with('=');
         let text = self.expand(text)?;
-        let (field, scalar) = Compiler::new(self, &[], &[]).dimension(&text)?;
+        let (field, scalar) = match Compiler::new(self, &[], &[]).dimension(&text)? {
+            Ok(found) => found,
+            Err(name) => return Ok(Err(unknown_field(&name, is_calculated))),
+        };
         let codes: Vec<u32> = (0..model.field(field).cardinal() as u32).collect();
         let mut symbols = Symbols::default();
         let context = self.context();
@@ -267,11 +278,11 @@ impl Evaluator<'_> {
                 Ok(class_of(&mut symbols, &value))
             })
             .collect::<Result<_, EvalError>>()?;
-        Ok(Dim {
+        Ok(Ok(Dim {
             field,
             map: Some(map),
             symbols: Arc::new(symbols),
-        })
+        }))
     }
 
     fn node(&self, compiler: &mut Compiler<'_, '_>, text: &str) -> Result<Column<Node>, EvalError> {
@@ -382,6 +393,8 @@ impl Evaluator<'_> {
                     ranks: &ranks[dim],
                 });
                 effective.push(column);
+            } else if at < def.dims.len() && plan.is_shown_as_null(at) {
+                effective.push(column);
             } else if let Some(values) = at
                 .checked_sub(def.dims.len())
                 .and_then(|at| body.measures.get(at))
@@ -404,6 +417,19 @@ impl Evaluator<'_> {
         let order = row_order(kept.len(), &columns, &codes, width);
         Ok((order.into_iter().map(|at| kept[at as usize]).collect(), effective))
     }
+}
+
+impl Plan {
+    /// Whether the dimension has no field and the cube no other dimension with one: then it is one NULL.
+    fn is_shown_as_null(&self, dim: usize) -> bool {
+        self.dims.is_empty() && is_of_unknown_field(&self.resolved[dim])
+    }
+}
+
+/// Whether the one row of a cube without fields is a NULL that the definition leaves out.
+fn is_suppressed(def: &CubeDef, plan: &Plan) -> bool {
+    let mut dims = def.dims.iter().zip(&plan.resolved);
+    dims.any(|(def, dim)| def.null_suppression && is_of_unknown_field(dim))
 }
 
 /// The codes of all dimensions of the definition, rows in order; NULL in columns that are in error.

@@ -9,6 +9,33 @@ use crate::value::{FieldId, Value};
 /// Above this many values, `GetFieldSelections` gives the number of values in place of the values.
 const MAX_LISTED: f64 = 6.0;
 
+/// A function that tells of selections.
+#[derive(Debug)]
+pub(crate) struct SelectionFunction {
+    pub(crate) name: &'static str,
+    pub(crate) min_args: usize,
+    pub(crate) max_args: usize,
+}
+
+const fn takes(name: &'static str, min_args: usize, max_args: usize) -> SelectionFunction {
+    SelectionFunction {
+        name,
+        min_args,
+        max_args,
+    }
+}
+
+/// All of them.
+pub(crate) const SELECTION_FUNCTIONS: &[SelectionFunction] = &[
+    takes("getselectedcount", 1, 1),
+    takes("getpossiblecount", 1, 1),
+    takes("getexcludedcount", 1, 1),
+    takes("getalternativecount", 1, 1),
+    takes("getfieldselections", 1, 3),
+    takes("getcurrentselections", 0, 4),
+    takes("statename", 0, 0),
+];
+
 impl Evaluator<'_> {
     /// The value of a function that tells of selections; `None` if it is another function.
     pub(crate) fn info(&self, call: &Call) -> Result<Option<Value>, Fault> {

@@ -7,7 +7,6 @@ use fanlight_protocol::def::{
     Measure, OtherMode,
 };
 use fanlight_protocol::layout::ValidationError;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Titled, condition, library, mistake, num_format, some, sort};
@@ -39,14 +38,14 @@ pub(crate) struct ColumnPlan<D> {
 impl CubePlan {
     /// Reads the definition in its normal form. `state` is the object's.
     pub(crate) fn new(def: &Value, state: &str, objects: &Objects, snapshot: &Snapshot) -> Self {
-        match HyperCubeDef::deserialize(def) {
+        match super::read_definition::<HyperCubeDef>("qHyperCubeDef", def) {
             Ok(def) => Self::of(def, state, objects, snapshot),
             Err(error) => Self {
                 def: HyperCubeDef::default(),
                 engine: CubeDef::default(),
                 dims: Vec::new(),
                 measures: Vec::new(),
-                error: Some(mistake(ErrorCode::InvalidDefinition, error.to_string())),
+                error: Some(error),
             },
         }
     }

@@ -38,6 +38,12 @@ fn item<'a>(library: &'a Objects, class: Class, id: &str) -> Result<&'a Object, 
     }
 }
 
+/// A mistake in a library item, with what it is in.
+fn in_item(item: &str, mut error: ValidationError) -> ValidationError {
+    error.q_extended_message = format!("{item}: {}", error.q_extended_message);
+    error
+}
+
 fn title(object: &Object) -> Option<String> {
     let title = object
         .properties
@@ -57,12 +63,8 @@ pub(super) fn dimension(
     if !id.is_empty() {
         let object = item(library, Class::GenericDimension, id)?;
         let own = object.properties.get("qDim").unwrap_or(&Value::Null);
-        let own = LibraryDimension::deserialize(own).map_err(|error| {
-            mistake(
-                ErrorCode::InvalidDefinition,
-                format!("master dimension {id}: {error}"),
-            )
-        })?;
+        let own: LibraryDimension = super::read_definition("qDim", own)
+            .map_err(|error| in_item(&format!("master dimension {id}"), error))?;
         def.q_grouping = own.q_grouping;
         def.q_field_defs = own.q_field_defs;
         def.q_field_labels = own.q_field_labels;
@@ -90,12 +92,8 @@ pub(super) fn measure(
     if !id.is_empty() {
         let object = item(library, Class::GenericMeasure, id)?;
         let own = object.properties.get("qMeasure").unwrap_or(&Value::Null);
-        let own = InlineMeasure::deserialize(own).map_err(|error| {
-            mistake(
-                ErrorCode::InvalidDefinition,
-                format!("master measure {id}: {error}"),
-            )
-        })?;
+        let own: InlineMeasure = super::read_definition("qMeasure", own)
+            .map_err(|error| in_item(&format!("master measure {id}"), error))?;
         def.q_def = own.q_def;
         def.q_label = own.q_label;
         def.q_label_expression = own.q_label_expression;

@@ -1,13 +1,11 @@
 //! List objects.
 
 use fanlight_engine::{FieldId, FrequencyMode, ListDef, Snapshot};
-use fanlight_protocol::ErrorCode;
 use fanlight_protocol::def::{self, InlineDimension, ListObjectDef};
 use fanlight_protocol::layout::ValidationError;
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Titled, cube, library, mistake, num_format, some, sort};
+use super::{Titled, cube, library, num_format, some, sort};
 use crate::objects::Objects;
 
 /// A list as the client defined it beside what the engine makes of it.
@@ -40,12 +38,9 @@ impl ListPlan {
             group_pos: 0,
             error: Some(error),
         };
-        let def = match ListObjectDef::deserialize(def) {
+        let def = match super::read_definition::<ListObjectDef>("qListObjectDef", def) {
             Ok(def) => def,
-            Err(error) => {
-                let error = mistake(ErrorCode::InvalidDefinition, error.to_string());
-                return empty(ListObjectDef::default(), error);
-            }
+            Err(error) => return empty(ListObjectDef::default(), error),
         };
         let titled = match library::dimension(objects, &def.q_library_id, &def.q_def) {
             Ok(titled) => titled,

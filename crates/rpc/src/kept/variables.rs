@@ -32,7 +32,9 @@ pub(super) fn write(core: &Core) -> String {
     let differs = |variable: &&Variable| {
         let original = core.app.variables.by_id(&variable.id);
         original.is_none_or(|original| {
-            original.definition != variable.definition || original.properties != variable.properties
+            original.name != variable.name
+                || original.definition != variable.definition
+                || original.properties != variable.properties
         })
     };
     let changed = |variable: &Variable| Changed {
@@ -52,32 +54,71 @@ pub(super) fn read(core: &mut Core, text: &str, losses: &mut Losses) {
     let Some(Variables { variables, app }) = from_text(text, "variables", losses) else {
         return;
     };
-    for kept in variables {
-        let by_name = core.variables.by_name(&kept.name);
-        let known = by_name.map(|variable| (Arc::clone(&variable.id), variable.origin));
-        match known {
-            // A variable of the app keeps the value that the session gave it.
-            Some((id, origin)) if origin == kept.origin => {
-                if let Some(variable) = core.variables_mut().edit(&id) {
-                    variable.definition.clone_from(&kept.definition);
-                    variable.properties = kept.properties;
-                }
-            }
-            None if kept.origin != Origin::App => core.variables_mut().push(Variable {
-                id: kept.id.into(),
-                name: kept.name.clone(),
-                definition: kept.definition.clone(),
-                origin: kept.origin,
-                properties: kept.properties,
-            }),
-            _ => {
-                losses.add(format!("variable {}", kept.name));
-                continue;
+    // Names may have been passed from one to another, so those that are given up come first.
+    for kept in &variables {
+        let known = core.variables.by_id(&kept.id);
+        let old = known.filter(|known| known.name != kept.name);
+        if let Some(name) = old.map(|known| known.name.clone()) {
+            core.engine.remove_variable(&name);
+            if let Some(variable) = core.variables_mut().edit(&kept.id) {
+                variable.name.clear();
             }
         }
-        core.engine.set_variable(&kept.name, kept.definition);
     }
+    for kept in variables {
+        let name = kept.name.clone();
+        if !put(core, kept) {
+            losses.add(format!("variable {name}"));
+        }
+    }
+    give_names_back(core);
     if let Some(properties) = app {
         core.app_properties = Arc::new(properties);
+    }
+}
+
+/// Whether the variable found its place.
+fn put(core: &mut Core, kept: Changed) -> bool {
+    let of_name = core.variables.by_name(&kept.name);
+    let of_id = core.variables.by_id(&kept.id);
+    let is_taken = of_name.is_some_and(|other| *other.id != *kept.id);
+    match (of_id.map(|variable| variable.origin), kept.origin) {
+        _ if is_taken => return false,
+        (Some(known), origin) if known == origin => {
+            if let Some(variable) = core.variables_mut().edit(&kept.id) {
+                variable.name.clone_from(&kept.name);
+                variable.definition.clone_from(&kept.definition);
+                variable.properties = kept.properties;
+            }
+        }
+        (None, Origin::Created | Origin::Session) => core.variables_mut().push(Variable {
+            id: kept.id.into(),
+            name: kept.name.clone(),
+            definition: kept.definition.clone(),
+            origin: kept.origin,
+            properties: kept.properties,
+        }),
+        _ => return false,
+    }
+    core.engine.set_variable(&kept.name, kept.definition);
+    true
+}
+
+/// A variable of the app whose new name is taken by now keeps the one that the app gives it.
+fn give_names_back(core: &mut Core) {
+    let nameless: Vec<Arc<str>> = core
+        .variables
+        .iter()
+        .filter(|variable| variable.name.is_empty())
+        .map(|variable| Arc::clone(&variable.id))
+        .collect();
+    for id in nameless {
+        let Some(original) = core.app.variables.by_id(&id).cloned() else {
+            continue;
+        };
+        if let Some(variable) = core.variables_mut().edit(&id) {
+            variable.name.clone_from(&original.name);
+        }
+        core.engine.set_variable(&original.name, original.definition);
     }
 }

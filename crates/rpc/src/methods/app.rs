@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use fanlight_protocol::{ErrorBody, ErrorCode};
+use fanlight_protocol::{ErrorBody, ErrorCode, normal};
 use serde_json::{Value, json};
 
-use super::{Method, edits, params, reads};
+use super::{Method, edits, grammar, params, reads};
 use crate::call::{Editing, Nothing, Outcome, Reading, done, now, returned};
 use crate::dependencies::Dependencies;
 use crate::handles::{DOC, Referent};
+use crate::objects::misspelled;
 use crate::open_app::AppKind;
 use crate::to_wire;
 
@@ -40,6 +41,8 @@ pub(super) const METHODS: &[Method] = &[
     reads!("GetEmptyScript", get_empty_script),
     reads!("GetConnections", get_connections),
     reads!("GetLineage", get_lineage),
+    reads!("GetExpressionBNF", get_expression_bnf),
+    reads!("GetExpressionBNFHash", get_expression_bnf_hash),
 ];
 
 fn get_app_layout(reading: &mut Reading<'_>, _: Nothing) -> Outcome {
@@ -63,7 +66,8 @@ fn set_app_properties(editing: &mut Editing<'_>, params: Properties) -> Outcome 
     if !params.q_prop.is_object() {
         return Err(ErrorBody::new(ErrorCode::InvalidParameters, "qProp is no object"));
     }
-    editing.core.app_properties = Arc::new(params.q_prop);
+    normal::check_app(&params.q_prop).map_err(|error| misspelled(&error))?;
+    editing.core.app_properties = Arc::new(normal::app(&params.q_prop));
     editing.changes.doc();
     done()
 }
@@ -151,4 +155,12 @@ fn get_connections(_: &mut Reading<'_>, _: Nothing) -> Outcome {
 
 fn get_lineage(_: &mut Reading<'_>, _: Nothing) -> Outcome {
     now(json!({ "qLineage": [] }))
+}
+
+fn get_expression_bnf(_: &mut Reading<'_>, _: Nothing) -> Outcome {
+    grammar::expression_bnf()
+}
+
+fn get_expression_bnf_hash(_: &mut Reading<'_>, _: Nothing) -> Outcome {
+    grammar::expression_bnf_hash()
 }

@@ -6,7 +6,7 @@ use fanlight_protocol::layout::{DocEntry, DocMeta};
 use fanlight_protocol::{ErrorBody, ErrorCode, Reference};
 use serde_json::{Map, Value, json};
 
-use super::params;
+use super::{grammar, params};
 use crate::call::{Answer, Nothing, Outcome, Raw, done, now, read, returned};
 use crate::handles::DOC;
 use crate::{Connection, Refusal, TargetApp};
@@ -55,7 +55,17 @@ pub(crate) const METHODS: &[Method] = &[
     answers!("AllowCreateApp", no),
     answers!("GetAuthenticatedUser", get_authenticated_user),
     answers!("GetConfiguration", get_configuration),
-    answers!("GetBaseBNFHash", get_base_bnf_hash),
+    answers!("OSVersion", os_version),
+    answers!("GetFunctions", grammar_of::functions),
+    answers!("GetBNF", grammar_of::bnf),
+    answers!("GetBaseBNF", grammar_of::base_bnf),
+    answers!("GetBaseBNFHash", grammar_of::base_bnf_hash),
+    answers!("GetBaseBNFString", grammar_of::base_bnf_string),
+    answers!("GetSupportedCodePages", get_supported_code_pages),
+    answers!("GetCustomConnectors", get_custom_connectors),
+    answers!("GetLogicalDriveStrings", get_logical_drive_strings),
+    answers!("GetDatabasesFromConnectionString", get_databases),
+    answers!("GetFolderItemsForPath", get_folder_items),
     answers!("GetUniqueID", get_unique_id),
     answers!("GetStreamList", get_stream_list),
     answers!("CancelRequest", cancel_request),
@@ -159,6 +169,10 @@ fn os_name(_: &Arc<Connection>, _: Nothing) -> Outcome {
     returned(std::env::consts::OS)
 }
 
+fn os_version(connection: &Arc<Connection>, _: Nothing) -> Outcome {
+    returned(&connection.host.settings.os_version)
+}
+
 fn product(_: &Arc<Connection>, _: Nothing) -> Outcome {
     returned("Fanlight")
 }
@@ -181,13 +195,73 @@ fn get_configuration(connection: &Arc<Connection>, _: Nothing) -> Outcome {
     } }))
 }
 
-/// Clients fetch the grammar when its hash changes; this engine has one grammar per version.
-fn get_base_bnf_hash(connection: &Arc<Connection>, _: Ignored) -> Outcome {
-    now(json!({ "qBnfHash": connection.host.settings.version }))
+/// The same grammar for every connection.
+mod grammar_of {
+    use std::sync::Arc;
+
+    use super::grammar::{self, Functions, Kind};
+    use crate::Connection;
+    use crate::call::Outcome;
+
+    pub(super) fn functions(_: &Arc<Connection>, params: Functions) -> Outcome {
+        grammar::get_functions(params)
+    }
+
+    pub(super) fn bnf(_: &Arc<Connection>, params: Kind) -> Outcome {
+        grammar::get_bnf(params)
+    }
+
+    pub(super) fn base_bnf(_: &Arc<Connection>, params: Kind) -> Outcome {
+        grammar::get_base_bnf(params)
+    }
+
+    pub(super) fn base_bnf_hash(_: &Arc<Connection>, params: Kind) -> Outcome {
+        grammar::get_base_bnf_hash(params)
+    }
+
+    pub(super) fn base_bnf_string(_: &Arc<Connection>, params: Kind) -> Outcome {
+        grammar::get_base_bnf_string(params)
+    }
 }
 
+/// A random UUID, version 4.
 fn get_unique_id(connection: &Arc<Connection>, _: Nothing) -> Outcome {
-    now(json!({ "qUniqueID": connection.host.entropy.hex128() }))
+    let mut digits = connection.host.entropy.hex128();
+    digits.replace_range(12..13, "4");
+    digits.replace_range(16..17, "a");
+    let groups = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+    let groups: Vec<&str> = groups.iter().map(|(from, to)| &digits[*from..*to]).collect();
+    now(json!({ "qUniqueID": groups.join("-") }))
+}
+
+/// The encodings in which table files are read.
+fn get_supported_code_pages(_: &Arc<Connection>, _: Nothing) -> Outcome {
+    let page = |number: u32, name: &str, description: &str| json!({ "qNumber": number, "qName": name, "qDescription": description });
+    now(json!({ "qCodePages": [
+        page(1200, "utf-16", "Unicode (UTF-16, with a byte order mark)"),
+        page(1201, "utf-16be", "Unicode (UTF-16 big-endian, with a byte order mark)"),
+        page(1252, "windows-1252", "Western European (Windows)"),
+        page(28591, "latin1", "Western European (ISO)"),
+        page(65001, "utf-8", "Unicode (UTF-8)"),
+    ] }))
+}
+
+/// Data comes from the files of app folders: there are no connectors, and no databases behind them.
+fn get_custom_connectors(_: &Arc<Connection>, _: Ignored) -> Outcome {
+    now(json!({ "qConnectors": [] }))
+}
+
+fn get_databases(_: &Arc<Connection>, _: Ignored) -> Outcome {
+    now(json!({ "qDatabases": [] }))
+}
+
+/// Clients see no drive and no folder of the server.
+fn get_logical_drive_strings(_: &Arc<Connection>, _: Nothing) -> Outcome {
+    now(json!({ "qDrives": [] }))
+}
+
+fn get_folder_items(_: &Arc<Connection>, _: Ignored) -> Outcome {
+    now(json!({ "qFolderItems": [] }))
 }
 
 fn get_stream_list(_: &Arc<Connection>, _: Nothing) -> Outcome {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Method, edits, params, reads};
 use crate::call::{Editing, Nothing, Outcome, Reading, done, later, now};
-use crate::dependencies::Dependencies;
+use crate::dependencies;
 use crate::layout;
 use crate::objects::{ObjectId, Patch, WirePatch};
 
@@ -33,7 +33,7 @@ pub(super) const METHODS: &[Method] = &[
 pub(super) fn get_layout(reading: &mut Reading<'_>, _: Nothing) -> Outcome {
     let id = ObjectId::clone(reading.call.id()?);
     let view = reading.view();
-    let dependencies = Dependencies::of(&view.effective(&id)?);
+    let dependencies = dependencies::of_object(&view, &id, &view.effective(&id)?);
     // From here on the client is told of changes: those that come after this view and before the layout is there too.
     reading
         .member

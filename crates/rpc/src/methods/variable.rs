@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{Method, edits, params, reads};
 use crate::call::{Editing, Nothing, Outcome, Reading, done, later, now, returned, success};
-use crate::dependencies::Dependencies;
+use crate::dependencies::{self, Data, Dependencies};
 use crate::handles::Referent;
-use crate::objects::{ObjectId, Origin, Patch, WirePatch};
-use crate::variables::Variable;
+use crate::objects::{ObjectId, Origin, Patch, WirePatch, check_spellings};
+use crate::variables::{Variable, Variables};
 
 params! {
     Id { q_id: String }
@@ -113,8 +113,9 @@ fn create(editing: &mut Editing<'_>, properties: Value, origin: Origin) -> Outco
             .unwrap_or_default()
             .to_owned()
     };
+    check_spellings(&properties)?;
     let name = text("/qName");
-    if name.is_empty() {
+    if name.trim().is_empty() {
         return Err(ErrorBody::new(ErrorCode::InvalidParameters, "qName is missing"));
     }
     if editing.core.variables.by_name(&name).is_some() {
@@ -189,11 +190,20 @@ fn variable<'a>(reading: &'a Reading<'_>) -> Result<&'a Variable, ErrorBody> {
 
 fn get_layout(reading: &mut Reading<'_>, _: Nothing) -> Outcome {
     let found = variable(reading)?.clone();
+    let snapshot = reading.core.engine.snapshot();
+    let data = if found.definition.starts_with('=') {
+        dependencies::of_expression(&snapshot, "$", &found.definition)
+    } else {
+        Data::Free
+    };
+    let dependencies = Dependencies {
+        data,
+        ..Dependencies::default()
+    };
     reading
         .member
         .handles
-        .set_valid(reading.call.handle, Dependencies::DATA);
-    let snapshot = reading.core.engine.snapshot();
+        .set_valid(reading.call.handle, dependencies);
     later(move |cancel| {
         let (text, number) = if found.definition.starts_with('=') {
             let number = snapshot
@@ -284,14 +294,41 @@ fn apply_patches(editing: &mut Editing<'_>, params: Patches) -> Outcome {
     replace_properties(editing, properties)
 }
 
-/// New properties. A variable keeps its name, which expressions refer to.
+/// New properties. A new name moves the variable: what names it by the new one finds it from now on, and what names it by
+/// the old one finds nothing.
 fn replace_properties(editing: &mut Editing<'_>, properties: Value) -> Outcome {
+    check_spellings(&properties)?;
     let id = Arc::clone(editing.call.id()?);
+    let name = new_name(&editing.core.variables, &id, &properties)?;
     let variable = editing.core.variables_mut().edit(&id).ok_or_else(|| gone(&id))?;
     let definition = match properties.get("qDefinition").and_then(Value::as_str) {
         Some(definition) => definition.to_owned(),
         None => variable.definition.clone(),
     };
     variable.properties = properties;
+    let old = std::mem::replace(&mut variable.name, name.clone());
+    if old != name {
+        editing.core.engine.remove_variable(&old);
+    }
     set_definition(editing, definition)
+}
+
+/// The name that the properties give; absent, it stays.
+///
+/// # Errors
+/// 18001 if another variable has it, 8 if it is none.
+fn new_name(variables: &Variables, id: &str, properties: &Value) -> Result<String, ErrorBody> {
+    let own = variables.by_id(id).ok_or_else(|| gone(id))?;
+    let name = match properties.get("qName") {
+        None | Some(Value::Null) => return Ok(own.name.clone()),
+        Some(Value::String(name)) if !name.trim().is_empty() => name,
+        Some(other) => {
+            let message = format!("qName is {other}; a variable's name is a text that is not empty");
+            return Err(ErrorBody::new(ErrorCode::InvalidParameters, message));
+        }
+    };
+    match variables.by_name(name) {
+        Some(other) if *other.id != *id => Err(ErrorBody::new(ErrorCode::VariableExists, name.clone())),
+        _ => Ok(name.clone()),
+    }
 }

@@ -1,8 +1,11 @@
 //! Patches of properties: a pointer, an operation and a value that is JSON in a string.
 
+use fanlight_protocol::enumeration::table::NX_PATCH_OPERATION_TYPE;
 use fanlight_protocol::{ErrorBody, ErrorCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::misspelled;
 
 /// Longest path, in segments. A patch makes what its path lacks, so this also bounds how deep a property tree can grow:
 /// whoever reads, copies or drops a tree does so by recursion.
@@ -64,16 +67,13 @@ impl TryFrom<WirePatch> for Patch {
         if path[0] == "qInfo" {
             return Err(invalid("an object keeps its qInfo"));
         }
-        let operation = match operation_name(&wire.q_op).as_deref() {
-            Some("add") => Operation::Add(value_of(wire.q_value)?),
-            Some("replace") => Operation::Replace(value_of(wire.q_value)?),
-            Some("remove") => Operation::Remove,
-            _ => {
-                return Err(invalid(format!(
-                    "qOp {} is none of Add, Remove, Replace",
-                    wire.q_op
-                )));
-            }
+        let name = NX_PATCH_OPERATION_TYPE
+            .read_as("qOp", &wire.q_op)
+            .map_err(|error| misspelled(&error))?;
+        let operation = match name.short {
+            "remove" => Operation::Remove,
+            "replace" => Operation::Replace(value_of(wire.q_value)?),
+            _ => Operation::Add(value_of(wire.q_value)?),
         };
         Ok(Self { operation, path })
     }
@@ -81,19 +81,6 @@ impl TryFrom<WirePatch> for Patch {
 
 fn unescaped(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
-}
-
-fn operation_name(op: &Value) -> Option<String> {
-    match op {
-        Value::Null => Some("add".to_owned()),
-        Value::String(name) => Some(name.to_ascii_lowercase()),
-        Value::Number(number) => {
-            let names = ["add", "remove", "replace"];
-            let position = usize::try_from(number.as_u64()?).ok()?;
-            names.get(position).map(|name| (*name).to_owned())
-        }
-        _ => None,
-    }
 }
 
 /// The contract's value is JSON in a string; clients that send JSON itself are understood too.

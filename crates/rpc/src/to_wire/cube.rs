@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use fanlight_engine::{AttrColumn, Cube, DimCell, FieldId, Snapshot, Value};
+use fanlight_engine::{AttrColumn, Cube, DimCell, FieldId, ItemErrorCode, Snapshot, Value};
 use fanlight_protocol::Double;
 use fanlight_protocol::def::{Area, DataMode};
 use fanlight_protocol::layout::{
@@ -13,6 +13,7 @@ use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 use super::{clipped, error, info, span};
+use crate::cache::CubeWidths;
 use crate::from_wire::CubePlan;
 
 /// A column of the data: a dimension or measure without an error, by its place in the definition.
@@ -31,12 +32,13 @@ pub(crate) struct CubeNode {
     pub(crate) states: Snapshot,
     pub(crate) title: Option<String>,
     pub(crate) condition_message: Option<String>,
+    pub(crate) widths: CubeWidths,
     columns: Vec<Column>,
     fields: Vec<Option<FieldId>>,
 }
 
 impl CubeNode {
-    pub(crate) fn new(plan: CubePlan, cube: Arc<Cube>, states: Snapshot) -> Self {
+    pub(crate) fn new(plan: CubePlan, (cube, widths): (Arc<Cube>, CubeWidths), states: Snapshot) -> Self {
         let columns = visible_columns(&plan, &cube);
         let fields = cube.dims.iter().map(|dim| dim.field).collect();
         Self {
@@ -45,6 +47,7 @@ impl CubeNode {
             states,
             title: None,
             condition_message: None,
+            widths,
             columns,
             fields,
         }
@@ -214,8 +217,14 @@ fn visible_columns(plan: &CubePlan, cube: &Cube) -> Vec<Column> {
     } else {
         all
     };
+    let has_field = cube.dims.iter().any(|dim| dim.error.is_none());
+    let is_drawn = |dim: usize| match &cube.dims[dim].error {
+        None => true,
+        // Beside other dimensions it is left out like every column in error; alone, it is one row of NULL.
+        Some(error) => !has_field && error.code == ItemErrorCode::UnknownField,
+    };
     let is_shown = |column: &Column| match *column {
-        Column::Dimension(dim) => cube.dims[dim].error.is_none() && plan.dims[dim].error.is_none(),
+        Column::Dimension(dim) => is_drawn(dim) && plan.dims[dim].error.is_none(),
         Column::Measure(measure) => {
             cube.measures[measure].error.is_none() && plan.measures[measure].error.is_none()
         }

@@ -22,7 +22,7 @@ fn dimension(node: &CubeNode, dim: usize) -> DimensionInfo<'_> {
     let state = node.plan.state();
     DimensionInfo {
         q_fallback_title: column.title.clone(),
-        q_appr_max_glyph_count: column.max_glyphs,
+        q_appr_max_glyph_count: node.widths.dims[dim],
         q_cardinal: column.cardinal,
         q_sort_indicator: column.sort_indicator,
         q_group_fallback_titles: group_titles(&plan.titled, plan.group_pos, &column.title),
@@ -65,7 +65,7 @@ pub(super) fn measures(node: &CubeNode) -> Vec<MeasureInfo<'_>> {
             let wire = &node.plan.def.q_measures[measure];
             MeasureInfo {
                 q_fallback_title: column.title.clone(),
-                q_appr_max_glyph_count: column.max_glyphs,
+                q_appr_max_glyph_count: node.widths.measures[measure],
                 q_cardinal: 0,
                 q_sort_indicator: column.sort_indicator,
                 q_num_format: number_format(&column.format),
@@ -98,10 +98,11 @@ fn message<'a>(
     text: impl FnOnce() -> Option<&'a str>,
 ) -> Option<String> {
     let error = engines?;
-    (error.code == fanlight_engine::ItemErrorCode::Condition)
-        .then(text)
-        .flatten()
-        .map(str::to_owned)
+    match error.code {
+        fanlight_engine::ItemErrorCode::Condition => text().map(str::to_owned),
+        fanlight_engine::ItemErrorCode::UnknownField => Some(error.message.clone()),
+        _ => None,
+    }
 }
 
 /// D for text or mixed values, N for numbers, T for times.

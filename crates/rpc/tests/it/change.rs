@@ -25,10 +25,10 @@ fn a_selection_names_every_fetched_data_object_once() {
         assert_eq!(reply["result"]["qSuccess"], true);
         handles(&reply, "change")
     };
-    assert_eq!(select(0), [chart, selections]);
-    assert_eq!(select(1), Vec::<i64>::new(), "they are known to be invalid");
+    assert_eq!(select(0), [1, chart, selections]);
+    assert_eq!(select(1), [1], "the others are known to be invalid");
     client.layout(unread);
-    assert_eq!(select(2), [unread]);
+    assert_eq!(select(2), [1, unread]);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_change_between_request_and_calculation_is_not_lost() {
         "SelectHyperCubeValues",
         json!(["/qHyperCubeDef", 0, [0], false]),
     );
-    assert_eq!(changed, [chart]);
+    assert_eq!(changed, [1, chart]);
     let reply: Value = serde_json::from_str(&job.run()).unwrap();
     let counts = &reply["result"]["qLayout"]["qHyperCube"]["qDimensionInfo"][0]["qStateCounts"];
     assert_eq!(
@@ -79,7 +79,7 @@ fn connections_of_one_session_share_everything_and_are_told() {
     );
     assert_eq!(
         window.outbox.take(),
-        [json!({ "jsonrpc": "2.0", "change": [theirs] })]
+        [json!({ "jsonrpc": "2.0", "change": [1, theirs] })]
     );
     let counts = &window.layout(theirs)["qHyperCube"]["qDimensionInfo"][0]["qStateCounts"];
     assert_eq!(counts["qSelected"], 1);

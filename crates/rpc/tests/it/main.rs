@@ -9,9 +9,13 @@ mod busy;
 #[cfg(test)]
 mod change;
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
 mod cube;
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod global;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
@@ -28,6 +32,8 @@ mod objects;
 mod refusal;
 #[cfg(test)]
 mod resume;
+#[cfg(test)]
+mod states;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
