@@ -50,5 +50,5 @@ pub use session::{
 };
 pub use snapshot::{Check, Hit, SelectionItem, Snapshot};
 pub use state::{ElemState, StateCounts};
-pub use states::StatesRead;
+pub use states::{StatesRead, StatesReader};
 pub use value::{Elem, FieldId, TableId, Value};

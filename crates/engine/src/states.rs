@@ -10,13 +10,14 @@ use fanlight_expr::ast::{Element, ElementKind, Expr, ExprKind, Modifier, SetExpr
 use fanlight_expr::ast::{ValueSet, ValueSetKind};
 use fanlight_expr::expansion::{self, Expansion, Part, Source};
 
+use crate::session::DEFAULT_STATE;
 use crate::snapshot::Snapshot;
 
 /// How deep expressions may refer to others before every state is followed.
 const MAX_DEPTH: usize = 16;
 
-/// The most bytes of text that are read for one expression before every state is followed.
-const MAX_READ_BYTES: usize = 1 << 18;
+/// The most bytes of text that are read in all before every state is followed.
+const MAX_READ_BYTES: usize = 1 << 20;
 
 /// Stands for a value that is not known. Nobody calls a field or a state like this.
 const UNKNOWN: &str = "fanlight_value_of_an_expansion";
@@ -31,28 +32,29 @@ pub struct StatesRead {
 }
 
 impl Snapshot {
+    /// Reads expressions of this snapshot.
+    pub fn states_reader(&self) -> StatesReader<'_> {
+        StatesReader {
+            snapshot: self,
+            found: StatesRead::default(),
+            depth: 0,
+            left_bytes: MAX_READ_BYTES,
+            seen: BTreeSet::new(),
+        }
+    }
+
     /// The states that the value of an expression follows, beside the one it is evaluated in. A text that is no
     /// expression follows none.
     pub fn states_read(&self, expr: &str) -> StatesRead {
-        let mut reader = Reader::new(self);
-        reader.expression(expr);
-        reader.found
-    }
-
-    /// As [`Snapshot::states_read`], for a set expression.
-    pub fn states_read_by_set(&self, set: &str) -> StatesRead {
-        let mut reader = Reader::new(self);
-        if let Some(text) = reader.expanded(set) {
-            match fanlight_expr::parse_set(&text) {
-                Ok(set) => reader.set(&set),
-                Err(_) => reader.unreadable(&text),
-            }
-        }
+        let mut reader = self.states_reader();
+        reader.read(expr);
         reader.found
     }
 }
 
-struct Reader<'s> {
+/// Collects the states that some expressions follow. It reads only so much text, however much that text pastes.
+#[derive(Debug)]
+pub struct StatesReader<'s> {
     snapshot: &'s Snapshot,
     found: StatesRead,
     depth: usize,
@@ -61,26 +63,32 @@ struct Reader<'s> {
     seen: BTreeSet<Arc<str>>,
 }
 
-impl<'s> Reader<'s> {
-    fn new(snapshot: &'s Snapshot) -> Self {
-        Self {
-            snapshot,
-            found: StatesRead::default(),
-            depth: 0,
-            left_bytes: MAX_READ_BYTES,
-            seen: BTreeSet::new(),
-        }
+impl StatesReader<'_> {
+    /// What was found so far.
+    pub fn found(&self) -> &StatesRead {
+        &self.found
     }
 
-    fn expression(&mut self, text: &str) {
-        let read = |reader: &mut Self| {
+    /// Reads an expression.
+    pub fn read(&mut self, text: &str) {
+        self.deeper(|reader| {
             let Some(text) = reader.expanded(text) else { return };
             match fanlight_expr::parse(&text) {
                 Ok(expr) => reader.expr(&expr),
                 Err(_) => reader.unreadable(&text),
             }
-        };
-        self.deeper(read);
+        });
+    }
+
+    /// Reads a set expression.
+    pub fn read_set(&mut self, text: &str) {
+        self.deeper(|reader| {
+            let Some(text) = reader.expanded(text) else { return };
+            match fanlight_expr::parse_set(&text) {
+                Ok(set) => reader.set(&set),
+                Err(_) => reader.unreadable(&text),
+            }
+        });
     }
 
     /// What cannot be read follows nothing, unless it is what was pasted that cannot be.
@@ -129,7 +137,7 @@ impl<'s> Reader<'s> {
         match &expansion.source {
             Source::Expression(parts) => {
                 let text = self.joined(parts)?;
-                self.expression(&text);
+                self.read(&text);
                 Some(UNKNOWN.to_owned())
             }
             Source::Variable { name, args } => {
@@ -158,7 +166,7 @@ impl<'s> Reader<'s> {
         let pasted = pasted?;
         match pasted.strip_prefix('=') {
             Some(expression) => {
-                self.expression(expression);
+                self.read(expression);
                 Some(UNKNOWN.to_owned())
             }
             None => Some(pasted),
@@ -202,7 +210,7 @@ impl<'s> Reader<'s> {
             .map(|(_, expr)| expr.as_str())
             .or_else(|| snapshot.variable(name)?.strip_prefix('='));
         if let Some(text) = text.map(str::to_owned) {
-            self.expression(&text);
+            self.read(&text);
         }
     }
 
@@ -222,8 +230,8 @@ impl<'s> Reader<'s> {
 
     fn ident(&mut self, ident: &SetIdent) {
         match ident {
-            SetIdent::Nothing | SetIdent::All | SetIdent::Current => {}
-            SetIdent::Back(0) | SetIdent::Forward(0) => {}
+            SetIdent::Nothing | SetIdent::All => {}
+            SetIdent::Current | SetIdent::Back(0) | SetIdent::Forward(0) => self.state(&DEFAULT_STATE.into()),
             // Every selection is a step, whatever its state is.
             SetIdent::Back(_) | SetIdent::Forward(_) => self.found.all = true,
             SetIdent::Named { state, name } => {
@@ -267,7 +275,7 @@ impl<'s> Reader<'s> {
         }
         if let Some(expression) = element.text.strip_prefix('=') {
             let expression = expression.to_owned();
-            self.expression(&expression);
+            self.read(&expression);
         }
     }
 }
@@ -291,7 +299,7 @@ mod tests {
                 ("vSet", "{B}"),
                 ("vName", "C"),
                 ("vTwice", "Sum($(vSet) A)"),
-                ("vArg", "Sum({$1} A)"),
+                ("vArg", "Sum(A) + '$1'"),
                 ("vEval", "=Sum({D} A)"),
                 ("vLoop", "$(vLoop)"),
             ]
@@ -321,7 +329,9 @@ mod tests {
     #[test]
     fn a_set_follows_the_states_it_names() {
         check("Sum(A)", &[]);
-        check("Sum({$} A) + Sum({1} A) + Sum({0} A) + Sum({$0} A)", &[]);
+        check("Sum({1} A) + Sum({0} A)", &[]);
+        check("Sum({$} A) + Sum({$0} A)", &["$"]);
+        check("Sum({B<A=$::A>} A)", &["$", "B"]);
         check("Sum({B} A) / Sum({C<A={1}>} A)", &["B", "C"]);
         check("Sum({[$]} A)", &["$"]);
         check("Sum({1<A=B::A>} A)", &["B"]);
@@ -330,7 +340,7 @@ mod tests {
             &["B", "C", "D"],
         );
         check("{<A={\"=Sum({B} A)>1\"}>} Sum(A)", &["B"]);
-        check("Sum({-B} A)", &["B"]);
+        check("=Sum({-B} A)", &["B"]);
         check_all("Sum({$1} A)");
         check_all("Sum({$_2} A)");
     }
@@ -340,7 +350,7 @@ mod tests {
         check("Sum($(vSet) A)", &["B"]);
         check("Sum({$(vName)} A)", &["C"]);
         check("$(vTwice)", &["B"]);
-        check("Sum({$(vArg(B))} A)", &[]);
+        check("$(vArg(B))", &[]);
         check("vEval + 1", &["D"]);
         check("Sum({<A={$(=Max({B} A))}>} A)", &["B"]);
         check("Sum({<A={\">=$(=Max(A))\"}>} A) * $(vEval)", &["D"]);
@@ -359,9 +369,25 @@ mod tests {
     }
 
     #[test]
+    fn more_text_than_is_read_follows_every_state() {
+        let snapshot = snapshot();
+        let mut reader = snapshot.states_reader();
+        let long = format!("'{}'", "x".repeat(MAX_READ_BYTES / 4));
+        for _ in 0..3 {
+            reader.read(&long);
+        }
+        assert!(!reader.found().all);
+        reader.read(&long);
+        assert!(reader.found().all);
+    }
+
+    #[test]
     fn a_set_of_its_own_is_read_too() {
         let read = |set: &str| {
-            let read = snapshot().states_read_by_set(set);
+            let snapshot = snapshot();
+            let mut reader = snapshot.states_reader();
+            reader.read_set(set);
+            let read = reader.found().clone();
             let names: Vec<String> = read.names.iter().map(ToString::to_string).collect();
             (names.join(" "), read.all)
         };

@@ -12,7 +12,7 @@ use super::{Evaluator, Fault, RecordSet};
 use crate::infer::Records;
 use crate::search;
 use crate::selection::{FieldSelection, StateSelection};
-use crate::session::Selections;
+use crate::session::{DEFAULT_STATE, Selections};
 use crate::value::FieldId;
 
 impl Evaluator<'_> {
@@ -74,7 +74,7 @@ impl Evaluator<'_> {
         let at = |steps: &[Selections], n: u32| {
             let found = steps.len().checked_sub(n as usize).and_then(|at| steps.get(at));
             found
-                .and_then(|selections| selections.get(self.state_name))
+                .and_then(|selections| selections.get(DEFAULT_STATE))
                 .cloned()
                 .unwrap_or_default()
         };
@@ -84,7 +84,10 @@ impl Evaluator<'_> {
                 None => Fault::mistake("a modifier of a combined set needs an identifier such as `$` or `1`"),
             },
             Some(SetIdent::All | SetIdent::Nothing) => Ok(Arc::default()),
-            Some(SetIdent::Current | SetIdent::Back(0) | SetIdent::Forward(0)) => Ok(Arc::clone(&self.state)),
+            // `$` is the default state, whatever state the object is in; without an identifier the object's own counts.
+            Some(SetIdent::Current | SetIdent::Back(0) | SetIdent::Forward(0)) => {
+                Ok(Arc::clone(self.snapshot.state(DEFAULT_STATE)?))
+            }
             Some(SetIdent::Back(n)) => Ok(at(&parts.past, *n)),
             Some(SetIdent::Forward(n)) => Ok(at(&parts.future, *n)),
             Some(SetIdent::Named { state: None, name }) => match parts.states.get(&name.text) {

@@ -169,6 +169,17 @@ fn alternate_states_are_apart() {
             .as_text(),
         "14/41"
     );
+    // Without an identifier the state that is evaluated in counts; `$` is the default state in any other too.
+    assert_eq!(
+        snapshot
+            .evaluate(
+                "Other",
+                "Sum({$} Amount) & '/' & Sum({$<Year={2018}>} Amount) & '/' & Sum({<Year={2018}>} Amount)"
+            )
+            .expect("a state")
+            .as_text(),
+        "41/22/6"
+    );
     assert!(snapshot.evaluate("Nowhere", "1").is_err());
     assert!(session.remove_state("Other") && !session.remove_state("$"));
     assert_eq!(session.states(), ["$"]);

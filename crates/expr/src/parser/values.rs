@@ -1,6 +1,6 @@
 use super::{Parser, Result};
 use crate::{
-    ast::{Element, ElementKind, Implicit, Span, ValueSet, ValueSetKind},
+    ast::{Element, ElementKind, Implicit, Name, Span, ValueSet, ValueSetKind},
     error::{ParseError, ParseErrorKind},
     lexer::Token,
 };
@@ -63,7 +63,16 @@ impl Parser<'_> {
             };
             return Ok(self.value_node(kind, start));
         }
-        let first = self.field("`{`, a field, `P(` or `E(`")?;
+        let first = if self.at("$") && self.peek() == Token::Op("::") {
+            let span = self.span;
+            self.step();
+            Name {
+                text: "$".into(),
+                span,
+            }
+        } else {
+            self.field("`{`, a field, `P(` or `E(`")?
+        };
         let kind = if self.take("::") {
             ValueSetKind::Field {
                 state: Some(first),

@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 use fanlight_engine::{Cube, CubeDef, DimDef, MeasureDef, NumFormat};
 
 /// How many columns are remembered. They are searched one by one.
-const MAX_COLUMNS: usize = 500;
+const MAX_COLUMNS: usize = 300;
 
 /// Longest definition that is remembered, in bytes.
-const MAX_BYTES: usize = 2000;
+const MAX_BYTES: usize = 500;
 
 /// What makes the texts of a column.
 #[derive(Debug, Clone, PartialEq)]

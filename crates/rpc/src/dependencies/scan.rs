@@ -1,6 +1,6 @@
 //! From properties to what their layout depends on.
 
-use fanlight_engine::{Snapshot, StatesRead};
+use fanlight_engine::{Snapshot, StatesRead, StatesReader};
 use serde_json::{Map, Value};
 
 use super::{Data, Dependence, Dependencies};
@@ -16,10 +16,15 @@ pub(crate) fn of_object(view: &View, id: &ObjectId, effective: &Value) -> Depend
     let mut scan = Scan {
         view,
         found: Dependencies::default(),
+        reader: view.snapshot.states_reader(),
         items_left: MAX_ITEMS,
     };
     scan.value(effective, &state);
-    scan.found
+    let Scan {
+        mut found, reader, ..
+    } = scan;
+    found.data.add(reader.found());
+    found
 }
 
 /// What the value of an expression in `state` depends on.
@@ -42,6 +47,7 @@ impl Data {
 struct Scan<'v> {
     view: &'v View,
     found: Dependencies,
+    reader: StatesReader<'v>,
     items_left: usize,
 }
 
@@ -95,7 +101,7 @@ impl Scan<'_> {
     }
 
     fn expressions(&mut self, key: &str, value: &Value) {
-        if self.found.data == Data::Selections {
+        if self.found.data == Data::Selections || self.reader.found().all {
             return;
         }
         match value {
@@ -112,13 +118,12 @@ impl Scan<'_> {
     }
 
     fn text(&mut self, key: &str, text: &str) {
-        let snapshot = &self.view.snapshot;
         match key {
-            "qContextSetExpression" => self.found.data.add(&snapshot.states_read_by_set(text)),
+            "qContextSetExpression" => self.reader.read_set(text),
             "qDef" | "qFieldDefs" | "qExpr" | "qExpression" | "qExpressions" | "qLabelExpression" | "qv" => {
-                self.found.data.add(&snapshot.states_read(text));
+                self.reader.read(text);
             }
-            _ if text.trim_start().starts_with('=') => self.found.data.add(&snapshot.states_read(text)),
+            _ if text.trim_start().starts_with('=') => self.reader.read(text),
             _ => {}
         }
     }

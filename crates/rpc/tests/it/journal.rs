@@ -169,6 +169,63 @@ fn everything_that_was_acknowledged_is_there_after_a_crash() {
 }
 
 #[test]
+fn renamed_variables_have_their_names_after_a_crash() {
+    let journal = Arc::default();
+    let rename = |client: &Client, from: &str, to: &str| {
+        let found = client.ok(1, "GetVariableByName", json!([from]));
+        let handle = found["qReturn"]["qHandle"].as_i64().unwrap();
+        client.ok(
+            handle,
+            "SetProperties",
+            json!([{ "qName": to, "qDefinition": from }]),
+        );
+    };
+    let content = |client: &Client, name: &str| {
+        let text = json!([format!("$({name})")]);
+        client.ok(1, "Evaluate", text)["qReturn"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let client = world(&journal).connect("ada", "t10");
+    client.open("t10");
+    client.ok(
+        1,
+        "CreateSessionVariable",
+        json!([{ "qName": "mine", "qDefinition": "x" }]),
+    );
+    // The app's variable gives its name up, and the session's takes it.
+    rename(&client, "vLimit", "vOther");
+    rename(&client, "mine", "vLimit");
+    let second = world(&journal);
+    let client = second.connect("ada", "t10");
+    assert_eq!(greeting(&client)["notRestored"], json!([]));
+    let listed = client.ok(1, "GetVariables", json!([{ "qShowSession": true }]));
+    let names: Vec<&str> = listed["qList"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|variable| variable["qName"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["vOther", "vLimit"]);
+    let raw = |name: &str| {
+        let found = client.ok(1, "GetVariableByName", json!([name]));
+        client.ok(
+            found["qReturn"]["qHandle"].as_i64().unwrap(),
+            "GetRawContent",
+            json!([]),
+        )["qReturn"]
+            .clone()
+    };
+    assert_eq!((raw("vOther"), raw("vLimit")), (json!("vLimit"), json!("mine")));
+    assert_eq!(
+        content(&client, "mine"),
+        "-",
+        "no variable has this name any more"
+    );
+}
+
+#[test]
 fn what_the_app_no_longer_has_is_named() {
     let journal: Arc<Memory> = Arc::default();
     let first = world(&journal);

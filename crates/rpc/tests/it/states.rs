@@ -54,7 +54,8 @@ fn an_object_is_told_of_its_own_state_and_those_it_names() {
     let client = client();
     check(&client, chart("", "Count(numbers)"), &["$"]);
     check(&client, chart("B", "Count(numbers)"), &["B"]);
-    check(&client, chart("B", "Count({$} numbers)"), &["B"]);
+    check(&client, chart("B", "Count({$} numbers)"), &["$", "B"]);
+    check(&client, chart("B", "Count({$<xyz={x}>} numbers)"), &["$", "B"]);
     check(&client, chart("B", "Count({1} numbers)"), &["B"]);
     check(&client, chart("B", "Count({[$]} numbers)"), &["$", "B"]);
     check(

@@ -71,6 +71,8 @@ fn elements_keep_how_they_were_written() {
 fn value_sets_may_be_fields_possible_or_excluded() {
     check_set("{<A = B>}", "{<A=B>}");
     check_set("{<A = [State 1]::B>}", "{<A=State 1::B>}");
+    check_set("{<A = $::B>}", "{<A=$::B>}");
+    check_set("{B<A = [$]::B - $::C>}", "{B<A=(- $::B $::C)>}");
     check_set(
         "{$<Country=P({1<Product={'Washer'}>} Country)>}",
         "{$<Country=P({1<Product={'Washer'}>} Country)>}",
