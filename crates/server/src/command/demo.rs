@@ -67,7 +67,10 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     };
     let prepared = data::prepare(store.as_ref(), &args.data.join("demo"), &origins, &ports)?;
     let host = Host::with_journal(
-        HostSettings::default(),
+        HostSettings {
+            os_version: super::serve::os_version(),
+            ..HostSettings::default()
+        },
         Arc::clone(&clock),
         Arc::clone(&entropy),
         journal::open(folder.path(), store.as_ref(), clock.now())?,

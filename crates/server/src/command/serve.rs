@@ -109,7 +109,25 @@ fn host_settings(settings: &Settings) -> HostSettings {
         linger: Duration::from_secs(engine.linger_secs),
         max_ttl: Duration::from_secs(engine.max_ttl_secs),
         idle: Some(Duration::from_secs(engine.idle_secs)),
+        os_version: os_version(),
         ..HostSettings::default()
+    }
+}
+
+/// The version of the system's kernel as far as programs may care for it: two numbers, which name no patch that may be
+/// missing.
+pub(super) fn os_version() -> String {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let numbers: Vec<&str> = release
+        .trim()
+        .split('.')
+        .take(2)
+        .filter(|part| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit()))
+        .collect();
+    if numbers.is_empty() {
+        HostSettings::default().os_version
+    } else {
+        numbers.join(".")
     }
 }
 
