@@ -54,13 +54,14 @@ async fn ids(caller: &Caller<'_>, path: &str, member: &str) -> Vec<String> {
 async fn ending(tenant: &TestTenant, caller: &Caller<'_>) -> Option<u16> {
     let opened = tenant.socket("/app/secret").by(caller).open().await;
     let mut socket = opened.unwrap_or_else(|answer| panic!("{}", answer.status));
-    match socket.next().await {
-        Ok(first) => {
-            assert_eq!(first["method"], "OnConnected");
-            None
-        }
-        Err(Ended::Closed { code, .. }) => Some(code),
-        Err(Ended::Dropped) => panic!("no close frame came"),
+    let first = socket.next().await.unwrap_or_else(|ended| panic!("{ended:?}"));
+    assert_eq!(first["method"], "OnConnected");
+    if first["params"]["qSessionState"] != "SESSION_ERROR_APP_ACCESS_DENIED" {
+        return None;
+    }
+    match socket.ended().await {
+        Ended::Closed { code, .. } => Some(code),
+        Ended::Dropped => panic!("no close frame came"),
     }
 }
 
