@@ -77,8 +77,7 @@ export interface StateEvent {
   readonly how: How | null;
   readonly notRestored: readonly string[];
   /**
-   * For `blocked` one technical line, never a token. For `ended` what the server said, such as the reason that an operator
-   * gave.
+   * For `blocked` one technical line, never a token. For `revoked` the reason that an operator gave.
    */
   readonly detail: string;
   /** Milliseconds since 1970. */

@@ -63,7 +63,7 @@ export type State =
       readonly name: "ended";
       readonly reason: EndReason;
       readonly code: number | null;
-      /** What the server said, such as the reason that an operator gave; empty where nothing was said. */
+      /** For `revoked` the reason that an operator gave, in the operator's words; else empty. */
       readonly detail: string;
     }
   | { readonly name: "blocked"; readonly reason: BlockReason; readonly detail: string };

@@ -202,7 +202,9 @@ export function readFarewell(name: string, params: unknown): Farewell | null {
   const reason = farewellReason(name, params);
   if (reason === null) return null;
   const said = isRecord(params) ? params["message"] : null;
-  return { reason, words: typeof said === "string" && said !== usualEnd ? said : "" };
+  // What the server says by itself of the other ends is said by their reason, in the person's language.
+  const isWritten = reason === "revoked" && typeof said === "string" && said !== usualEnd;
+  return { reason, words: isWritten ? said : "" };
 }
 
 function farewellReason(name: string, params: unknown): Farewell["reason"] | null {

@@ -37,6 +37,8 @@ describe("wire", () => {
     // Nobody gave a reason; the page has words of its own, in its person's language.
     assert.deepEqual(revoked("an administrator has ended the session"), { reason: "revoked", words: "" });
     assert.deepEqual(revoked(7), { reason: "revoked", words: "" });
+    const idle = readFarewell("OnSessionTimedOut", { message: "nothing was done for too long" });
+    assert.deepEqual(idle, { reason: "idle-timeout", words: "" });
     assert.equal(readFarewell("OnSessionClosed", { reason: "weather" }), null);
     assert.equal(readFarewell("OnSessionClosed", null), null);
     assert.equal(readFarewell("OnMaxParallelSessionsExceeded", {})?.reason, "session-limit");
