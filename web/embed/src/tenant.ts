@@ -55,8 +55,8 @@ export class Tenant {
   async csrf(signal: AbortSignal): Promise<string> {
     const response = await this.#call("/api/v1/csrf-token", signal);
     if (response.status === 401) {
-      const { text } = await errorOf(response);
-      throw ended(isEndReason(text) ? text : "signed-out");
+      const { text, words } = await errorOf(response);
+      throw ended(isEndReason(text) ? text : "signed-out", null, words);
     }
     const token = response.headers.get(csrfHeader);
     if (!response.ok || token === null)
@@ -79,9 +79,9 @@ export class Tenant {
     // The token is one that a sign-in was taken with, so a 403 is about tickets as such.
     if (response === null || [403, 404, 405, 501].includes(response.status)) return null;
     if (!response.ok) {
-      const { text } = await errorOf(response);
+      const { text, words } = await errorOf(response);
       // The login session that the request named is over.
-      if (isEndReason(text)) throw ended(text);
+      if (isEndReason(text)) throw ended(text, null, words);
       throw blocked("token-rejected", text);
     }
     const answer = (await response.json().catch(() => null)) as Partial<TicketAnswer> | null;
@@ -190,6 +190,6 @@ function blockedLocally(): Refusal {
   return blocked("local-network-denied", "the browser has refused this page the local network");
 }
 
-async function errorOf(response: Response): Promise<{ code: string; text: string }> {
+async function errorOf(response: Response): Promise<ReturnType<typeof readError>> {
   return readError(await response.json().catch(() => null));
 }

@@ -300,8 +300,11 @@ export function readToken(text: string): string | null {
   return typeof found === "string" && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(found) ? found : null;
 }
 
-/** First `code`, and what to tell a person, of an error body `{code?, errors: [{code, title, detail}]}`. */
-export function readError(body: unknown): { code: string; text: string } {
+/**
+ * First `code`, what to tell a person, and what an operator wrote for the person, of an error body
+ * `{code?, errors: [{code, title, detail, reason?}]}`.
+ */
+export function readError(body: unknown): { code: string; text: string; words: string } {
   const errors = isRecord(body) && Array.isArray(body["errors"]) ? body["errors"] : [];
   const first: unknown = errors[0];
   const item = isRecord(first) ? first : isRecord(body) ? body : {};
@@ -309,6 +312,7 @@ export function readError(body: unknown): { code: string; text: string } {
   return {
     code: typeof item["code"] === "string" ? item["code"] : "",
     text: typeof text === "string" ? text : "",
+    words: typeof item["reason"] === "string" && item["reason"] !== usualEnd ? item["reason"] : "",
   };
 }
 

@@ -61,6 +61,19 @@ describe("operators", () => {
   });
 });
 
+test("the reason of an end that came while there was no connection is told as well", async () => {
+  const { world, events, pass } = await liveFixture();
+  const errors = [{ code: "AUTH-2", title: "Over", detail: "revoked", reason: "lost laptop" }];
+  world.endLogin("revoked");
+  world.faults.push((path) =>
+    path === "/api/v1/csrf-token" ? Response.json({ errors }, { status: 401 }) : null,
+  );
+  world.open[0]?.closeBy(1006);
+  await pass(1_000);
+  assert.equal(events.at(-1)?.reason, "revoked");
+  assert.equal(events.at(-1)?.detail, "lost laptop");
+});
+
 describe("somebody else's sign-in", () => {
   test("told by the server", async () => {
     const { world, told, pass } = await liveFixture();

@@ -83,10 +83,14 @@ describe("wire", () => {
   });
 
   test("error bodies", () => {
-    assert.deepEqual(readError({ errors: [{ code: "A-1", title: "t" }] }), { code: "A-1", text: "t" });
-    assert.deepEqual(readError({ code: "CSRF-TOKEN-2" }), { code: "CSRF-TOKEN-2", text: "" });
+    assert.deepEqual(readError({ errors: [{ code: "A-1", title: "t" }] }), {
+      code: "A-1",
+      text: "t",
+      words: "",
+    });
+    assert.deepEqual(readError({ code: "CSRF-TOKEN-2" }), { code: "CSRF-TOKEN-2", text: "", words: "" });
     for (const body of [null, "x", { errors: [] }, { errors: [7] }])
-      assert.deepEqual(readError(body), { code: "", text: "" });
+      assert.deepEqual(readError(body), { code: "", text: "", words: "" });
   });
 
   test("frame messages", () => {

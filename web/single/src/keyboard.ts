@@ -123,6 +123,8 @@ class Guide {
       target.removeAttribute("tabindex");
       return toStop(cell, target);
     }
+    // Its title may have come after it was drawn.
+    if (target === stopOf(cell)) nameStop(cell);
     if (cell === before || this.#isPointing || target === kept) return;
     const from = relatedTarget instanceof Element ? relatedTarget : null;
     if (this.#cellOf(from) === cell) return;
