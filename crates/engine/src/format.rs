@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 use fanlight_column::number_text;
 
-pub use interpret::{Interpreter, interpret, read_number};
+pub use interpret::{Interpreter, interpret, interpret_literal, read_number};
 pub use pattern::{NumberPattern, Separators};
 
 use crate::{

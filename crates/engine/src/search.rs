@@ -64,7 +64,7 @@ pub(crate) fn programmatic(symbols: &Symbols, pattern: &str, locale: &Locale) ->
     let is_plain = !pattern.contains(['*', '?']);
     if is_plain
         && found.is_empty()
-        && let Some(code) = format::interpret(pattern, locale).and_then(|num| symbols.find_num(num))
+        && let Some(code) = format::interpret_literal(pattern, locale).and_then(|num| symbols.find_num(num))
     {
         found.insert(code as usize);
     }
@@ -75,7 +75,7 @@ pub(crate) fn programmatic(symbols: &Symbols, pattern: &str, locale: &Locale) ->
 pub(crate) fn literal(symbols: &Symbols, text: &str, locale: &Locale) -> Option<u32> {
     symbols
         .find_text(text)
-        .or_else(|| format::interpret(text, locale).and_then(|num| symbols.find_num(num)))
+        .or_else(|| format::interpret_literal(text, locale).and_then(|num| symbols.find_num(num)))
 }
 
 /// The parts of a text that begin a word and equal one of the terms: position and length in characters.
@@ -120,7 +120,7 @@ fn bounds(pattern: &str, locale: &Locale) -> Option<Bounds> {
         .into_iter()
         .find_map(|(sign, bound)| rest.strip_prefix(sign).map(|behind| (bound, behind)))?;
         let end = behind.find(['<', '>']).unwrap_or(behind.len());
-        bounds.push((bound, format::interpret(behind[..end].trim(), locale)?));
+        bounds.push((bound, format::interpret_literal(behind[..end].trim(), locale)?));
         rest = &behind[end..];
     }
     (!bounds.is_empty()).then_some(Bounds(bounds))

@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 use fanlight_engine::{DataModel, Library, Locale, ModelError, Session, Settings, Snapshot};
 use serde_json::{Value, json};
 
+use crate::files;
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, TablePlan};
 use crate::master;
@@ -144,13 +145,19 @@ const APP_PROPERTIES: &str = "appprops";
 /// The app, unless a problem stands in the way of even looking at it.
 fn open(dir: &Path, limits: &Limits, progress: &dyn Progress) -> (Option<LoadedApp>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let parsed = objects::read_text(dir, manifest::FILE.into(), limits)
+    let parsed = files::read_text(dir, manifest::FILE.into(), limits)
         .and_then(|file| Ok((manifest::parse(&file)?, file)));
     let (raw, file) = match parsed {
         Ok(parsed) => parsed,
         Err(problem) => return (None, vec![*problem]),
     };
     let manifest = manifest::check(raw, &file, limits, &mut problems);
+    let sources: Vec<_> = manifest
+        .tables
+        .iter()
+        .map(|plan| plan.source.get_ref().as_path())
+        .collect();
+    files::check(dir, &sources, limits, &mut problems);
     let files = objects::read_all(dir, limits, &mut problems);
     let found = objects::check_structure(&files, &manifest, limits, &mut problems);
     let theme = theme(&manifest, &file, &found, &mut problems);
@@ -217,7 +224,7 @@ fn model(
 ) -> Option<Arc<DataModel>> {
     let before = problems.len();
     let tables = table::read_all(&manifest.tables, ground, file, problems);
-    if problems[before..].iter().any(Problem::is_error) {
+    if !manifest.is_whole || problems[before..].iter().any(Problem::is_error) {
         return None;
     }
     match DataModel::new(tables) {

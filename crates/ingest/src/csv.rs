@@ -1,105 +1,231 @@
 //! Tables in text files, one record a line.
 
+mod dialect;
+mod encoding;
+mod records;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use ::csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 use fanlight_column::CodedColumn;
+
+pub(crate) use dialect::Dialect;
+pub(crate) use encoding::Encoding;
 
 use crate::limits::Limits;
 use crate::manifest::{CsvPlan, Header};
-use crate::problem::Complaint;
+use crate::problem::{Complaint, Place};
+use crate::summary::counted;
 use crate::table::Sink;
+use dialect::shown;
+use records::{Records, too_long};
 
-/// The columns' names: those of the first line, or `@1`, `@2` and so on.
+/// A text file whose form is known.
+#[derive(Clone, Debug)]
+pub(crate) struct CsvFile {
+    dialect: Dialect,
+    header: Header,
+    /// The columns' names, as the first line has them; none if it holds values.
+    pub names: Option<Vec<String>>,
+    pub n_columns: usize,
+    /// Where the first line begins.
+    first: Place,
+}
+
+impl CsvFile {
+    /// Where the header begins, or the first row where there is none.
+    pub fn first(&self) -> Place {
+        self.first
+    }
+}
+
+/// What was read of a file.
+pub(crate) struct CsvColumns {
+    /// Those that had a sink, in their order.
+    pub columns: Vec<CodedColumn>,
+    pub doubts: Vec<Complaint>,
+}
+
+/// Finds out how a file is written, and what its columns are called. What is doubtful is added to `doubts`.
 ///
 /// # Errors
 /// If the file cannot be opened, is empty, or its first line is no record.
-pub(crate) fn column_names(path: &Path, plan: &CsvPlan) -> Result<Vec<String>, Complaint> {
-    let mut reader = open(path, plan)?;
-    let mut record = ByteRecord::new();
-    if !reader
-        .read_byte_record(&mut record)
-        .map_err(|error| complaint(&error))?
-    {
-        return Err(Complaint::new(
-            "the file is empty",
-            "write a line with the columns' names",
-        ));
+pub(crate) fn open(
+    path: &Path,
+    plan: &CsvPlan,
+    limits: &Limits,
+    doubts: &mut Vec<Complaint>,
+) -> Result<CsvFile, Complaint> {
+    let dialect = dialect::find(path, plan, limits, doubts)?;
+    let mut records = dialect.records(path, limits)?;
+    if !records.advance()? {
+        let complaint = match dialect.skip_lines {
+            0 => Complaint::new("the file is empty", "write a line with the columns' names"),
+            lines => Complaint::new(
+                format!("the file is empty below the {} left out", counted(lines, "line")),
+                "correct `skip_lines`",
+            ),
+        };
+        return Err(complaint.at(Place::START));
     }
-    match plan.header {
-        Header::Absent => Ok((1..=record.len())
-            .map(|position| format!("@{position}"))
-            .collect()),
-        Header::Present => {
-            let names = record
-                .iter()
-                .map(|name| text(name, 1).map(|name| name.trim().to_owned()));
-            names.collect()
+    let mut file = CsvFile {
+        dialect,
+        header: plan.header,
+        names: None,
+        n_columns: records.len(),
+        first: records.record_place(),
+    };
+    if plan.header == Header::Present {
+        let names: Result<Vec<_>, _> = (0..records.len())
+            .map(|position| text(&records, position).map(|name| name.trim().to_owned()))
+            .collect();
+        let names = names?;
+        if names.iter().all(|name| name.parse::<f64>().is_ok()) {
+            let message = "the first line holds numbers, and they are taken for the columns' names";
+            let fix = "write csv = { header = false } if it is a row like the others";
+            doubts.push(Complaint::warning(message, fix).at(file.first));
         }
+        file.names = Some(names);
     }
+    Ok(file)
 }
 
 /// Reads the columns that have a sink; a value goes to the sink of its position.
 ///
 /// # Errors
-/// The first line that is no record of as many values as there are columns, is not UTF-8, or exceeds a limit.
+/// The first line that is no record of as many values as there are columns, is not of the file's encoding, or exceeds a
+/// limit.
 pub(crate) fn read(
     path: &Path,
-    plan: &CsvPlan,
+    file: &CsvFile,
+    nulls: &[String],
     mut sinks: Vec<Option<Sink<'_>>>,
     limits: &Limits,
-) -> Result<Vec<CodedColumn>, Complaint> {
-    let mut reader = open(path, plan)?;
-    let mut record = ByteRecord::new();
+) -> Result<CsvColumns, Complaint> {
+    let mut rows = Rows::open(path, file, limits)?;
+    let mut swallowing = Counted::default();
     let mut n_rows = 0_u64;
-    if plan.header == Header::Present {
-        reader
-            .read_byte_record(&mut record)
-            .map_err(|error| complaint(&error))?;
-    }
-    while reader
-        .read_byte_record(&mut record)
-        .map_err(|error| complaint(&error))?
-    {
+    while rows.advance()? {
         n_rows += 1;
-        let line = record.position().map_or(0, ::csv::Position::line);
         if n_rows > limits.rows {
             let message = format!("the table has more than {} rows", limits.rows);
-            return Err(Complaint::new(message, "split the table or leave out rows"));
+            let complaint = Complaint::new(message, "split the table or leave out rows");
+            return Err(complaint.at(rows.records.record_place()));
         }
-        for (value, sink) in record.iter().zip(&mut sinks) {
+        if let Some(position) = rows.records.swallowing() {
+            swallowing.note(|| rows.records.place(position));
+        }
+        for (position, sink) in sinks.iter_mut().enumerate() {
             if let Some(sink) = sink {
-                push(sink, value, line, plan, limits)?;
+                push(sink, &rows.records, position, nulls, limits)?;
             }
         }
     }
-    Ok(sinks.into_iter().flatten().map(Sink::finish).collect())
+    Ok(CsvColumns {
+        doubts: doubts(&rows.records, file, n_rows, &swallowing),
+        columns: sinks.into_iter().flatten().map(Sink::finish).collect(),
+    })
+}
+
+/// Where values are, by their row and their position in it, both from 0. It reads the file once more, so it is for what is
+/// worth telling only.
+pub(crate) fn places(
+    path: &Path,
+    file: &CsvFile,
+    wanted: impl IntoIterator<Item = (usize, usize)>,
+    limits: &Limits,
+) -> BTreeMap<(usize, usize), Place> {
+    let mut places: BTreeMap<(usize, usize), Place> = BTreeMap::new();
+    let mut wanted: Vec<_> = wanted.into_iter().collect();
+    wanted.sort_unstable();
+    let Ok(mut rows) = Rows::open(path, file, limits) else {
+        return places;
+    };
+    let mut row = 0;
+    for (wanted_row, position) in wanted {
+        while row <= wanted_row {
+            if !rows.advance().unwrap_or(false) {
+                return places;
+            }
+            row += 1;
+        }
+        places.insert((wanted_row, position), rows.records.place(position));
+    }
+    places
+}
+
+/// The records behind the header, each with as many values as there are columns.
+struct Rows<'a> {
+    records: Records<'a>,
+    file: &'a CsvFile,
+}
+
+impl<'a> Rows<'a> {
+    fn open(path: &Path, file: &'a CsvFile, limits: &'a Limits) -> Result<Self, Complaint> {
+        let mut records = file.dialect.records(path, limits)?;
+        if file.header == Header::Present {
+            records.advance()?;
+        }
+        Ok(Self { records, file })
+    }
+
+    fn advance(&mut self) -> Result<bool, Complaint> {
+        loop {
+            if !self.records.advance()? {
+                return Ok(false);
+            }
+            if self.records.len() == self.file.n_columns {
+                return Ok(true);
+            }
+            if !self.records.is_blank() {
+                return Err(self.unequal());
+            }
+        }
+    }
+
+    fn unequal(&self) -> Complaint {
+        let (len, n_columns) = (self.records.len(), self.file.n_columns);
+        let first = match self.file.header {
+            Header::Present => "the header",
+            Header::Absent => "the first line",
+        };
+        let place = if len > n_columns {
+            self.records.place(n_columns)
+        } else {
+            self.records.record_place()
+        };
+        let divided = self
+            .file
+            .dialect
+            .marks
+            .delimiter
+            .map(|delimiter| format!(" divided by {}", shown(delimiter)))
+            .unwrap_or_default();
+        let message = format!(
+            "the line has {}{divided}, and {first} in line {} has {n_columns}",
+            counted(len, "value"),
+            self.file.first.line
+        );
+        let fix =
+            "correct the line, the delimiter or the quoting; `skip_lines` leaves out lines above the header";
+        Complaint::new(message, fix).at(place)
+    }
 }
 
 fn push(
     sink: &mut Sink<'_>,
-    value: &[u8],
-    line: u64,
-    plan: &CsvPlan,
+    records: &Records<'_>,
+    position: usize,
+    nulls: &[String],
     limits: &Limits,
 ) -> Result<(), Complaint> {
-    if value.len() > limits.value_bytes {
-        let message = format!(
-            "line {line} has a value of {} bytes, more than {}",
-            value.len(),
-            limits.value_bytes
-        );
-        return Err(Complaint::new(
-            message,
-            "shorten it; a missing closing quote makes one value of many lines",
-        ));
+    if records.value(position).len() > limits.value_bytes {
+        return Err(too_long(limits).at(records.place(position)));
     }
-    let value = text(value, line)?;
-    if plan.nulls.iter().any(|null| null == value) {
+    let value = text(records, position)?;
+    if nulls.iter().any(|null| null == value) {
         sink.null();
     } else {
         sink.text(value);
@@ -107,41 +233,60 @@ fn push(
     Ok(())
 }
 
-fn open(path: &Path, plan: &CsvPlan) -> Result<Reader<File>, Complaint> {
-    let mut builder = ReaderBuilder::new();
-    builder
-        .has_headers(false)
-        .delimiter(plan.delimiter)
-        .buffer_capacity(1 << 18);
-    match plan.quote {
-        Some(quote) => builder.quote(quote),
-        None => builder.quoting(false),
-    };
-    builder.from_path(path).map_err(|error| complaint(&error))
+fn text<'r>(records: &'r Records<'_>, position: usize) -> Result<&'r str, Complaint> {
+    // A quote or a delimiter is one byte, so it cannot cut a character in two.
+    std::str::from_utf8(records.value(position)).map_err(|_| {
+        Complaint::new("the bytes here are not UTF-8", "save the file as UTF-8").at(records.place(position))
+    })
 }
 
-fn text(bytes: &[u8], line: u64) -> Result<&str, Complaint> {
-    std::str::from_utf8(bytes)
-        .map_err(|_| Complaint::new(format!("line {line} is not UTF-8"), "save the file as UTF-8"))
+/// Something that happened, and where first.
+#[derive(Default)]
+struct Counted {
+    count: usize,
+    first: Option<Place>,
 }
 
-fn complaint(error: &::csv::Error) -> Complaint {
-    match error.kind() {
-        ErrorKind::UnequalLengths {
-            pos,
-            expected_len,
-            len,
-        } => {
-            let line = pos.as_ref().map_or(0, ::csv::Position::line);
-            Complaint::new(
-                format!("line {line} has {len} values, the lines before it have {expected_len}"),
-                "correct the line, the delimiter or the quoting",
-            )
+impl Counted {
+    fn note(&mut self, place: impl FnOnce() -> Place) {
+        self.count += 1;
+        if self.first.is_none() {
+            self.first = Some(place());
         }
-        ErrorKind::Io(error) => Complaint::new(
-            format!("the file cannot be read: {error}"),
-            "make the file readable",
-        ),
-        _ => Complaint::new(format!("the file is not CSV: {error}"), "write the file anew"),
     }
+}
+
+fn doubts(records: &Records<'_>, file: &CsvFile, n_rows: u64, swallowing: &Counted) -> Vec<Complaint> {
+    let mut doubts = Vec::new();
+    if n_rows == 0 {
+        doubts.push(
+            Complaint::warning("the table has no rows", "add rows, or remove the table").at(file.first),
+        );
+    }
+    if let Some(place) = swallowing.first {
+        let more = match swallowing.count {
+            1 => String::new(),
+            count => format!(", and so does that of {} more", counted(count - 1, "value")),
+        };
+        let message = format!(
+            "the quoted value that begins here goes over several lines that look like rows of their own{more}"
+        );
+        let fix = "close the quote where the value ends, or write csv = { quote = \"\" } for the table if quotes are plain \
+                   characters in this file";
+        doubts.push(Complaint::warning(message, fix).at(place));
+    }
+    if let Some(place) = records.first_nul() {
+        let fix = "write the file without them; a file in UTF-16 needs its mark, or csv = { encoding = \"utf-16le\" }";
+        doubts.push(Complaint::warning("the text has NUL characters", fix).at(place));
+    }
+    // With several columns an empty line cannot be a row; with one it might be.
+    if let Some((count, line)) = records.blank_lines().filter(|_| file.n_columns == 1) {
+        let message = match count {
+            1 => "an empty line is left out".to_owned(),
+            _ => format!("{count} empty lines are left out, the first of them here"),
+        };
+        let fix = "write \"\" where a row has an empty value";
+        doubts.push(Complaint::warning(message, fix).at(Place { line, column: 1 }));
+    }
+    doubts
 }

@@ -9,6 +9,7 @@
 
 mod app;
 mod csv;
+mod files;
 mod json_lines;
 mod limits;
 mod manifest;

@@ -3,6 +3,8 @@
 /// How large the parts of an app folder may be. Reaching a limit is a [`Problem`](crate::Problem) that names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Files and folders in an app's folder.
+    pub folder_entries: usize,
     /// Bytes of one table file.
     pub table_file_bytes: u64,
     /// Bytes of `app.toml` and of each file under `objects`.
@@ -22,6 +24,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            folder_entries: 100_000,
             table_file_bytes: 4 << 30,
             text_file_bytes: 16 << 20,
             rows: 200_000_000,

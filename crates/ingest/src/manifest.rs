@@ -1,6 +1,7 @@
 //! `app.toml`: what an app is called, where its tables come from, its variables and master items.
 
 mod check;
+mod check_table;
 mod format;
 mod pairs;
 mod raw;
@@ -8,6 +9,7 @@ mod raw;
 use std::path::PathBuf;
 
 use fanlight_engine::Locale;
+use fanlight_engine::format::Separators;
 use toml::Spanned;
 
 pub(crate) use check::check;
@@ -15,6 +17,7 @@ pub(crate) use format::RawFormat;
 pub(crate) use raw::RawManifest;
 
 use crate::app::AppAccess;
+use crate::csv::Encoding;
 use crate::problem::{Complaint, Problem, SourceFile, problem_in};
 
 /// The manifest's file name in an app folder.
@@ -31,6 +34,8 @@ pub(crate) struct Manifest {
     pub locale: Locale,
     pub variables: Vec<(Spanned<String>, String)>,
     pub tables: Vec<TablePlan>,
+    /// Whether all tables are there; one in which something is wrong is not.
+    pub is_whole: bool,
     pub dimensions: Vec<DimensionPlan>,
     pub measures: Vec<MeasurePlan>,
 }
@@ -41,7 +46,9 @@ pub(crate) struct TablePlan {
     pub name: Spanned<String>,
     pub source: Spanned<PathBuf>,
     pub reader: Reader,
-    /// What is said of columns, by their name in the file.
+    /// How numbers are written in the file, if not as in the app.
+    pub separators: Option<Separators>,
+    /// What is said of columns, by their name or position in the file.
     pub columns: Vec<(Spanned<String>, ColumnPlan)>,
     pub others: OtherColumns,
 }
@@ -56,11 +63,25 @@ pub(crate) enum Reader {
 /// How a CSV file is written.
 #[derive(Clone, Debug)]
 pub(crate) struct CsvPlan {
-    pub delimiter: u8,
+    pub delimiter: Delimiter,
     pub quote: Option<u8>,
     pub header: Header,
     /// Texts that stand for NULL.
     pub nulls: Vec<String>,
+    /// How characters are written, if it is declared.
+    pub encoding: Option<Encoding>,
+    /// Lines above the header, or above the first row where there is none.
+    pub skip_lines: usize,
+}
+
+/// What stands between values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delimiter {
+    /// It is found from the file.
+    Found,
+    /// Each line is one value.
+    None,
+    Declared(u8),
 }
 
 /// Whether a CSV file's first line names the columns; otherwise they are called `@1`, `@2` and so on.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 pub(crate) use contents::{Expressions, check_contents, check_manifest};
 
+use crate::files;
 use crate::json_lines::{Step, place_of};
 use crate::limits::Limits;
 use crate::manifest::Manifest;
@@ -54,11 +55,26 @@ impl ObjectFile {
 /// Reads all object files, in the order of their names. No folder means no objects.
 pub(crate) fn read_all(dir: &Path, limits: &Limits, problems: &mut Vec<Problem>) -> Vec<ObjectFile> {
     let folder = Path::new(FOLDER);
-    let Ok(entries) = fs::read_dir(dir.join(folder)) else {
-        return Vec::new();
+    let entries = match fs::symlink_metadata(dir.join(folder)) {
+        // Whatever is no folder is told with the other things that do not belong into an app's folder.
+        Ok(metadata) if metadata.is_dir() => fs::read_dir(dir.join(folder)),
+        _ => return Vec::new(),
+    };
+    let entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => {
+            let message = format!("the folder cannot be read: {error}");
+            problems.push(problem_in(folder, Complaint::new(message, "make it readable")));
+            return Vec::new();
+        }
     };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(Result::ok)
+        .filter(|entry| {
+            entry
+                .file_type()
+                .is_ok_and(|kind| kind.is_file() || kind.is_dir())
+        })
         .map(|entry| folder.join(entry.file_name()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
@@ -74,7 +90,7 @@ pub(crate) fn read_all(dir: &Path, limits: &Limits, problems: &mut Vec<Problem>)
 }
 
 fn read(dir: &Path, path: PathBuf, limits: &Limits) -> Result<ObjectFile, Box<Problem>> {
-    let source = read_text(dir, path, limits)?;
+    let source = files::read_text(dir, path, limits)?;
     match serde_json::from_str(&source.text) {
         Ok(tree) => Ok(ObjectFile { source, tree }),
         Err(error) => {
@@ -93,33 +109,6 @@ fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
-}
-
-/// Reads a text file of the app.
-pub(crate) fn read_text(dir: &Path, path: PathBuf, limits: &Limits) -> Result<SourceFile, Box<Problem>> {
-    let whole = dir.join(&path);
-    let in_file = |message: String, fix: &str| Box::new(problem_in(&path, Complaint::new(message, fix)));
-    let size = fs::metadata(&whole).map(|metadata| metadata.len());
-    match size {
-        Err(error) => {
-            return Err(in_file(
-                format!("the file cannot be read: {error}"),
-                "add it, or make it readable",
-            ));
-        }
-        Ok(size) if size > limits.text_file_bytes => {
-            let message = format!("the file has {size} bytes, more than {}", limits.text_file_bytes);
-            return Err(in_file(message, "split it"));
-        }
-        Ok(_) => {}
-    }
-    match fs::read_to_string(&whole) {
-        Ok(text) => Ok(SourceFile { path, text }),
-        Err(error) => Err(in_file(
-            format!("the file cannot be read: {error}"),
-            "save it as UTF-8",
-        )),
-    }
 }
 
 /// Checks the trees' shape and the sheets' grids, and returns all objects.

@@ -14,6 +14,7 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use fanlight_column::CodedColumn;
 
+use crate::files;
 use crate::limits::Limits;
 use crate::problem::Complaint;
 use crate::table::Sink;
@@ -23,11 +24,19 @@ use kind::Kind;
 /// Values decoded in one go.
 const BATCH: usize = 16_384;
 
-/// The names of the file's columns; those inside a group are `group.column`.
+/// A column of a file.
+pub(crate) struct ParquetColumn {
+    /// `group.column` inside a group.
+    pub name: String,
+    /// Whether its values are texts; otherwise they are numbers, dates or times.
+    pub holds_texts: bool,
+}
+
+/// The file's columns.
 ///
 /// # Errors
 /// If the file is no Parquet file or exceeds a limit.
-pub(crate) fn column_names(path: &Path, limits: &Limits) -> Result<Vec<String>, Complaint> {
+pub(crate) fn columns(path: &Path, limits: &Limits) -> Result<Vec<ParquetColumn>, Complaint> {
     let reader = open(path)?;
     let metadata = reader.metadata().file_metadata();
     let n_rows = u64::try_from(metadata.num_rows()).unwrap_or(u64::MAX);
@@ -39,7 +48,10 @@ pub(crate) fn column_names(path: &Path, limits: &Limits) -> Result<Vec<String>, 
         .schema_descr()
         .columns()
         .iter()
-        .map(|column| column.path().string())
+        .map(|column| ParquetColumn {
+            name: column.path().string(),
+            holds_texts: Kind::of(column).is_ok_and(|kind| kind.is_text(column)),
+        })
         .collect())
 }
 
@@ -87,7 +99,7 @@ pub(crate) fn read_column(
 }
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>, Complaint> {
-    let file = File::open(path).map_err(|error| {
+    let file = files::open(path).map_err(|error| {
         Complaint::new(
             format!("the file cannot be opened: {error}"),
             "make the file readable",

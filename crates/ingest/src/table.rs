@@ -1,8 +1,13 @@
 //! Reading all tables of an app, in parallel.
 
+mod dates;
+mod doubts;
+mod fields;
+mod interpret;
 mod links;
 mod opened;
 mod sink;
+mod typing;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -13,14 +18,14 @@ use std::thread;
 use fanlight_column::CodedColumn;
 use fanlight_engine::{Locale, TableSource};
 
-pub(crate) use sink::{Reading, Sink};
+pub(crate) use sink::Sink;
 
 use crate::limits::Limits;
 use crate::manifest::{Reader, TablePlan};
 use crate::problem::{Complaint, Problem, SourceFile, problem_in};
 use crate::progress::Progress;
 use crate::{csv, parquet};
-use opened::Opened;
+use opened::{Format, Opened, OpenedColumn};
 
 /// What reading needs to know besides the plans.
 pub(crate) struct Ground<'a> {
@@ -31,7 +36,7 @@ pub(crate) struct Ground<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// Reads the tables. Whatever cannot be read is added to `problems`; only whole tables are returned.
+/// Reads the tables. Whatever cannot be read, or is doubtful, is added to `problems`; only whole tables are returned.
 pub(crate) fn read_all(
     plans: &[TablePlan],
     ground: &Ground<'_>,
@@ -40,16 +45,19 @@ pub(crate) fn read_all(
 ) -> Vec<TableSource> {
     let mut tables = Vec::new();
     for plan in plans {
-        match opened::open(plan, ground, manifest) {
+        match opened::open(plan, ground, manifest, problems) {
             Ok(opened) => tables.push(opened),
             Err(mut found) => problems.append(&mut found),
         }
     }
     links::check(&tables, manifest, problems);
+    typing::resolve(&mut tables, manifest, problems);
     let units = units(&tables);
     ground.progress.planned(units.len());
     let results = run(&units, &tables, ground);
-    assemble(tables, results, problems)
+    let columns = collect(&tables, results, problems);
+    let columns = fields::read(&tables, columns, ground, problems);
+    assemble(tables, columns)
 }
 
 /// What one thread reads in one go.
@@ -64,8 +72,16 @@ enum Part {
     Whole,
 }
 
-type Columns = Vec<(usize, CodedColumn)>;
-type UnitResult = Result<Columns, Complaint>;
+/// What was read in one go: columns by their position among those kept, and what is doubtful about their file.
+struct UnitRead {
+    columns: Vec<(usize, CodedColumn)>,
+    doubts: Vec<Complaint>,
+}
+
+type UnitResult = Result<UnitRead, Complaint>;
+
+/// The columns of each table; none where one could not be read.
+type Columns = Vec<Vec<Option<CodedColumn>>>;
 
 /// Large tables first, so that no thread is left with a large one at the end.
 fn units(tables: &[Opened<'_>]) -> Vec<Unit> {
@@ -130,30 +146,41 @@ fn run(units: &[Unit], tables: &[Opened<'_>], ground: &Ground<'_>) -> Vec<(usize
 }
 
 fn read_unit(unit: &Unit, table: &Opened<'_>, ground: &Ground<'_>) -> UnitResult {
-    match (&unit.part, &table.plan.reader) {
-        (Part::Column(position), _) => {
+    match (&unit.part, &table.format, &table.plan.reader) {
+        (Part::Column(position), ..) => {
             let column = &table.columns[*position];
-            let reading = Reading::typed(&column.plan, ground.locale);
-            let sink = Sink::new(&column.plan, &reading);
+            let sink = sink(column, ground);
             let coded = parquet::read_column(&table.path, column.position, sink, ground.limits)
                 .map_err(|complaint| prefixed(&column.name, complaint))?;
-            Ok(vec![(*position, coded)])
+            Ok(UnitRead {
+                columns: vec![(*position, coded)],
+                doubts: Vec::new(),
+            })
         }
-        (Part::Whole, Reader::Csv(plan)) => {
-            let readings: Vec<_> = table
-                .columns
-                .iter()
-                .map(|column| Reading::texts(&column.plan, ground.locale))
-                .collect();
+        (Part::Whole, Format::Csv(file), Reader::Csv(plan)) => {
             let mut sinks: Vec<Option<Sink<'_>>> = Vec::new();
-            for (column, reading) in table.columns.iter().zip(&readings) {
+            for column in &table.columns {
                 sinks.resize_with(sinks.len().max(column.position + 1), || None);
-                sinks[column.position] = Some(Sink::new(&column.plan, reading));
+                sinks[column.position] = Some(sink(column, ground));
             }
-            let columns = csv::read(&table.path, plan, sinks, ground.limits)?;
-            Ok(columns.into_iter().enumerate().collect())
+            let read = csv::read(&table.path, file, &plan.nulls, sinks, ground.limits)?;
+            Ok(UnitRead {
+                columns: read.columns.into_iter().enumerate().collect(),
+                doubts: read.doubts,
+            })
         }
-        (Part::Whole, Reader::Parquet) => Ok(Vec::new()),
+        (Part::Whole, ..) => Ok(UnitRead {
+            columns: Vec::new(),
+            doubts: Vec::new(),
+        }),
+    }
+}
+
+fn sink<'a>(column: &'a OpenedColumn, ground: &Ground<'a>) -> Sink<'a> {
+    if column.holds_texts {
+        Sink::texts(&column.plan, ground.locale)
+    } else {
+        Sink::typed(&column.plan, ground.locale)
     }
 }
 
@@ -164,25 +191,27 @@ fn prefixed(column: &str, complaint: Complaint) -> Complaint {
     }
 }
 
-fn assemble(
-    tables: Vec<Opened<'_>>,
-    results: Vec<(usize, UnitResult)>,
-    problems: &mut Vec<Problem>,
-) -> Vec<TableSource> {
-    let mut columns: Vec<Vec<Option<CodedColumn>>> = tables
+fn collect(tables: &[Opened<'_>], results: Vec<(usize, UnitResult)>, problems: &mut Vec<Problem>) -> Columns {
+    let mut columns: Columns = tables
         .iter()
         .map(|table| table.columns.iter().map(|_| None).collect())
         .collect();
     for (table, result) in results {
+        let source = tables[table].plan.source.get_ref();
         match result {
             Ok(read) => {
-                for (position, column) in read {
+                for (position, column) in read.columns {
                     columns[table][position] = Some(column);
                 }
+                problems.extend(read.doubts.into_iter().map(|doubt| problem_in(source, doubt)));
             }
-            Err(complaint) => problems.push(problem_in(tables[table].plan.source.get_ref(), complaint)),
+            Err(complaint) => problems.push(problem_in(source, complaint)),
         }
     }
+    columns
+}
+
+fn assemble(tables: Vec<Opened<'_>>, columns: Columns) -> Vec<TableSource> {
     let whole = tables.into_iter().zip(columns).filter_map(|(table, columns)| {
         let names = table.columns.iter().map(|column| column.plan.field.clone());
         let columns = columns.into_iter().collect::<Option<Vec<_>>>()?;

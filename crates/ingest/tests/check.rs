@@ -123,7 +123,8 @@ fn a_manifest_that_is_not_toml() {
 #[test]
 fn a_manifest_that_is_not_utf8() {
     let folder = Folder::new().with_bytes("app.toml", b"name = \"\xFF\"");
-    assert_problem(&folder, ("app.toml", None), "cannot be read", "UTF-8");
+    assert_problem(&folder, ("app.toml", Some(1)), "not UTF-8", "UTF-8");
+    assert_eq!(only(&folder).place.unwrap().column, 9);
 }
 
 #[test]
@@ -356,41 +357,6 @@ fn two_tables_that_share_two_fields() {
 }
 
 #[test]
-fn columns_without_a_value_in_common_are_doubtful_and_said_with_an_example_of_each() {
-    let folder =
-        cars("\n[[tables]]\nname = \"Makers\"\nsource = \"m.csv\"\n").with("m.csv", "Maker,Land\nalfa,I\n");
-    let problem = only(&folder);
-    assert!(!problem.is_error());
-    assert_eq!(
-        problem.to_string(),
-        "app.toml:8:8: warning: the field \"Maker\" links nothing: \"Cars\" has 2 values such as \"Alfa\" and \
-         \"Makers\" has 1 value such as \"alfa\", and none of them is in both (write the values alike on both sides, \
-         or give one of the columns another field name)"
-    );
-    let loaded = load_app(folder.path(), &()).unwrap();
-    assert_eq!(loaded.warnings, [problem], "it is loaded all the same");
-}
-
-#[test]
-fn a_check_sums_up_what_the_app_holds() {
-    let folder =
-        cars("\n[[tables]]\nname = \"Makers\"\nsource = \"m.csv\"\n").with("m.csv", "Maker,Land\nAlfa,I\n");
-    let check = check_app(folder.path());
-    assert_eq!((check.n_errors(), check.n_warnings()), (0, 0));
-    assert_eq!(
-        check.summary.unwrap().to_string(),
-        "2 tables, 3 rows, 4 fields, 1 link\n  table \"Cars\": 2 rows, 3 fields\n  table \"Makers\": 1 row, 2 fields\n  \
-         link \"Maker\": 50 % of 2 values in \"Cars\" match; 100 % of 1 value in \"Makers\" match\n"
-    );
-    let broken = Folder::new().with("app.toml", &manifest(""));
-    assert_eq!(
-        check_app(broken.path()).summary,
-        None,
-        "what cannot be read is not summed up"
-    );
-}
-
-#[test]
 fn tables_in_a_circle() {
     let tables =
         "\n[[tables]]\nname = \"B\"\nsource = \"b.csv\"\n[[tables]]\nname = \"C\"\nsource = \"c.csv\"\n";
@@ -414,7 +380,7 @@ fn a_file_that_is_not_parquet() {
 #[test]
 fn an_empty_csv_file() {
     let folder = Folder::new().with("app.toml", &manifest("")).with("cars.csv", "");
-    assert_problem(&folder, ("cars.csv", None), "empty", "write a line");
+    assert_problem(&folder, ("cars.csv", Some(1)), "empty", "write a line");
 }
 
 #[test]
@@ -424,8 +390,8 @@ fn a_csv_line_that_is_too_long() {
         .with("cars.csv", "A,B\n1,2\n1,2,3\n");
     assert_problem(
         &folder,
-        ("cars.csv", None),
-        "line 3 has 3 values",
+        ("cars.csv", Some(3)),
+        "the line has 3 values",
         "correct the line",
     );
 }
@@ -435,7 +401,7 @@ fn a_csv_file_that_is_not_utf8() {
     let folder = Folder::new()
         .with("app.toml", &manifest(""))
         .with_bytes("cars.csv", b"A\nb\nc\xE4\n");
-    assert_problem(&folder, ("cars.csv", None), "line 3 is not UTF-8", "UTF-8");
+    assert_problem(&folder, ("cars.csv", Some(3)), "not UTF-8", "UTF-8");
 }
 
 #[test]
@@ -652,13 +618,20 @@ fn each_limit_is_refused_by_name() {
         "more than 20",
     );
     refused(Limits { rows: 1, ..limits }, "more than 1 rows");
-    refused(Limits { columns: 2, ..limits }, "3 columns, more than 2");
+    refused(Limits { columns: 2, ..limits }, "more than 2 values");
     refused(
         Limits {
             value_bytes: 3,
             ..limits
         },
-        "a value of 4 bytes, more than 3",
+        "more than 3 bytes",
+    );
+    refused(
+        Limits {
+            folder_entries: 1,
+            ..limits
+        },
+        "more than 1 files and folders",
     );
     refused(Limits { tables: 0, ..limits }, "1 tables, more than 0");
     refused(Limits { objects: 2, ..limits }, "3 objects, more than 2");

@@ -60,7 +60,8 @@ fn app_folders(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in listing {
         let path = entry?.path();
-        if path.join("app.toml").is_file() {
+        // What it is, a file or something that must not be opened, is the loader's to tell.
+        if path.join("app.toml").symlink_metadata().is_ok() {
             found.push(path);
         }
     }

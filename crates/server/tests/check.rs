@@ -52,7 +52,7 @@ fn the_summary_follows_the_problems() {
     let dir = app("Maker,Land\nalfa,I\n");
     let text = String::from_utf8(check(dir.path(), &[]).stdout).unwrap();
     let lines: Vec<_> = text.lines().collect();
-    assert!(lines[0].starts_with("app.toml:5:8: warning: "), "{text}");
+    assert!(lines[0].starts_with("app.toml:6:8: warning: "), "{text}");
     assert_eq!(lines[1], "2 tables, 2 rows, 3 fields, 1 link");
     assert_eq!(
         lines[4],

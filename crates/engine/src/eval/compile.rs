@@ -181,10 +181,12 @@ impl<'e, 's> Compiler<'e, 's> {
                 let definition = self.evaluator.snapshot.variable(&name.text)?;
                 Some(match definition.strip_prefix('=') {
                     Some(expression) => Definition::Computed(expression.to_owned()),
-                    None => Definition::Constant(match crate::format::interpret(definition, &parts.locale) {
-                        Some(num) => Value::dual(definition, num),
-                        None => Value::text(definition),
-                    }),
+                    None => Definition::Constant(
+                        match crate::format::interpret_literal(definition, &parts.locale) {
+                            Some(num) => Value::dual(definition, num),
+                            None => Value::text(definition),
+                        },
+                    ),
                 })
             })
     }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::{NumberPattern, Separators};
 use crate::{date::Pattern, locale::Locale};
 
@@ -6,6 +8,7 @@ use crate::{date::Pattern, locale::Locale};
 pub struct Interpreter<'a> {
     locale: &'a Locale,
     numbers: Separators,
+    reads_like_a_parser: bool,
     money: MoneyMarks,
     moments: Vec<Pattern>,
 }
@@ -37,43 +40,80 @@ impl<'a> Interpreter<'a> {
         Self {
             locale,
             numbers: Separators::of(locale),
+            reads_like_a_parser: reads_like_a_parser(locale),
             money: MoneyMarks::new(locale),
             moments,
         }
     }
 
-    /// The number that the text stands for, if it is one.
+    /// The number that the text stands for, if it is one: a number or money with the app's separators, a date or a time.
+    /// What only another locale would call a number is none.
     pub fn read(&self, text: &str) -> Option<f64> {
         let text = text.trim();
         if !may_be_number(text, self.locale) {
             return None;
         }
-        read_number(text, &self.numbers)
+        self.plain(text)
             .or_else(|| {
                 self.moments
                     .iter()
                     .find_map(|pattern| pattern.read(text, self.locale))
             })
             .or_else(|| self.money.read(text))
-            .or_else(|| {
-                read_number(
-                    text,
-                    &Separators {
-                        decimal: ".".into(),
-                        thousand: ",".into(),
-                    },
-                )
-            })
-            .or_else(|| {
-                read_number(
-                    text,
-                    &Separators {
-                        decimal: ",".into(),
-                        thousand: ".".into(),
-                    },
-                )
-            })
     }
+
+    /// The number that the text stands for as a number or as money; dates and times are none.
+    pub fn number(&self, text: &str) -> Option<f64> {
+        let text = text.trim();
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        self.plain(text).or_else(|| self.money.read(text))
+    }
+
+    fn plain(&self, text: &str) -> Option<f64> {
+        if self.reads_like_a_parser
+            && let Ok(num) = text.parse::<f64>()
+        {
+            return Some(num).filter(|num| num.is_finite());
+        }
+        read_written(text, &self.numbers)
+    }
+}
+
+/// Reads a number as people write it: groups of digits do not begin with a zero, and blanks and apostrophes between them
+/// may be of any kind.
+fn read_written(text: &str, separators: &Separators) -> Option<f64> {
+    let thousand = separators.thousand.as_str();
+    let alike = ALIKE.iter().find(|alike| alike.contains(&thousand));
+    let text = match alike {
+        Some(alike) => alike
+            .iter()
+            .fold(Cow::Borrowed(text), |text, other| match text.contains(other) {
+                true => Cow::Owned(text.replace(other, thousand)),
+                false => text,
+            }),
+        None => Cow::Borrowed(text),
+    };
+    let integer = text.split(separators.decimal.as_str()).next().unwrap_or_default();
+    let unsigned = integer.trim_start_matches(['-', '+']);
+    if !thousand.is_empty() && unsigned.starts_with('0') && unsigned.contains(thousand) {
+        return None;
+    }
+    read_number(&text, separators)
+}
+
+/// Signs that stand between groups of digits and look the same.
+const ALIKE: [&[&str]; 2] = [&[" ", "\u{A0}", "\u{202F}", "\u{2009}"], &["'", "\u{2019}"]];
+
+/// The number of a text in an expression: as the app writes numbers, or with a decimal point and no groups, as expressions
+/// write them and as numbers are put into their place by `$()`.
+pub fn interpret_literal(text: &str, locale: &Locale) -> Option<f64> {
+    interpret(text, locale).or_else(|| {
+        let is_figures = text.bytes().any(|byte| byte.is_ascii_digit());
+        let num = is_figures.then(|| text.trim().parse::<f64>().ok())??;
+        num.is_finite().then_some(num)
+    })
 }
 
 /// The number that the text stands for with the app's formats, if it is one.
@@ -82,13 +122,17 @@ pub fn interpret(text: &str, locale: &Locale) -> Option<f64> {
     if !may_be_number(text, locale) {
         return None;
     }
-    if locale.decimal_sep == "."
-        && locale.thousand_sep != "."
+    if reads_like_a_parser(locale)
         && let Ok(num) = text.parse::<f64>()
     {
         return Some(num).filter(|num| num.is_finite());
     }
     Interpreter::new(locale).read(text)
+}
+
+/// Whether numbers without groups are written as programs write them.
+fn reads_like_a_parser(locale: &Locale) -> bool {
+    locale.decimal_sep == "." && locale.thousand_sep != "."
 }
 
 /// Whether the letters of a text could belong to a number or date. Comparisons ask it of every text they meet, so it is
@@ -183,7 +227,7 @@ impl MoneyMarks {
             let digits = text
                 .strip_prefix(mark.as_str())
                 .or_else(|| text.strip_suffix(mark.as_str()))?;
-            read_number(digits, &self.separators).map(|num| sign * num)
+            read_written(digits, &self.separators).map(|num| sign * num)
         })
     }
 }

@@ -236,8 +236,6 @@ fn text_is_interpreted_by_the_first_form_it_has() {
         ("$ 5.50", 5.5),
         ("-$ 5.50", -5.5),
         ("$1,000", 1000.0),
-        ("1.234,5", 1234.5),
-        ("1,5", 1.5),
     ] {
         let num = interpret(text, &locale).unwrap_or(f64::NAN);
         assert!((num - expected).abs() < 1e-9, "{text} is {num}, not {expected}");
@@ -265,6 +263,20 @@ fn text_is_interpreted_by_the_first_form_it_has() {
         "13:00:00 PM",
         "$",
         "5 $ 5",
+        "1,5",
+        "1.234,5",
+        "1.234.567",
+        "12,75",
+        "1,25",
+        "1,2500",
+        "0,123",
+        "-0,123",
+        "1 234",
+        "$1.234,50",
+        "$ 1,5",
+        "€ 5",
+        "12.5%",
+        "(5.00)",
     ] {
         assert_eq!(interpret(text, &locale), None, "{text}");
     }
@@ -280,7 +292,53 @@ fn numbers_are_read_with_the_separators_of_the_app() {
     assert_eq!(interpret("1.234", &german), Some(1234.0));
     assert_eq!(interpret("1,5", &german), Some(1.5));
     assert_eq!(default_text(1.5, &german), "1,5");
-    assert_eq!(interpret("1.5", &german), Some(1.5));
+    assert_eq!(interpret("1.5", &german), None);
+    assert_eq!(interpret("1.234,50", &german), Some(1234.5));
+    assert_eq!(interpret("1,234.50", &german), None);
+    assert_eq!(
+        interpret("0.123", &german),
+        None,
+        "no group of digits begins with a zero"
+    );
+    assert_eq!(interpret_literal("1.5", &german), Some(1.5));
+    assert_eq!(interpret_literal("1,5", &german), Some(1.5));
+    assert_eq!(interpret_literal("1.5", &us()), Some(1.5));
+    assert_eq!(interpret_literal("1,5", &us()), None);
+    assert_eq!(interpret_literal("inf", &german), None);
+}
+
+#[test]
+fn blanks_and_apostrophes_between_groups_are_of_any_kind() {
+    let with = |thousand: &str| Locale {
+        decimal_sep: ",".into(),
+        thousand_sep: thousand.into(),
+        ..us()
+    };
+    for text in ["1 234,5", "1\u{A0}234,5", "1\u{202F}234,5"] {
+        assert_eq!(interpret(text, &with(" ")), Some(1234.5), "{text}");
+        assert_eq!(interpret(text, &with("\u{A0}")), Some(1234.5), "{text}");
+    }
+    assert_eq!(interpret("1’234,5", &with("'")), Some(1234.5));
+    assert_eq!(interpret("1 23,5", &with(" ")), None);
+}
+
+#[test]
+fn a_number_without_dates() {
+    let locale = us();
+    let interpreter = Interpreter::new(&locale);
+    for (text, expected) in [
+        ("1,250", Some(1250.0)),
+        ("$ 5.50", Some(5.5)),
+        ("1e3", Some(1000.0)),
+        ("8/6/1997", None),
+        ("9:00:00 PM", None),
+        ("1997-08-06", None),
+        ("1,5", None),
+        ("", None),
+        ("nan", None),
+    ] {
+        assert_eq!(interpreter.number(text), expected, "{text}");
+    }
 }
 
 proptest! {

@@ -1,19 +1,14 @@
 //! From the manifest as written to the manifest as meant.
 
 use std::collections::HashSet;
-use std::path::Component;
 
 use fanlight_engine::Locale;
+use fanlight_engine::format::Separators;
 use toml::Spanned;
 
-use super::raw::{
-    RawAccess, RawColumn, RawCsv, RawDimension, RawFullColumn, RawLocale, RawManifest, RawMeasure,
-    RawOtherColumns, RawTable, RawTyping, RawVariable,
-};
-use super::{
-    ColumnPlan, CsvPlan, DimensionPlan, Header, Manifest, MeasurePlan, OtherColumns, Reader, TablePlan,
-    Typing,
-};
+use super::check_table::{plan_table, separators};
+use super::raw::{RawAccess, RawDimension, RawLocale, RawManifest, RawMeasure, RawVariable};
+use super::{DimensionPlan, Manifest, MeasurePlan};
 use crate::app::AppAccess;
 use crate::limits::Limits;
 use crate::problem::{Complaint, Problem, SourceFile};
@@ -57,7 +52,14 @@ pub(crate) fn check(
         .chain(raw.measures.iter().map(|item| &item.id));
     unique(items, "master item", &mut at);
     unique(raw.variables.0.iter().map(|(name, _)| name), "variable", &mut at);
-    let locale = locale(raw.locale);
+    let locale = locale(raw.locale, &mut at);
+    let usual = Separators::of(&locale);
+    let n_tables = raw.tables.len();
+    let tables: Vec<_> = raw
+        .tables
+        .into_iter()
+        .filter_map(|table| plan_table(table, &usual, &mut at))
+        .collect();
     let id = raw.name.into_inner();
     Manifest {
         title: raw.title.unwrap_or_else(|| id.clone()),
@@ -70,11 +72,8 @@ pub(crate) fn check(
             .into_iter()
             .map(|(name, definition)| (name, variable(definition)))
             .collect(),
-        tables: raw
-            .tables
-            .into_iter()
-            .filter_map(|table| plan_table(table, &mut at))
-            .collect(),
+        is_whole: tables.len() == n_tables,
+        tables,
         dimensions: raw
             .dimensions
             .into_iter()
@@ -87,7 +86,7 @@ pub(crate) fn check(
 }
 
 /// Receives a complaint and its place.
-type Report<'a> = dyn FnMut(std::ops::Range<usize>, Complaint) + 'a;
+pub(super) type Report<'a> = dyn FnMut(std::ops::Range<usize>, Complaint) + 'a;
 
 /// A list that names nobody is a slip more likely than a wish, and must not be taken for one of everybody.
 fn plan_access(raw: Spanned<RawAccess>, at: &mut Report<'_>) -> AppAccess {
@@ -134,163 +133,6 @@ fn variable(raw: RawVariable) -> String {
     }
 }
 
-fn plan_table(raw: RawTable, at: &mut Report<'_>) -> Option<TablePlan> {
-    let reader = reader(&raw, at)?;
-    let columns = raw.columns.0.into_iter().map(|(name, column)| {
-        let plan = plan_column(&name, column, at);
-        (name, plan)
-    });
-    Some(TablePlan {
-        columns: columns.collect(),
-        name: raw.name,
-        source: raw.source,
-        reader,
-        others: match raw.other_columns {
-            RawOtherColumns::Keep => OtherColumns::Keep,
-            RawOtherColumns::Skip => OtherColumns::Skip,
-        },
-    })
-}
-
-/// The reader that the file's name asks for. A source outside the app's folder is refused: an app is its folder.
-fn reader(raw: &RawTable, at: &mut Report<'_>) -> Option<Reader> {
-    let path = raw.source.get_ref();
-    if !path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-    {
-        at(
-            raw.source.span(),
-            Complaint::new(
-                format!(
-                    "the source {:?} is not inside the app's folder",
-                    path.display().to_string()
-                ),
-                "copy the file into the folder and give its path from there",
-            ),
-        );
-        return None;
-    }
-    let extension = path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default();
-    let is_csv = match extension.to_ascii_lowercase().as_str() {
-        "parquet" => false,
-        "csv" | "tsv" | "tab" | "txt" => true,
-        _ => {
-            at(
-                raw.source.span(),
-                Complaint::new(
-                    format!("it is not known how to read {:?}", path.display().to_string()),
-                    "give a .parquet file, or a .csv, .tsv or .txt file",
-                ),
-            );
-            return None;
-        }
-    };
-    match (&raw.csv, is_csv) {
-        (Some(csv), false) => {
-            at(
-                csv.span(),
-                Complaint::new("a Parquet file has no `csv` settings", "remove them"),
-            );
-            Some(Reader::Parquet)
-        }
-        (None, false) => Some(Reader::Parquet),
-        (csv, true) => {
-            let default = if matches!(extension, "tsv" | "tab") {
-                b'\t'
-            } else {
-                b','
-            };
-            Some(Reader::Csv(csv_plan(
-                csv.as_ref().map(Spanned::get_ref),
-                default,
-                at,
-            )))
-        }
-    }
-}
-
-fn csv_plan(raw: Option<&RawCsv>, default_delimiter: u8, at: &mut Report<'_>) -> CsvPlan {
-    let nothing = RawCsv::default();
-    let raw = raw.unwrap_or(&nothing);
-    let mut single = |text: &Option<Spanned<String>>, what: &str| match text {
-        None => None,
-        Some(text) => match text.get_ref().as_bytes() {
-            [byte] if byte.is_ascii() => Some(Some(*byte)),
-            [] => Some(None),
-            _ => {
-                at(
-                    text.span(),
-                    Complaint::new(
-                        format!("{:?} cannot be a {what}", text.get_ref()),
-                        "use one ASCII character",
-                    ),
-                );
-                None
-            }
-        },
-    };
-    CsvPlan {
-        delimiter: single(&raw.delimiter, "delimiter")
-            .flatten()
-            .unwrap_or(default_delimiter),
-        quote: single(&raw.quote, "quote").unwrap_or(Some(b'"')),
-        header: if raw.header == Some(false) {
-            Header::Absent
-        } else {
-            Header::Present
-        },
-        nulls: raw.nulls.clone(),
-    }
-}
-
-fn plan_column(name: &Spanned<String>, raw: RawColumn, at: &mut Report<'_>) -> ColumnPlan {
-    match raw {
-        RawColumn::Field(field) => ColumnPlan::named(&field),
-        RawColumn::Full(full) => {
-            let RawFullColumn {
-                field,
-                typing,
-                format,
-                values,
-            } = *full;
-            ColumnPlan {
-                field: field.unwrap_or_else(|| name.get_ref().clone()),
-                typing: match typing {
-                    RawTyping::Source => Typing::Source,
-                    RawTyping::Interpret => Typing::Interpret,
-                    RawTyping::Text => Typing::Text,
-                },
-                format,
-                values: values
-                    .0
-                    .into_iter()
-                    .filter_map(|(key, text)| value(&key, text, at))
-                    .collect(),
-            }
-        }
-    }
-}
-
-fn value(key: &Spanned<String>, text: String, at: &mut Report<'_>) -> Option<(f64, String)> {
-    match key.get_ref().parse() {
-        Ok(number) => Some((number, text)),
-        Err(_) => {
-            at(
-                key.span(),
-                Complaint::new(
-                    format!("{:?} in `values` is no number", key.get_ref()),
-                    "give the numbers of the column on the left and their texts on the right",
-                ),
-            );
-            None
-        }
-    }
-}
-
 fn plan_dimension(raw: RawDimension, at: &mut Report<'_>) -> DimensionPlan {
     let place = raw.fields.span();
     let fields = raw.fields.into_inner();
@@ -325,14 +167,18 @@ fn plan_measure(raw: RawMeasure) -> MeasurePlan {
     }
 }
 
-fn locale(raw: RawLocale) -> Locale {
+fn locale(raw: RawLocale, at: &mut Report<'_>) -> Locale {
     let base = Locale::default();
+    let usual = Separators::of(&base);
+    // Money is written like other numbers unless something else is said of it.
+    let numbers =
+        separators(raw.decimal_sep.as_ref(), raw.thousand_sep.as_ref(), &usual, at).unwrap_or(usual);
     Locale {
-        decimal_sep: raw.decimal_sep.unwrap_or(base.decimal_sep),
-        thousand_sep: raw.thousand_sep.unwrap_or(base.thousand_sep),
+        money_decimal_sep: raw.money_decimal_sep.unwrap_or_else(|| numbers.decimal.clone()),
+        money_thousand_sep: raw.money_thousand_sep.unwrap_or_else(|| numbers.thousand.clone()),
+        decimal_sep: numbers.decimal,
+        thousand_sep: numbers.thousand,
         list_sep: raw.list_sep.unwrap_or(base.list_sep),
-        money_decimal_sep: raw.money_decimal_sep.unwrap_or(base.money_decimal_sep),
-        money_thousand_sep: raw.money_thousand_sep.unwrap_or(base.money_thousand_sep),
         money_format: raw.money_format.unwrap_or(base.money_format),
         time_format: raw.time_format.unwrap_or(base.time_format),
         date_format: raw.date_format.unwrap_or(base.date_format),

@@ -60,6 +60,8 @@ pub(crate) struct RawTable {
     pub source: Spanned<PathBuf>,
     #[serde(default)]
     pub other_columns: RawOtherColumns,
+    pub decimal_sep: Option<Spanned<String>>,
+    pub thousand_sep: Option<Spanned<String>>,
     pub csv: Option<Spanned<RawCsv>>,
     #[serde(default)]
     pub columns: Pairs<RawColumn>,
@@ -83,6 +85,9 @@ pub(crate) struct RawCsv {
     pub header: Option<bool>,
     #[serde(default)]
     pub nulls: Vec<String>,
+    pub encoding: Option<Spanned<String>>,
+    #[serde(default)]
+    pub skip_lines: usize,
 }
 
 /// A column: the field's name, or all that can be said.
@@ -125,7 +130,7 @@ pub(crate) struct RawFullColumn {
     pub field: Option<String>,
     #[serde(rename = "type", default)]
     pub typing: RawTyping,
-    pub format: Option<String>,
+    pub format: Option<Spanned<String>>,
     #[serde(default)]
     pub values: Pairs<String>,
 }
@@ -174,8 +179,8 @@ pub(crate) struct RawMeasure {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawLocale {
-    pub decimal_sep: Option<String>,
-    pub thousand_sep: Option<String>,
+    pub decimal_sep: Option<Spanned<String>>,
+    pub thousand_sep: Option<Spanned<String>>,
     pub list_sep: Option<String>,
     pub money_decimal_sep: Option<String>,
     pub money_thousand_sep: Option<String>,

@@ -83,6 +83,15 @@ impl Kind {
         }
     }
 
+    /// Whether values are texts.
+    pub fn is_text(self, column: &ColumnDescriptor) -> bool {
+        let are_bytes = matches!(
+            column.physical_type(),
+            Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY
+        );
+        are_bytes && !matches!(self, Self::Decimal { .. } | Self::Float16)
+    }
+
     /// Whether values are dates or times.
     pub fn is_moment(self, column: &ColumnDescriptor) -> bool {
         matches!(self, Self::Date | Self::Time { .. } | Self::Timestamp { .. })

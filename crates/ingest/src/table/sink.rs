@@ -3,64 +3,28 @@
 use fanlight_column::{CodedColumn, ColumnBuilder, FastMap};
 use fanlight_engine::Locale;
 use fanlight_engine::date::Pattern;
-use fanlight_engine::format::Interpreter;
 
-use crate::manifest::{ColumnPlan, Typing};
+use crate::manifest::ColumnPlan;
 
 /// Integers of this size and more do not survive as numbers.
 const EXACT_INTEGERS: u64 = 1 << 53;
 /// Integers of this size and more have more digits than a number's derived text.
 const DERIVED_TEXTS: u64 = 100_000_000_000_000;
 
-/// How the texts of a column are read: with the app's formats, or the column's own.
-pub(crate) struct Reading {
-    locale: Locale,
-    interpret: bool,
-}
-
-impl Reading {
-    /// For a reader that knows types: texts are taken as they are unless the plan says otherwise.
-    pub fn typed(plan: &ColumnPlan, locale: &Locale) -> Self {
-        Self {
-            locale: with_format(plan, locale),
-            interpret: plan.typing == Typing::Interpret,
-        }
-    }
-
-    /// For a reader that knows only texts: they are interpreted unless the plan says otherwise.
-    pub fn texts(plan: &ColumnPlan, locale: &Locale) -> Self {
-        Self {
-            locale: with_format(plan, locale),
-            interpret: plan.typing != Typing::Text,
-        }
-    }
-}
-
-fn with_format(plan: &ColumnPlan, locale: &Locale) -> Locale {
-    let mut locale = locale.clone();
-    if let Some(format) = &plan.format {
-        locale.date_format.clone_from(format);
-        locale.timestamp_format.clone_from(format);
-    }
-    locale
-}
-
-/// Builds a column: applies the manifest's texts, patterns and interpretation, and does the costly part of it once per
-/// distinct value.
+/// Builds a column: applies the manifest's texts and patterns to values that have a type, and does the costly part of it
+/// once per distinct value. Texts are kept as they are: whether they are numbers or dates shows when all are there.
 pub(crate) struct Sink<'a> {
     builder: ColumnBuilder,
     texts: FastMap<u64, &'a str>,
     pattern: Option<Pattern>,
     locale: &'a Locale,
-    interpreter: Option<Interpreter<'a>>,
     /// The row where a key was last worked out.
     rows_by_key: FastMap<i64, usize>,
-    rows_by_text: FastMap<Box<str>, usize>,
 }
 
 impl<'a> Sink<'a> {
-    /// A column of no rows yet.
-    pub fn new(plan: &'a ColumnPlan, reading: &'a Reading) -> Self {
+    /// A column of no rows yet, for values that have a type.
+    pub fn typed(plan: &'a ColumnPlan, locale: &'a Locale) -> Self {
         Self {
             builder: ColumnBuilder::new(),
             texts: plan
@@ -69,16 +33,22 @@ impl<'a> Sink<'a> {
                 .map(|(num, text)| (key_of(*num), text.as_str()))
                 .collect(),
             pattern: plan.format.as_deref().map(Pattern::new),
-            locale: &reading.locale,
-            interpreter: reading.interpret.then(|| Interpreter::new(&reading.locale)),
+            locale,
             rows_by_key: FastMap::default(),
-            rows_by_text: FastMap::default(),
+        }
+    }
+
+    /// A column of no rows yet, for texts: what the plan says of them is done when all are there.
+    pub fn texts(plan: &'a ColumnPlan, locale: &'a Locale) -> Self {
+        Self {
+            pattern: None,
+            ..Self::typed(plan, locale)
         }
     }
 
     /// Whether the plan has a date pattern that only dates and times can follow.
     pub fn expects_moments(&self) -> bool {
-        self.pattern.is_some() && self.interpreter.is_none()
+        self.pattern.is_some()
     }
 
     /// The rows so far.
@@ -155,23 +125,7 @@ impl<'a> Sink<'a> {
 
     /// A text.
     pub fn text(&mut self, text: &str) {
-        let Some(interpreter) = &self.interpreter else {
-            self.builder.push_text(text);
-            return;
-        };
-        if let Some(row) = self.rows_by_text.get(text) {
-            self.builder.push_same_as(*row);
-            return;
-        }
-        let num = interpreter.read(text);
-        self.rows_by_text.insert(text.into(), self.builder.len());
-        match num {
-            None => self.builder.push_text(text),
-            Some(num) => {
-                let shown = self.texts.get(&key_of(num)).copied().unwrap_or(text);
-                self.builder.push_dual(shown, num);
-            }
-        }
+        self.builder.push_text(text);
     }
 
     pub fn finish(self) -> CodedColumn {

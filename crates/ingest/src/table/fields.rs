@@ -1,0 +1,141 @@
+//! From the columns as files have them to the values of fields.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use fanlight_engine::Locale;
+
+use super::interpret::{Column, Doubt, Interpreted, as_texts, interpret};
+use super::opened::{Format, Opened};
+use super::typing::{At, by_field};
+use super::{Columns, Ground};
+use crate::csv;
+use crate::manifest::Typing;
+use crate::problem::{Complaint, Problem, problem_in};
+
+/// Reads the texts of the columns that are to be read, field by field. What is wrong or doubtful is added to `problems`.
+pub(super) fn read(
+    tables: &[Opened<'_>],
+    mut columns: Columns,
+    ground: &Ground<'_>,
+    problems: &mut Vec<Problem>,
+) -> Columns {
+    let locales: Vec<Locale> = tables
+        .iter()
+        .map(|table| locale_of(table, ground.locale))
+        .collect();
+    let mut jobs: Vec<(Vec<At>, Vec<Column<'_>>)> = Vec::new();
+    for ats in by_field(tables).into_values() {
+        let mut job = (Vec::new(), Vec::new());
+        for at in ats {
+            let opened = &tables[at.table];
+            let plan = &opened.columns[at.column].plan;
+            let slot = &mut columns[at.table][at.column];
+            match plan.typing {
+                Typing::Text => *slot = slot.take().map(as_texts),
+                Typing::Source => {}
+                Typing::Interpret => {
+                    let Some(coded) = slot.take() else { continue };
+                    job.0.push(at);
+                    job.1.push(Column {
+                        table: opened.plan.name.get_ref(),
+                        plan,
+                        locale: &locales[at.table],
+                        coded,
+                    });
+                }
+            }
+        }
+        if !job.0.is_empty() {
+            jobs.push(job);
+        }
+    }
+    let mut doubts: Vec<(At, Doubt)> = Vec::new();
+    for (at, interpreted) in run(jobs) {
+        columns[at.table][at.column] = Some(interpreted.coded);
+        doubts.extend(interpreted.doubts.into_iter().map(|doubt| (at, doubt)));
+    }
+    tell(tables, doubts, ground, problems);
+    columns
+}
+
+/// The app's formats, with the separators of the table's file.
+fn locale_of(table: &Opened<'_>, locale: &Locale) -> Locale {
+    let mut locale = locale.clone();
+    if let Some(separators) = &table.plan.separators {
+        locale.decimal_sep.clone_from(&separators.decimal);
+        locale.thousand_sep.clone_from(&separators.thousand);
+        locale.money_decimal_sep.clone_from(&separators.decimal);
+        locale.money_thousand_sep.clone_from(&separators.thousand);
+    }
+    locale
+}
+
+/// Each job on one of several threads; the results in the jobs' order.
+fn run(jobs: Vec<(Vec<At>, Vec<Column<'_>>)>) -> Vec<(At, Interpreted)> {
+    let n_threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(jobs.len());
+    let slots: Vec<_> = jobs
+        .into_iter()
+        .map(|job| Mutex::new((Some(job), Vec::new())))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(slot) = slots.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut slot = slot.lock().expect("each slot is locked by one thread only");
+            if let Some((ats, columns)) = slot.0.take() {
+                slot.1 = ats.into_iter().zip(interpret(columns)).collect();
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..n_threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+    slots
+        .into_iter()
+        .flat_map(|slot| {
+            slot.into_inner()
+                .expect("each slot is locked by one thread only")
+                .1
+        })
+        .collect()
+}
+
+/// Says where the doubtful values are. A text file is read once more for that.
+fn tell(tables: &[Opened<'_>], doubts: Vec<(At, Doubt)>, ground: &Ground<'_>, problems: &mut Vec<Problem>) {
+    let mut by_table: BTreeMap<usize, Vec<(usize, Doubt)>> = BTreeMap::new();
+    for (at, doubt) in doubts {
+        let position = tables[at.table].columns[at.column].position;
+        by_table.entry(at.table).or_default().push((position, doubt));
+    }
+    for (table, mut doubts) in by_table {
+        doubts.sort_by_key(|(position, doubt)| (doubt.row, *position));
+        let opened = &tables[table];
+        let wanted = doubts.iter().map(|(position, doubt)| (doubt.row, *position));
+        let places = match &opened.format {
+            Format::Csv(file) => csv::places(&opened.path, file, wanted, ground.limits),
+            Format::Parquet => BTreeMap::new(),
+        };
+        for (position, doubt) in doubts {
+            let complaint = match places.get(&(doubt.row, position)) {
+                Some(place) => doubt.complaint.at(*place),
+                None => in_row(doubt),
+            };
+            problems.push(problem_in(opened.plan.source.get_ref(), complaint));
+        }
+    }
+}
+
+/// The place in a file that has no lines.
+fn in_row(doubt: Doubt) -> Complaint {
+    Complaint {
+        message: format!("{}, in row {}", doubt.complaint.message, doubt.row + 1),
+        ..doubt.complaint
+    }
+}
