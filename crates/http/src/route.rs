@@ -1,5 +1,6 @@
 //! One module per route; its functions are the methods.
 
+pub mod api_keys;
 pub mod app_socket;
 pub mod apps;
 pub mod audit;

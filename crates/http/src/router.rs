@@ -9,10 +9,11 @@ use axum::routing::{delete, get, post};
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::layer::{cors, security, trace};
+use crate::person_page::STYLE_PATH;
 use crate::route::{
-    app_socket, apps, audit, auth_settings, csp_origins, csrf_token, events, health, identity_providers,
-    items, jwt_session, login, logout, metrics, pages, product_info, session_actions, sessions, tenants,
-    themes, tickets, user_locale, users, web_integrations,
+    api_keys, app_socket, apps, audit, auth_settings, csp_origins, csrf_token, events, health,
+    identity_providers, items, jwt_session, login, logout, metrics, pages, product_info, session_actions,
+    sessions, tenants, themes, tickets, user_locale, users, web_integrations,
 };
 use crate::{AppState, client};
 
@@ -24,6 +25,8 @@ pub fn router(state: AppState) -> Router {
         .route("/app", get(app_socket::get))
         .route("/app/", get(app_socket::get))
         .route("/app/{*path}", get(app_socket::get))
+        .route("/", get(pages::front))
+        .route(STYLE_PATH, get(pages::style))
         .route("/console", get(pages::console_without_slash))
         .route("/console/", get(pages::console))
         .route("/console/index.html", get(pages::console))
@@ -79,7 +82,7 @@ fn shared(state: &AppState) -> Router<AppState> {
         .route("/api/v1/users", get(users::list))
         .route("/api/v1/users/me", get(users::me))
         .route("/api/v1/users/actions/count", get(users::count))
-        .route("/api/v1/users/{id}", get(users::get))
+        .route("/api/v1/users/{id}", get(users::get).patch(users::patch))
         .route("/api/v1/tenants/{id}", get(tenants::get))
         .route("/api/v1/apps", get(apps::list))
         .route("/api/v1/apps/{id}", get(apps::get))
@@ -107,6 +110,7 @@ fn administration() -> Router<AppState> {
     let provider = get(identity_providers::get)
         .patch(identity_providers::patch)
         .delete(identity_providers::delete);
+    let key = get(api_keys::get).patch(api_keys::patch).delete(api_keys::delete);
     Router::new()
         .route("/api/v1/web-integrations", integrations)
         .route("/api/v1/web-integrations/{id}", integration)
@@ -121,6 +125,8 @@ fn administration() -> Router<AppState> {
         .route("/api/v1/csp-origins/{id}", origin)
         .route("/api/v1/identity-providers", providers)
         .route("/api/v1/identity-providers/{id}", provider)
+        .route("/api/v1/api-keys", get(api_keys::list).post(api_keys::post))
+        .route("/api/v1/api-keys/{id}", key)
         .route(
             "/api/core/auth-settings",
             get(auth_settings::get).patch(auth_settings::patch),

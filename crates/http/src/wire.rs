@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use fanlight_base::Timestamp;
 use fanlight_identity::{
-    CspOrigin, Directive, Directives, IdentityProvider, Tenant, User, UserStatus, WebIntegration,
+    ApiKey, ApiKeyScope, CspOrigin, Directive, Directives, IdentityProvider, Tenant, User, UserStatus,
+    WebIntegration,
 };
 use fanlight_protocol::rest;
 use fanlight_rpc::AppEntry;
@@ -156,6 +157,33 @@ impl<'a> Base<'a> {
                 jwks_uri: provider.jwks_uri.as_ref().map(ToString::to_string),
             },
             links: self.link("identity-providers", provider.id.as_str()),
+        }
+    }
+
+    /// An API key, without its secret.
+    pub fn api_key(&self, key: &ApiKey, now: Timestamp) -> rest::ApiKey {
+        let status = match key.revoked_at {
+            Some(_) => "revoked",
+            None if key.is_valid(now) => "active",
+            None => "expired",
+        };
+        let scope = match key.scope {
+            ApiKeyScope::User => "user",
+            ApiKeyScope::Admin => "admin",
+        };
+        rest::ApiKey {
+            id: key.id.to_string(),
+            sub: key.user.to_string(),
+            sub_type: "user".to_owned(),
+            tenant_id: self.tenant.to_owned(),
+            description: key.description.clone(),
+            status: status.to_owned(),
+            scope: scope.to_owned(),
+            expiry: key.expires_at.map(|at| at.to_string()),
+            created: key.created_at.to_string(),
+            last_updated: key.revoked_at.unwrap_or(key.created_at).to_string(),
+            token: None,
+            links: self.link("api-keys", key.id.as_str()),
         }
     }
 

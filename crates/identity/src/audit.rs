@@ -62,6 +62,10 @@ pub struct AuditQuery {
     pub user: Option<String>,
     /// Only with this action.
     pub action: Option<String>,
+    /// Only from then on.
+    pub since: Option<Timestamp>,
+    /// Only before then.
+    pub until: Option<Timestamp>,
     /// At most so many.
     pub limit: u32,
 }

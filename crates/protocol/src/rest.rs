@@ -2,6 +2,7 @@
 //!
 //! These types carry no behaviour beyond serde: `fanlight-http` turns domain values into them and back.
 
+mod api_key;
 mod app;
 mod auth_settings;
 mod csp_origin;
@@ -11,12 +12,14 @@ mod list;
 mod operator;
 mod patch;
 mod product_info;
+mod sign_in;
 mod tenant;
 mod theme;
 mod ticket;
 mod user;
 mod web_integration;
 
+pub use api_key::{ApiKey, NewApiKey};
 pub use app::{App, AppAttributes, Item, ItemLinks, ItemMeta};
 pub use auth_settings::AuthSettings;
 pub use csp_origin::{CspDirectives, CspHeader, CspOrigin, NewCspOrigin};
@@ -27,10 +30,12 @@ pub use identity_provider::{
 pub use list::{Href, List, ListLinks, SelfLink};
 pub use operator::{
     ActionResult, AuditItem, ConnectionEntry, EndSessions, EngineEntry, LoginEntry, MessageSessions,
-    MessageSeverity, OperatorEvent, Page, SessionEntry, SessionMessage, SessionQuery, SessionUser, Subject,
+    MessageSeverity, OperatorEvent, Page, SessionCounts, SessionEntry, SessionMessage, SessionPage,
+    SessionQuery, SessionUser, Subject,
 };
 pub use patch::{Patch, PatchOp};
 pub use product_info::{Composition, ProductInfo};
+pub use sign_in::SignInPlaces;
 pub use tenant::Tenant;
 pub use theme::{Theme, ThemeList};
 pub use ticket::{NewTickets, Tickets};

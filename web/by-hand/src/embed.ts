@@ -1,7 +1,7 @@
 // A sheet in a portal's page, from the portal's sign-in to the last word about the session. This is the file to copy.
 import enigma from "enigma.js";
 import schema from "enigma.js/schemas/12.612.0.json" with { type: "json" };
-import { listenToFrame, sheetUrl } from "./frame.js";
+import { listenToFrame, sheetUrl, themeOfDevice } from "./frame.js";
 import { fetchToken } from "./portal.js";
 import type { Config, Person } from "./portal.js";
 import { readTheme } from "./qix.js";
@@ -87,7 +87,7 @@ export async function embed(
     const silent = (): void =>
       finish({ state: "blocked", reason: "frame-refused", detail: "the frame stayed silent" });
     listenToFrame(frame, config.tenant, { heard, failed, silent }, lifetime.signal);
-    frame.src = sheetUrl(config, await readTheme(app), identity);
+    frame.src = sheetUrl(config, themeOfDevice(await readTheme(app)), identity);
     onState({ state: "live", resumed: null });
 
     // Step 8: back to the same selections.

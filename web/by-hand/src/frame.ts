@@ -13,6 +13,13 @@ export interface FrameEvents {
 
 const patienceMs = 15_000;
 
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** The app's own theme; on a device that is set to dark, the dark one in place of its light twin. */
+export function themeOfDevice(theme: string): string {
+  return dark.matches && theme === "fanlight" ? "fanlight-dark" : theme;
+}
+
 /** Step 5, second half: the sheet's address. The same identity joins the same engine session. */
 export function sheetUrl(config: Config, theme: string, identity: string): string {
   const query = new URLSearchParams({

@@ -1,4 +1,5 @@
-// The tenant's operator API, as far as the console calls it.
+// The tenant's operator API, as far as the console calls it: sessions, events, the audit log. What can be changed about
+// the tenant is in `resources.ts`.
 
 export interface User {
   readonly id: string;
@@ -12,6 +13,7 @@ export interface LoginSession {
   readonly state: string;
   readonly user: User;
   readonly webIntegration?: string;
+  readonly webIntegrationName?: string;
   readonly kid: string;
   readonly jti: string;
   readonly createdAt: string;
@@ -28,6 +30,7 @@ export interface EngineSession {
   readonly state: string;
   readonly user: User;
   readonly app: string;
+  readonly appName?: string;
   readonly identity?: string;
   readonly createdAt: string;
   readonly lastRequestAt: string;
@@ -43,14 +46,25 @@ export interface Page<T> {
   readonly total?: number;
 }
 
+export interface SessionPage extends Page<Session> {
+  /** Of the whole tenant, whatever was asked for. */
+  readonly counts: {
+    readonly loginSessions: number;
+    readonly engineSessions: number;
+    readonly connections: number;
+  };
+}
+
 /** An event of the stream and an entry of the log have the same shape where both have a member. */
 export interface Entry {
   readonly at: string;
   readonly type?: string;
   readonly action?: string;
   readonly actor?: string;
+  readonly actorName?: string;
   readonly by?: string;
   readonly user?: string;
+  readonly userName?: string;
   readonly loginSession?: string;
   readonly engineSession?: string;
   readonly app?: string;
@@ -83,10 +97,13 @@ export class Refused extends Error {
 const base = "/api/fanlight/v1";
 let csrf = "";
 
-async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+/** Any call; `body` is sent as JSON. */
+export async function call<T>(path: string, init: RequestInit = {}, body?: unknown): Promise<T> {
   const headers = new Headers(init.headers);
   if (init.method !== undefined) headers.set("qlik-csrf-token", csrf);
-  const response = await fetch(path, { ...init, headers });
+  if (body !== undefined) headers.set("content-type", "application/json");
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const response = await fetch(path, { ...init, ...sent, headers });
   if (!response.ok) throw new Refused(response.status, await words(response));
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
 }
@@ -123,19 +140,21 @@ export async function signOut(): Promise<void> {
   await call("/logout", { method: "POST" });
 }
 
-export function sessions(filter: URLSearchParams, limit: number): Promise<Page<Session>> {
+export function sessions(filter: URLSearchParams, limit: number): Promise<SessionPage> {
   const query = new URLSearchParams(filter);
   query.set("limit", String(limit));
   return call(`${base}/sessions?${query}`);
 }
 
-export function audit(next: string | undefined): Promise<Page<Entry>> {
-  return call(`${base}/audit?limit=100${next === undefined ? "" : `&next=${next}`}`);
+export function audit(filter: URLSearchParams, next: string | undefined): Promise<Page<Entry>> {
+  const query = new URLSearchParams(filter);
+  query.set("limit", "100");
+  if (next !== undefined) query.set("next", next);
+  return call(`${base}/audit?${query}`);
 }
 
 function action(name: string, body: object): Promise<ActionResult> {
-  const headers = { "content-type": "application/json" };
-  return call(`${base}/sessions/actions/${name}`, { method: "POST", headers, body: JSON.stringify(body) });
+  return call(`${base}/sessions/actions/${name}`, { method: "POST" }, body);
 }
 
 export function end(ids: readonly string[], reason: string): Promise<ActionResult> {
@@ -146,22 +165,24 @@ export function message(ids: readonly string[], text: string, severity: string):
   return action("message", { ids, message: text, severity });
 }
 
-const kinds = [
-  "login",
-  "login-renewed",
-  "login-refused",
-  "signed-out",
-  "expired",
-  "revoked",
-  "engine-created",
-  "engine-attached",
-  "engine-detached",
-  "engine-rebuilt",
-  "engine-ended",
-  "connection-refused",
-  "admin-end",
-  "admin-message",
-];
+/** What can happen, and how the console says it. */
+export const kinds: Readonly<Record<string, string>> = {
+  login: "Signed in",
+  "login-renewed": "Signed in again",
+  "login-refused": "Sign-in refused",
+  "signed-out": "Signed out",
+  expired: "Login session expired",
+  revoked: "Login session ended",
+  "engine-created": "Engine session began",
+  "engine-attached": "Connected",
+  "engine-detached": "Last connection gone",
+  "engine-rebuilt": "Engine session rebuilt",
+  "engine-ended": "Engine session ended",
+  "connection-refused": "Connection refused",
+  "admin-end": "Administrator ends sessions",
+  "admin-message": "Administrator sends a message",
+  "admin-change": "Settings changed",
+};
 
 export interface Listener {
   event(entry: Entry): void;
@@ -173,7 +194,7 @@ export interface Listener {
 /** The stream of events; the browser comes back by itself, where it left off. */
 export function listen(listener: Listener): EventSource {
   const source = new EventSource(`${base}/events`);
-  for (const kind of kinds) {
+  for (const kind of Object.keys(kinds)) {
     source.addEventListener(kind, (event) => listener.event(JSON.parse(event.data as string) as Entry));
   }
   source.addEventListener("reset", () => listener.stale());

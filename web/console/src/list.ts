@@ -1,6 +1,6 @@
 // The table of sessions: rows stay the same elements while the list changes, so that focus and choice survive.
 import type { Session } from "./api.js";
-import { make, part, time } from "./dom.js";
+import { badge, make, named, part, time } from "./dom.js";
 
 const rows = new Map<string, HTMLTableRowElement>();
 const shown = new Map<string, string>();
@@ -63,13 +63,13 @@ function emptyRow({ id, kind, user }: Session): HTMLTableRowElement {
 
 function fill(row: HTMLTableRowElement, session: Session): void {
   const cells = [
-    named("User", person(session)),
-    named("Session", make("code", session.id.slice(0, 12))),
-    named("State", state(session)),
-    named("Of", make("span", belongsTo(session))),
-    named("Began", time(session.createdAt)),
-    named("Last active", time(session.kind === "login" ? session.lastActivityAt : session.lastRequestAt)),
-    named("Sockets", make("span", String(sockets(session)))),
+    cell("User", person(session)),
+    cell("Session", make("code", session.id.slice(0, 12))),
+    cell("State", badge(session.kind === "login" ? "signed in" : session.state)),
+    cell("Of", belongsTo(session)),
+    cell("Began", time(session.createdAt)),
+    cell("Last active", time(session.kind === "login" ? session.lastActivityAt : session.lastRequestAt)),
+    cell("Sockets", make("span", String(sockets(session)))),
   ];
   cells[1]?.setAttribute("title", session.id);
   cells.at(-1)?.classList.add("number");
@@ -77,28 +77,27 @@ function fill(row: HTMLTableRowElement, session: Session): void {
   row.append(...cells);
 }
 
-function named(name: string, content: HTMLElement): HTMLElement {
-  const cell = make("td");
-  cell.dataset["name"] = name;
-  cell.append(content);
-  return cell;
+function cell(name: string, content: HTMLElement): HTMLElement {
+  const place = make("td");
+  place.dataset["name"] = name;
+  place.append(content);
+  return place;
 }
 
 function person({ user }: Session): HTMLElement {
-  const element = make("span", user.name || user.subject || user.id, "person");
+  const element = named(user.name, user.subject || user.id);
+  element.classList.add("person");
   element.title = `${user.subject} · ${user.id}`;
   return element;
 }
 
-function state(session: Session): HTMLElement {
-  const badge = make("span", session.kind === "login" ? "signed in" : session.state, "badge");
-  badge.dataset["state"] = session.state;
-  return badge;
-}
-
-function belongsTo(session: Session): string {
-  if (session.kind === "engine") return [session.app, session.identity].filter(Boolean).join(" · ");
-  return session.webIntegration ?? "no web integration";
+function belongsTo(session: Session): HTMLElement {
+  if (session.kind === "engine") {
+    const ids = [session.app, session.identity].filter(Boolean).join(" · ");
+    return named(session.appName ?? "", ids);
+  }
+  if (session.webIntegration === undefined) return make("span", "no web integration", "quiet");
+  return named(session.webIntegrationName ?? "", session.webIntegration);
 }
 
 export function sockets(session: Session): number {

@@ -1,49 +1,52 @@
 // Events and audit entries, one line each.
+import { kinds } from "./api.js";
 import type { Entry } from "./api.js";
 import { make, part, time } from "./dom.js";
+import { fact } from "./names.js";
 
 /** Events that the page keeps. */
 const kept = 300;
-
-const words: Readonly<Record<string, string>> = {
-  login: "Signed in",
-  "login-renewed": "Signed in again",
-  "login-refused": "Sign-in refused",
-  "signed-out": "Signed out",
-  expired: "Login session expired",
-  revoked: "Login session ended",
-  "engine-created": "Engine session began",
-  "engine-attached": "Connected",
-  "engine-detached": "Last connection gone",
-  "engine-rebuilt": "Engine session rebuilt",
-  "engine-ended": "Engine session ended",
-  "connection-refused": "Connection refused",
-  "admin-end": "Administrator ends sessions",
-  "admin-change": "Settings changed",
-  "admin-message": "Administrator sends a message",
-};
+/** Actors that are no users. */
+const notPeople: ReadonlySet<string> = new Set([
+  "server",
+  "command-line",
+  "configuration",
+  "control",
+  "nobody",
+]);
 
 function line(entry: Entry): HTMLElement {
   const kind = entry.type ?? entry.action ?? "";
   const item = make("li");
   item.dataset["kind"] = kind;
-  const facts = [
-    entry.app,
-    entry.identity,
-    entry.reason ?? entry.detail,
-    named("user", entry.user),
-    named("login session", entry.loginSession),
-    named("engine session", entry.engineSession),
-    named("by", entry.by ?? entry.actor),
-    named("from", entry.address),
-  ];
-  const text = facts.filter((fact) => fact !== undefined && fact !== "").join(" · ");
-  item.append(time(entry.at), make("strong", words[kind] ?? kind), make("span", text));
+  const facts = make("span", "", "facts");
+  facts.append(...factsOf(entry));
+  item.append(time(entry.at), make("strong", kinds[kind] ?? kind), facts);
   return item;
 }
 
-function named(name: string, value: string | undefined): string | undefined {
-  return value === undefined || value === "" ? undefined : `${name} ${value.slice(0, 40)}`;
+function factsOf(entry: Entry): HTMLElement[] {
+  const facts: HTMLElement[] = [];
+  const why = entry.reason ?? entry.detail ?? "";
+  if (why !== "") facts.push(make("span", why));
+  if (entry.app) facts.push(fact("app", "app", entry.app));
+  if (entry.identity) facts.push(word("identity", entry.identity));
+  if (entry.user) facts.push(fact("user", "user", entry.user, entry.userName));
+  const by = entry.by ?? entry.actor ?? "";
+  if (by !== "" && by !== entry.user) {
+    if (notPeople.has(by)) facts.push(word("by", by));
+    else facts.push(fact("by", "user", by, entry.actorName));
+  }
+  if (entry.loginSession) facts.push(word("login session", entry.loginSession));
+  if (entry.engineSession) facts.push(word("engine session", entry.engineSession));
+  if (entry.address) facts.push(word("from", entry.address));
+  return facts;
+}
+
+function word(label: string, value: string): HTMLElement {
+  const element = make("span");
+  element.append(make("small", label), ` ${value}`);
+  return element;
 }
 
 export function addEvent(entry: Entry): void {
@@ -55,7 +58,7 @@ export function addEvent(entry: Entry): void {
 
 export function showAudit(entries: readonly Entry[], how: "replace" | "append"): void {
   const list = part("audit");
-  const lines = entries.map(line);
-  if (how === "replace") list.replaceChildren(...lines);
-  else list.append(...lines);
+  const items = entries.map(line);
+  if (how === "replace") list.replaceChildren(...items);
+  else list.append(...items);
 }

@@ -36,6 +36,7 @@ export function start(seats: readonly Seat[], config: Config, theme: string): vo
     const attributes = {
       theme,
       identity,
+      opt: "currsel",
       host: config.tenant,
       app: config.appId,
       "web-integration": config.webIntegrationId,

@@ -102,8 +102,13 @@ function hear(listener: (message: Record<string, unknown>) => void): () => void 
   return () => removeEventListener("message", listen);
 }
 
+/** Whether there is no page around this one. */
+export function isAlone(): boolean {
+  return window.parent === window;
+}
+
 function parentOrigin(): string | null {
-  if (window.parent === window) return null;
+  if (isAlone()) return null;
   const ancestor = location.ancestorOrigins?.[0];
   if (ancestor && ancestor !== "null") return ancestor;
   return document.referrer ? new URL(document.referrer).origin : null;

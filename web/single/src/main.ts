@@ -1,4 +1,5 @@
 // `/single/`: one sheet or one chart of an app, made to stand in another page's frame.
+import { takeToken } from "./alone.js";
 import { tellParent, whenParentSpeaks } from "./bridge.js";
 import { chartTypes, startFetching, stardust } from "./charts.js";
 import { openApp } from "./engine.js";
@@ -15,7 +16,7 @@ import type { Cell, Doc, ListLayout, SheetLayout } from "./qix.js";
 import { drawChart, drawingOrder, objectLayout, placeCells } from "./sheet.js";
 import { ensureStorage } from "./storage.js";
 import { ServerWords } from "./told.js";
-import { paintPage, resolveTheme } from "./theme.js";
+import { paintAhead, paintPage, resolveTheme } from "./theme.js";
 import {
   noticesBar,
   page,
@@ -36,11 +37,13 @@ const activityEveryMs = 5_000;
 
 async function run(): Promise<void> {
   setLanguage(language);
+  paintAhead(new URLSearchParams(location.search).get("theme"));
   const params = readParams(location.search);
   if (params === null) throw new Failure("no-app-given");
   document.body.dataset["interaction"] = params.interaction;
   document.body.dataset["height"] = params.height;
   document.body.dataset["target"] = params.target?.kind ?? "sheet";
+  await takeToken();
 
   const app = await openApp(params, {
     suspended(reason) {

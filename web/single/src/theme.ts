@@ -39,6 +39,13 @@ async function fetchTheme(id: string): Promise<object | null> {
   }
 }
 
+/** Paints what is shown before the theme is there: in the colours that the address names, else in those of the device. */
+export function paintAhead(requested: string | null): void {
+  const isDark = !requested && matchMedia("(prefers-color-scheme: dark)").matches;
+  const json = requested ? own[requested] : isDark ? dark : light;
+  if (json !== undefined) paintPage({ id: requested ?? "", json });
+}
+
 /** Paints the page in the theme's colours. */
 export function paintPage({ json }: Theme): void {
   const theme = json as {
@@ -53,11 +60,14 @@ export function paintPage({ json }: Theme): void {
   const defaults = (isDark ? dark : light).page;
   const colors = { ...defaults, ...theme.page };
   style.colorScheme = isDark ? "dark" : "light";
+  document.documentElement.dataset["scheme"] = style.colorScheme;
   style.setProperty("--page", colors.background);
   style.setProperty("--cell", theme.backgroundColor ?? colors.cell);
   style.setProperty("--text", theme.color ?? colors.text);
   style.setProperty("--line", colors.line);
   style.setProperty("--muted", colors.muted);
+  style.setProperty("--accent", colors.accent);
+  style.setProperty("--on-accent", colors.onAccent);
   style.setProperty("--font", theme.fontFamily ?? light.fontFamily);
 }
 
@@ -68,4 +78,7 @@ interface PageColors {
   readonly text?: string;
   readonly muted?: string;
   readonly line?: string;
+  /** Buttons and links of the page itself, and what is written on them. */
+  readonly accent?: string;
+  readonly onAccent?: string;
 }

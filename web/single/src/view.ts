@@ -1,5 +1,7 @@
 // The page's own surfaces: the cover with its loading, waiting and error states, and the title.
-import type { Failure } from "./failure.js";
+import { goToSignIn, signInPlaces } from "./alone.js";
+import { isAlone } from "./bridge.js";
+import type { Failure, FailureCode } from "./failure.js";
 import { directionOf, english } from "./messages.js";
 import type { Speech } from "./messages.js";
 import type { Word } from "./messages/keys.js";
@@ -55,23 +57,70 @@ export function showWaiting(word: Extract<Word, "offline" | "reconnecting" | "pa
   page.inert = true;
 }
 
-/** Says what is wrong, with a way to try again. */
+/** What trying again can help against; all else stays as it is until somebody does something. */
+const passing: ReadonlySet<FailureCode> = new Set([
+  "session-ended",
+  "session-limit",
+  "too-many-requests",
+  "offline",
+  "unreachable",
+  "charts-not-loaded",
+  "unexpected",
+]);
+
+/** What signing in helps against. */
+const unsigned: ReadonlySet<FailureCode> = new Set(["signed-out", "no-ticket", "replaced", "revoked"]);
+
+/** Says what is wrong, with a way to try again where that can help. */
 export function showFailure(failure: Failure): void {
   const [title, advice] = speech.failures[failure.code];
   const name = document.createElement("h1");
   name.textContent = title;
-  const retry = document.createElement("button");
-  retry.type = "button";
-  retry.textContent = speech.words.retry;
-  retry.addEventListener("click", () => location.reload());
   const detail = document.createElement("small");
   detail.textContent = failure.detail === null ? failure.code : `${failure.code} · ${failure.detail}`;
-  cover.replaceChildren(name, paragraph(failure.words ?? advice), retry, detail);
+  const isOut = unsigned.has(failure.code);
+  // With no page around this one there is nothing to sign in on but what the tenant names.
+  const where = isOut && isAlone() ? [whereToSignIn()] : [];
+  const said = where.length > 0 && failure.words === null ? [] : [paragraph(failure.words ?? advice)];
+  // In a frame, the page around may have signed its reader in meanwhile.
+  const canHelp = passing.has(failure.code) || (isOut && !isAlone());
+  const retry = canHelp ? [action(speech.words.retry, () => location.reload())] : [];
+  cover.replaceChildren(name, ...said, ...where, ...retry, detail);
   cover.className = "failure";
   cover.dataset["code"] = failure.code;
   cover.setAttribute("role", "alert");
   cover.hidden = false;
   page.hidden = true;
+}
+
+/** Filled when the tenant has said where that is. */
+function whereToSignIn(): HTMLElement {
+  const place = document.createElement("div");
+  place.className = "places";
+  void signInPlaces().then(({ signInPage, portals }) => {
+    const { words } = speech;
+    if (signInPage !== null) {
+      const at = paragraph(`${words["sign-in-at"]} ${new URL(signInPage).origin}`);
+      return place.replaceChildren(at, action(words["sign-in"], goToSignIn));
+    }
+    if (portals.length === 0) return place.replaceChildren(paragraph(words["sign-in-somewhere"]));
+    const links = portals.map((portal) => {
+      const link = document.createElement("a");
+      link.href = portal;
+      link.textContent = portal;
+      return link;
+    });
+    place.replaceChildren(paragraph(words["sign-in-at"]), ...links);
+  });
+  return place;
+}
+
+function action(label: string, act: () => void): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", act);
+  return button;
 }
 
 export function showTitle(text: string): void {

@@ -7,7 +7,7 @@ use fanlight_protocol::rest::{ConnectionEntry, SessionUser};
 use fanlight_rpc::{SessionInfo, SessionState};
 
 use super::{Control, ControlError};
-use crate::route::sessions::People;
+use crate::names::Names;
 use crate::state::Services;
 
 impl Control {
@@ -22,7 +22,7 @@ impl Control {
 
 fn state(services: &Services) -> Result<State, StoreError> {
     let now = services.clock.now();
-    let mut people = People::of(services);
+    let mut people = Names::of_users(services);
     let connections = services.sockets.count_by_login();
     let frozen = services.sockets.frozen();
     let open = services.store.open_login_sessions()?;
@@ -33,7 +33,7 @@ fn state(services: &Services) -> Result<State, StoreError> {
         .map(|(session, (ends_at, end))| {
             Ok(LoginEntry {
                 id: session.id.to_string(),
-                user: people.named(&session.user)?,
+                user: people.user(&session.user)?,
                 state: "active",
                 created_at: session.created_at.to_string(),
                 last_active_at: last_active(session).to_string(),
@@ -55,7 +55,7 @@ fn state(services: &Services) -> Result<State, StoreError> {
                 frozen: is_frozen,
                 delay_ms: delay_ms(services, &info.id),
             };
-            Ok(engine_session(info, people.named(&info.user)?, fault))
+            Ok(engine_session(info, people.user(&info.user)?, fault))
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(State {

@@ -1,4 +1,5 @@
-//! The outermost layer: gives each request an id, writes the body of a refusal, and one log line.
+//! The outermost layer: gives each request an id, writes the body of a refusal (a page for a person, JSON for a program), and one
+//! log line.
 //!
 //! The line names the path without its query, because a query may carry a CSRF token; it never shows a header or a
 //! body.
@@ -18,6 +19,7 @@ use tokio::time::Instant;
 use crate::AppState;
 use crate::error::{ApiError, Refused};
 use crate::extract::ClientAddr;
+use crate::person_page::{self, SignInPlaces};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -27,6 +29,7 @@ pub async fn trace(State(state): State<AppState>, request: Request, next: Next) 
     let began = Instant::now();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let is_for_a_person = person_page::is_wanted(request.headers());
     let ClientAddr(client) = ClientAddr::of(request.extensions());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let answered = tokio::time::timeout(state.settings.request_timeout, next.run(request)).await;
@@ -52,7 +55,8 @@ pub async fn trace(State(state): State<AppState>, request: Request, next: Next) 
     };
     served.log(refused.as_ref());
     if let Some(refused) = refused {
-        response = with_body(response, refused, &trace_id);
+        let asked = is_for_a_person.then_some(&state);
+        response = with_body(response, refused, &trace_id, asked).await;
     }
     if let Ok(value) = HeaderValue::from_str(&trace_id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -60,14 +64,14 @@ pub async fn trace(State(state): State<AppState>, request: Request, next: Next) 
     response
 }
 
-fn with_body(response: Response, refused: Refused, trace_id: &str) -> Response {
+/// Writes the body of a refusal: a page where a person asked at `person`'s server, else JSON.
+async fn with_body(
+    response: Response,
+    refused: Refused,
+    trace_id: &str,
+    person: Option<&AppState>,
+) -> Response {
     let (mut parts, _) = response.into_parts();
-    let body = ErrorBody {
-        code: (refused.error == ApiError::Csrf).then(|| refused.item.code.clone()),
-        errors: vec![refused.item],
-        trace_id: trace_id.to_owned(),
-    };
-    let text = serde_json::to_string(&body).unwrap_or_default();
     parts.headers.remove(CONTENT_LENGTH);
     if refused.error == ApiError::OriginNotAllowed {
         // The router would say which methods there are; a stranger learns not even that: there is none for it.
@@ -75,11 +79,36 @@ fn with_body(response: Response, refused: Refused, trace_id: &str) -> Response {
     }
     parts
         .headers
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    parts
-        .headers
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let text = if let Some(state) = person {
+        person_page::mark(&mut parts.headers);
+        let places = places(state, &refused.error).await;
+        person_page::refusal(&refused.error, &refused.item, places.as_ref(), trace_id)
+    } else {
+        parts
+            .headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let body = ErrorBody {
+            code: (refused.error == ApiError::Csrf).then(|| refused.item.code.clone()),
+            errors: vec![refused.item],
+            trace_id: trace_id.to_owned(),
+        };
+        serde_json::to_string(&body).unwrap_or_default()
+    };
     Response::from_parts(parts, Body::from(text))
+}
+
+/// Where to go on from a refusal that leads nowhere else. A store that fails here has nothing to add.
+async fn places(state: &AppState, error: &ApiError) -> Option<SignInPlaces> {
+    let helps = matches!(
+        error,
+        ApiError::NotFound(_) | ApiError::NotSignedIn | ApiError::SessionEnded(_)
+    );
+    if helps {
+        state.blocking(SignInPlaces::of).await.ok()
+    } else {
+        None
+    }
 }
 
 /// The text with escape codes and whatever turns the direction of writing spelt out. A refusal may quote what was sent,

@@ -1,10 +1,12 @@
 //! `/login`: the way to sign in for people. The tenant has no form of its own; the portal has.
 
+use axum::Json;
 use axum::extract::{Request, State};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Response};
 use fanlight_identity::StoreError;
-use http::header::LOCATION;
-use http::{HeaderValue, StatusCode};
+use fanlight_protocol::rest;
+use http::header::{ACCEPT, LOCATION, VARY};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use url::Url;
 
@@ -12,6 +14,7 @@ use crate::AppState;
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::integration::integration_id;
+use crate::person_page::{self, SignInPlaces};
 use crate::returnto;
 
 /// What may stand in the query; `login_hint`, `prompt` and the like are the portal's business.
@@ -20,16 +23,20 @@ pub struct Query {
     returnto: Option<String>,
 }
 
-const NO_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign in</title>\
-    <h1>Sign in through your portal</h1><p>This tenant has no sign-in page of its own. Open the portal that shows these \
-    analytics, sign in there, and come back.</p></html>";
-
 /// Leads to the configured sign-in page, which leads back to `returnto`.
 pub async fn get(
     State(state): State<AppState>,
     Params(query): Params<Query>,
     request: Request,
 ) -> Result<Response, ApiError> {
+    if wants_places(request.headers()) {
+        let SignInPlaces { page, portals } = state.blocking(SignInPlaces::of).await?;
+        let places = rest::SignInPlaces {
+            sign_in_page: page,
+            portals,
+        };
+        return Ok(([(VARY, "accept")], Json(places)).into_response());
+    }
     let named = integration_id(request.headers(), request.uri().query());
     let returnto = match query.returnto {
         None => None,
@@ -40,7 +47,8 @@ pub async fn get(
         }
     };
     let Some(page) = &state.settings.sign_in_page else {
-        return Ok(Html(NO_PAGE).into_response());
+        let places = state.blocking(SignInPlaces::of).await?;
+        return Ok(person_page::sign_in(&places));
     };
     let mut page =
         Url::parse(page).map_err(|error| ApiError::Internal(format!("the sign-in page: {error}")))?;
@@ -54,6 +62,12 @@ pub async fn get(
     let location =
         HeaderValue::from_str(page.as_str()).map_err(|error| ApiError::Internal(error.to_string()))?;
     Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
+}
+
+/// Whether a program asks where people sign in, in place of a person who wants to.
+fn wants_places(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accepts.is_some_and(|accepts| accepts.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// The origins of the integration that is named, or, when none is, of all.

@@ -1,19 +1,16 @@
 //! `/logout`: ends the login session and everything under it.
 
 use axum::extract::{Request, State};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Response};
 use fanlight_identity::{CSRF_COOKIE, SESSION_COOKIE, sign_out};
 use http::StatusCode;
 use http::header::SET_COOKIE;
 
 use crate::auth::Shown;
 use crate::error::ApiError;
-use crate::{AppState, cookies, sessions};
+use crate::{AppState, cookies, person_page, sessions};
 
 mod confirm;
-
-const SIGNED_OUT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Signed out</title>\
-    <h1>You are signed out</h1></html>";
 
 /// For people who follow a link. Who comes by a link of another site is asked first.
 pub async fn get(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
@@ -24,7 +21,7 @@ pub async fn get(State(state): State<AppState>, request: Request) -> Result<Resp
         return Ok(page);
     }
     end(&state, Request::from_parts(parts, body)).await?;
-    Ok(without_cookies(&state, Html(SIGNED_OUT).into_response()))
+    Ok(without_cookies(&state, person_page::signed_out()))
 }
 
 /// For programs and pages; needs the CSRF token.
@@ -32,7 +29,7 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
     let is_form = confirm::is_form(request.headers());
     end(&state, request).await?;
     let answer = if is_form {
-        Html(SIGNED_OUT).into_response()
+        person_page::signed_out()
     } else {
         StatusCode::NO_CONTENT.into_response()
     };

@@ -1,4 +1,4 @@
-//! `/single/` and every other static file.
+//! `/`, `/single/` and every other static file.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, Method};
 
 use crate::AppState;
 use crate::error::ApiError;
+use crate::person_page::{self, SignInPlaces};
 
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// Everything that the console shows and asks comes from the tenant itself.
@@ -16,6 +17,20 @@ const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 /// Said where pages were not built in.
 const NOT_BUILT: &str =
     "this binary holds no web pages: build it by `cargo xtask build`, which builds the pages first";
+
+/// `GET /`: for people who come by. A program that asks for no HTML finds nothing here.
+pub async fn front(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    if !person_page::is_wanted(request.headers()) {
+        return Err(ApiError::NotFound("path"));
+    }
+    let places = state.blocking(SignInPlaces::of).await?;
+    Ok(person_page::front(&places))
+}
+
+/// `GET /page.css`: the style sheet of the tenant's own pages.
+pub async fn style() -> Response {
+    person_page::style()
+}
 
 /// `GET /single/`: the framed page, for whoever frames it; the page itself says what is wrong when nobody is signed in.
 pub async fn single(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {

@@ -6,12 +6,14 @@ use std::net::IpAddr;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use fanlight_base::UserId;
 use fanlight_identity::{Authenticated, end_session};
 use fanlight_protocol::{USUAL_END, rest};
 use fanlight_rpc::{CloseCode, SessionFilter};
 use http::StatusCode;
 
 use crate::AppState;
+use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::{Body, ClientAddr};
@@ -41,7 +43,7 @@ pub async fn end(
             let meant = Meant::find(services, ids, filter)?;
             let by = By { caller, address };
             by.announce(services, Kind::AdminEnd, &meant, &reason)?;
-            end_all(services, meant, &by, &reason)
+            end_all(services, meant, by.caller.user.id.as_str(), &reason)
         })
         .await?;
     Ok(Json(done))
@@ -62,7 +64,7 @@ pub async fn delete(
             }
             let by = By { caller, address };
             by.announce(services, Kind::AdminEnd, &meant, USUAL_END)?;
-            end_all(services, meant, &by, USUAL_END)?;
+            end_all(services, meant, by.caller.user.id.as_str(), USUAL_END)?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await
@@ -89,6 +91,25 @@ pub async fn message(
         })
         .await?;
     Ok(Json(done))
+}
+
+/// Ends every session of a user whose account was closed. Blocks.
+///
+/// # Errors
+/// The store failed.
+pub fn end_all_of(
+    services: &Services,
+    user: &UserId,
+    by: &Administrator,
+    reason: &str,
+) -> Result<(), ApiError> {
+    let filter = rest::SessionQuery {
+        user: Some(user.to_string()),
+        ..rest::SessionQuery::default()
+    };
+    let meant = Meant::find(services, None, Some(filter))?;
+    end_all(services, meant, by.user.as_str(), reason)?;
+    Ok(())
 }
 
 /// Words for people: not empty, not long, on one line.
@@ -172,12 +193,16 @@ impl By {
     }
 }
 
-fn end_all(services: &Services, meant: Meant, by: &By, reason: &str) -> Result<rest::ActionResult, ApiError> {
+fn end_all(
+    services: &Services,
+    meant: Meant,
+    actor: &str,
+    reason: &str,
+) -> Result<rest::ActionResult, ApiError> {
     let now = services.clock.now();
     let mut ended = Vec::new();
     let mut connections = 0;
     for session in meant.found.logins {
-        let actor = by.caller.user.id.as_str();
         if let Some(session) = end_session(services.store.as_ref(), &session.id, (actor, reason), now)? {
             connections += services.sockets.count_of(&session.id);
             sessions::end_sockets(services, &session);

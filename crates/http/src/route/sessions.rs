@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use fanlight_base::{LoginSessionId, Timestamp, UserId};
-use fanlight_identity::{LoginSession, LoginSessionState, Renewal, StoreError};
+use fanlight_identity::{Authenticated, LoginSession, LoginSessionState, Renewal, StoreError};
 use fanlight_protocol::rest;
 use fanlight_rpc::{SessionInfo, SessionState};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use crate::AppState;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::Params;
+use crate::names::{Names, Wanted};
 use crate::state::Services;
 
 /// Most sessions on a page.
@@ -22,7 +23,7 @@ const USUAL_PAGE: usize = 100;
 
 /// Which page of which sessions.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Query {
     kind: Option<String>,
     user: Option<String>,
@@ -31,6 +32,7 @@ pub struct Query {
     kid: Option<String>,
     jti: Option<String>,
     state: Option<String>,
+    text: Option<String>,
     limit: Option<usize>,
     next: Option<String>,
 }
@@ -48,11 +50,14 @@ pub struct Found {
 /// `GET /api/fanlight/v1/sessions`
 pub async fn list(
     State(state): State<AppState>,
-    Admin(_): Admin,
+    Admin(caller): Admin,
     Params(query): Params<Query>,
-) -> Result<Json<rest::Page<rest::SessionEntry>>, ApiError> {
-    let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, MAX_PAGE);
-    let after = query.next.as_deref().map(Place::parse).transpose()?;
+) -> Result<Json<rest::SessionPage>, ApiError> {
+    let part = Part {
+        limit: query.limit.unwrap_or(USUAL_PAGE).clamp(1, MAX_PAGE),
+        after: query.next.as_deref().map(Place::parse).transpose()?,
+        text: query.text.as_deref().and_then(Wanted::new),
+    };
     let wanted = rest::SessionQuery {
         kind: query.kind,
         user: query.user,
@@ -63,7 +68,7 @@ pub async fn list(
         state: query.state,
     };
     let page = state
-        .blocking(move |services| page(services, &wanted, limit, after.as_ref()))
+        .blocking(move |services| page(services, &caller, &wanted, &part))
         .await?;
     Ok(Json(page))
 }
@@ -220,59 +225,115 @@ impl Place {
     }
 }
 
+/// Which part of the sessions that a query names.
+struct Part {
+    limit: usize,
+    after: Option<Place>,
+    /// Only sessions in whose names or ids this is.
+    text: Option<Wanted>,
+}
+
 fn page(
     services: &Services,
+    caller: &Authenticated,
     query: &rest::SessionQuery,
-    limit: usize,
-    after: Option<&Place>,
-) -> Result<rest::Page<rest::SessionEntry>, ApiError> {
-    enum Either<'a> {
-        Login(&'a LoginSession),
-        Engine(&'a SessionInfo),
+    part: &Part,
+) -> Result<rest::SessionPage, ApiError> {
+    let mut names = Names::of_all(services, caller)?;
+    let mut found = find(services, query)?;
+    if let Some(text) = &part.text {
+        keep_named(&mut found, text, &mut names)?;
     }
-    let found = find(services, query)?;
+    let counts = rest::SessionCounts {
+        login_sessions: services.store.count_open_login_sessions()?,
+        engine_sessions: found.all_engines.len(),
+        connections: found.all_engines.iter().map(|info| info.connections.len()).sum(),
+    };
     let total = found.logins.len() + found.engines.len();
-    let logins = found
-        .logins
-        .iter()
-        .map(|session| (Place::login(session), Either::Login(session)));
-    let engines = found
-        .engines
-        .iter()
-        .map(|info| (Place::engine(info), Either::Engine(info)));
-    let mut rows: Vec<(Place, Either<'_>)> = logins
-        .chain(engines)
-        .filter(|(place, _)| after.is_none_or(|after| place > after))
+    let logins = found.logins.iter().map(Row::Login);
+    let mut rows: Vec<(Place, Row<'_>)> = logins
+        .chain(found.engines.iter().map(Row::Engine))
+        .map(|row| (row.place(), row))
+        .filter(|(place, _)| part.after.as_ref().is_none_or(|after| place > after))
         .collect();
     rows.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
+    let has_more = rows.len() > part.limit;
+    rows.truncate(part.limit);
     let next = rows.last().filter(|_| has_more).map(|(place, _)| place.text());
     let connections = connections(&found.all_engines);
-    let mut people = People::of(services);
     let data = rows
         .iter()
         .map(|(_, row)| {
             Ok(match row {
-                Either::Login(session) => {
+                Row::Login(session) => {
                     let n_connections = connections.get(&session.id).copied().unwrap_or(0);
-                    rest::SessionEntry::Login(login_entry(
-                        session,
-                        people.named(&session.user)?,
-                        n_connections,
-                    ))
+                    rest::SessionEntry::Login(login_entry(session, &mut names, n_connections)?)
                 }
-                Either::Engine(info) => {
-                    rest::SessionEntry::Engine(engine_entry(info, people.named(&info.user)?))
-                }
+                Row::Engine(info) => rest::SessionEntry::Engine(engine_entry(info, &mut names)?),
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
-    Ok(rest::Page {
-        data,
-        next,
-        total: Some(total),
+    let total = Some(total);
+    Ok(rest::SessionPage {
+        page: rest::Page { data, next, total },
+        counts,
     })
+}
+
+#[derive(Clone, Copy)]
+enum Row<'a> {
+    Login(&'a LoginSession),
+    Engine(&'a SessionInfo),
+}
+
+impl Row<'_> {
+    fn place(self) -> Place {
+        match self {
+            Self::Login(session) => Place::login(session),
+            Self::Engine(info) => Place::engine(info),
+        }
+    }
+}
+
+/// Leaves the sessions in whose ids, or in the names of whose user, app or web integration, `text` is.
+fn keep_named(found: &mut Found, text: &Wanted, names: &mut Names<'_>) -> Result<(), StoreError> {
+    let mut logins = Vec::new();
+    for session in std::mem::take(&mut found.logins) {
+        let user = names.user(&session.user)?;
+        let integration = session.web_integration.as_ref().map(ToString::to_string);
+        let integration = integration.unwrap_or_default();
+        let name = names.integration(&integration).unwrap_or_default();
+        let renewal = session.renewal.as_ref();
+        let own = [
+            session.id.as_str(),
+            &session.key_id,
+            &session.token_id,
+            &integration,
+            &name,
+        ];
+        let renewed = renewal.map(|renewal| [renewal.key_id.as_str(), renewal.token_id.as_str()]);
+        let texts = own.into_iter().chain(renewed.into_iter().flatten());
+        if text.is_in(texts.chain(of_user(&user))) {
+            logins.push(session);
+        }
+    }
+    let mut engines = Vec::new();
+    for info in std::mem::take(&mut found.engines) {
+        let user = names.user(&info.user)?;
+        let title = names.app(&info.app).unwrap_or_default();
+        let identity = info.identity.as_deref().unwrap_or_default();
+        let own = [info.id.as_str(), &info.app, &title, identity];
+        if text.is_in(own.into_iter().chain(of_user(&user))) {
+            engines.push(info);
+        }
+    }
+    found.logins = logins;
+    found.engines = engines;
+    Ok(())
+}
+
+fn of_user(user: &rest::SessionUser) -> [&str; 3] {
+    [&user.id, &user.subject, &user.name]
 }
 
 /// How many connections each login session has.
@@ -285,42 +346,11 @@ fn connections(engines: &[SessionInfo]) -> HashMap<LoginSessionId, usize> {
     counts
 }
 
-/// Names of users; each is looked up once.
-pub struct People<'a> {
-    services: &'a Services,
-    known: HashMap<UserId, rest::SessionUser>,
-}
-
-impl<'a> People<'a> {
-    /// Nobody so far.
-    pub fn of(services: &'a Services) -> Self {
-        Self {
-            services,
-            known: HashMap::new(),
-        }
-    }
-
-    /// The user with that id; without a name if they are gone.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub fn named(&mut self, id: &UserId) -> Result<rest::SessionUser, StoreError> {
-        if let Some(known) = self.known.get(id) {
-            return Ok(known.clone());
-        }
-        let user = self.services.store.user(id)?;
-        let (subject, name) = user.map_or_else(Default::default, |user| (user.subject, user.name));
-        let entry = rest::SessionUser {
-            id: id.to_string(),
-            subject,
-            name,
-        };
-        self.known.insert(id.clone(), entry.clone());
-        Ok(entry)
-    }
-}
-
-fn login_entry(session: &LoginSession, user: rest::SessionUser, connections: usize) -> rest::LoginEntry {
+fn login_entry(
+    session: &LoginSession,
+    names: &mut Names<'_>,
+    connections: usize,
+) -> Result<rest::LoginEntry, StoreError> {
     let last_activity = match session.state {
         LoginSessionState::Active { last_activity } => last_activity,
         LoginSessionState::Ended { at, .. } => at,
@@ -328,11 +358,13 @@ fn login_entry(session: &LoginSession, user: rest::SessionUser, connections: usi
     let (ends_at, ends_by) = session
         .deadline()
         .map_or((last_activity, "other"), |(at, end)| (at, end.code()));
-    rest::LoginEntry {
+    let integration = session.web_integration.as_ref().map(ToString::to_string);
+    Ok(rest::LoginEntry {
         id: session.id.to_string(),
         state: "active",
-        user,
-        web_integration: session.web_integration.as_ref().map(ToString::to_string),
+        user: names.user(&session.user)?,
+        web_integration_name: integration.as_deref().and_then(|id| names.integration(id)),
+        web_integration: integration,
         provider: session.provider.to_string(),
         kid: session.key_id.clone(),
         jti: session.token_id.clone(),
@@ -342,19 +374,20 @@ fn login_entry(session: &LoginSession, user: rest::SessionUser, connections: usi
         ends_at: ends_at.to_string(),
         ends_by,
         connections,
-    }
+    })
 }
 
-fn engine_entry(info: &SessionInfo, user: rest::SessionUser) -> rest::EngineEntry {
+fn engine_entry(info: &SessionInfo, names: &mut Names<'_>) -> Result<rest::EngineEntry, StoreError> {
     let ends_at = match info.state {
         SessionState::Attached { .. } => None,
         SessionState::Detached { until } => Some(until.to_string()),
     };
     let connections = info.connections.iter();
-    rest::EngineEntry {
+    Ok(rest::EngineEntry {
         id: info.id.to_string(),
         state: state_of(info),
-        user,
+        user: names.user(&info.user)?,
+        app_name: names.app(&info.app),
         app: info.app.clone(),
         identity: info.identity.clone(),
         created_at: info.since.to_string(),
@@ -366,5 +399,5 @@ fn engine_entry(info: &SessionInfo, user: rest::SessionUser) -> rest::EngineEntr
                 login_session: connection.login.as_ref().map(ToString::to_string),
             })
             .collect(),
-    }
+    })
 }

@@ -3,17 +3,31 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use fanlight_base::UserId;
+use fanlight_identity::{Change, User, UserStatus};
 use fanlight_protocol::rest;
+use http::StatusCode;
 use serde::Deserialize;
 
 use crate::AppState;
+use crate::administrator::Administrator;
 use crate::auth::{Admin, Caller};
 use crate::error::ApiError;
-use crate::extract::Params;
+use crate::extract::{Params, Replacement, Replacements};
+use crate::route::session_actions;
 use crate::wire::Base;
 
 /// Most users on a page.
 const MAX_PAGE: u32 = 100;
+
+const ADMIN_ROLE: &str = "TenantAdmin";
+/// What the people of a closed session read.
+const DISABLED: &str = "your account has been disabled";
+
+/// A role that is given.
+#[derive(Debug, Deserialize)]
+struct NewRole {
+    name: String,
+}
 
 /// Which page.
 #[derive(Debug, Deserialize)]
@@ -86,6 +100,55 @@ pub async fn get(
             Ok(Json(Base::new(&services.settings, cx.tenant).user(&user)))
         })
         .await
+}
+
+/// `PATCH /api/v1/users/{id}`: whether they may sign in, and whether they administer the tenant. Who may not sign in any
+/// more has no session left either.
+pub async fn patch(
+    State(state): State<AppState>,
+    by: Administrator,
+    Path(id): Path<String>,
+    Replacements(changes): Replacements,
+) -> Result<StatusCode, ApiError> {
+    let id: UserId = id.parse().map_err(|_| ApiError::NotFound("user"))?;
+    state
+        .ask(move |services, cx| {
+            if id == by.user {
+                let text = "nobody changes their own account: another administrator has to";
+                return Err(ApiError::Invalid(text.to_owned()));
+            }
+            let mut user = cx.store.user(&id)?.ok_or(ApiError::NotFound("user"))?;
+            for change in changes {
+                apply(&mut user, change)?;
+            }
+            user.updated_at = cx.now;
+            by.change(services, cx, Change::PutUser(&user))?;
+            if user.status == UserStatus::Disabled {
+                session_actions::end_all_of(services, &user.id, &by, DISABLED)?;
+            }
+            Ok(StatusCode::NO_CONTENT)
+        })
+        .await
+}
+
+fn apply(user: &mut User, change: Replacement) -> Result<(), ApiError> {
+    let wrong = |text: &str| Err(ApiError::Invalid(text.to_owned()));
+    match change.path.as_str() {
+        "/status" => match change.value::<String>()?.as_str() {
+            "active" => user.status = UserStatus::Active,
+            "disabled" => user.status = UserStatus::Disabled,
+            _ => return wrong("/status: one of active, disabled"),
+        },
+        "/assignedRoles" => {
+            let roles: Vec<NewRole> = change.value()?;
+            if roles.iter().any(|role| role.name != ADMIN_ROLE) {
+                return wrong("/assignedRoles: the only role is TenantAdmin");
+            }
+            user.is_admin = !roles.is_empty();
+        }
+        _ => return Err(change.refuse()),
+    }
+    Ok(())
 }
 
 /// `GET /api/v1/users/actions/count`

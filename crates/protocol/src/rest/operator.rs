@@ -15,6 +15,28 @@ pub struct Page<T> {
     pub total: Option<usize>,
 }
 
+/// One page of the list of sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SessionPage {
+    /// The sessions.
+    #[serde(flatten)]
+    pub page: Page<SessionEntry>,
+    /// How many there are of each kind, whatever the query asks for.
+    pub counts: SessionCounts,
+}
+
+/// What is live in the whole tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionCounts {
+    /// Login sessions.
+    pub login_sessions: usize,
+    /// Engine sessions.
+    pub engine_sessions: usize,
+    /// WebSockets of engine sessions.
+    pub connections: usize,
+}
+
 /// A login session or an engine session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -49,6 +71,9 @@ pub struct LoginEntry {
     /// Through which portal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web_integration: Option<String>,
+    /// The portal's name; absent when the web integration is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_integration_name: Option<String>,
     /// The identity provider of the token.
     pub provider: String,
     /// The key that signed the token.
@@ -82,6 +107,9 @@ pub struct EngineEntry {
     pub user: SessionUser,
     /// The app.
     pub app: String,
+    /// The app's title; absent when the app is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_name: Option<String>,
     /// The identity of the URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
@@ -263,11 +291,17 @@ pub struct AuditItem {
     pub at: String,
     /// What: a stable code.
     pub action: String,
-    /// Who did it.
+    /// Who did it: a user's id, or a word such as `server`.
     pub actor: String,
+    /// The name of the user who did it; absent when it was none, or one who is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_name: Option<String>,
     /// Whom it is about.
     #[serde(flatten)]
     pub subject: Subject,
+    /// The name of the user whom it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
     /// The reason, the rule, or the administrator's words.
     pub detail: String,
 }

@@ -18,13 +18,15 @@ impl AuditLog for SqliteStore {
 
     fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
         let sql = "SELECT * FROM audit WHERE id < ?1 AND (?2 IS NULL OR user = ?2) AND (?3 IS NULL OR action = ?3) \
-                   ORDER BY id DESC LIMIT ?4";
+                   AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5) ORDER BY id DESC LIMIT ?6";
         self.all(
             ("audit", sql),
             params![
                 query.before.unwrap_or(i64::MAX),
                 query.user,
                 query.action,
+                query.since.map(Timestamp::as_millis),
+                query.until.map(Timestamp::as_millis),
                 query.limit
             ],
             entry,

@@ -21,6 +21,11 @@ export type Word =
   | "stay"
   /** The button that takes a notice away. */
   | "close"
+  /** Without a page around this one: the button that leads to the sign-in page, what stands before the addresses of
+   * portals, and what is said where none is known. */
+  | "sign-in"
+  | "sign-in-at"
+  | "sign-in-somewhere"
   /** In the place of one chart. */
   | "chart-missing"
   /** What the page is called when its sheet has no title. */

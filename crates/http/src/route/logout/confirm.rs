@@ -4,17 +4,15 @@
 //! bookmark and an address that somebody types do mean it; browsers tell them apart by fetch metadata. A request with an
 //! `Origin` comes from a script, and the layer before has let only listed pages pass.
 
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::Response;
 use fanlight_identity::issue_csrf;
-use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, REFERRER_POLICY};
+use http::header::{CONTENT_TYPE, ORIGIN, REFERRER_POLICY};
 use http::{HeaderMap, HeaderValue};
 
 use crate::AppState;
 use crate::auth::Shown;
 use crate::error::ApiError;
-
-/// The form sends to the tenant itself, and nobody frames it.
-const POLICY: &str = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+use crate::person_page;
 
 /// Whether the request itself says that a sign-out is meant.
 pub fn is_meant(headers: &HeaderMap) -> bool {
@@ -49,13 +47,8 @@ pub async fn page(state: &AppState, shown: Shown) -> Result<Option<Response>, Ap
 
 fn question(token: &str) -> Response {
     let token: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign out?</title><h1>Sign out?</h1>\
-         <form method=\"post\" action=\"/logout?qlik-csrf-token={token}\"><button>Sign out</button></form></html>"
-    );
-    let mut response = Html(html).into_response();
+    let mut response = person_page::sign_out_question(&format!("/logout?qlik-csrf-token={token}"));
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     // With the usual `no-referrer` the form would come from the origin `null`.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
