@@ -254,7 +254,8 @@ async fn who_is_disabled_is_out_at_once_and_in_again_when_enabled() {
     };
     assert!(matches!(ended, Ended::Closed { code: 4006, .. }), "{ended:?}");
     assert_eq!(ada.get("/api/v1/users/me").await.status, 401);
-    assert_eq!(tenant.sign_in(&tenant.token("ada")).await.status, 401);
+    let refused = tenant.sign_in(&tenant.token("ada")).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "AUTH-5"));
     let enable = replace("/status", &json!("active"));
     assert_eq!(program.call(Method::PATCH, &path, &enable).await.status, 204);
     assert_eq!(tenant.sign_in(&tenant.token("ada")).await.status, 200);

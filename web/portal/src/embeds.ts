@@ -19,6 +19,7 @@ export interface Seat {
 }
 
 const object = "departures-by-month";
+const isPhone = matchMedia("(max-width: 639px)");
 
 /** Embeds with the same identity share their selections, in this page and in others; `base` keeps pages apart. */
 export function takeSeats(base: string): readonly Seat[] {
@@ -43,6 +44,8 @@ export function start(seats: readonly Seat[], config: Config, theme: string): vo
       "token-endpoint": "/analytics-token",
       ...shown,
     };
+    // On a phone a sheet is one column, longer than the window: it takes its own height, and the page alone scrolls.
+    embed.toggleAttribute("auto-height", isPhone.matches);
     embed.tokenHeaders = csrfHeader;
     for (const [name, value] of Object.entries(attributes)) embed.setAttribute(name, value);
   }
