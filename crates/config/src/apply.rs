@@ -105,6 +105,7 @@ fn identity_providers(settings: &Settings, store: &dyn Store, now: Timestamp) ->
             jwks_uri: entry.jwks_uri.clone(),
             description: entry.description.clone(),
             clock_tolerance: entry.clock_tolerance,
+            required: entry.required,
             active: entry.active,
             created_at: old.map_or(now, |old| old.created_at),
             updated_at: old.map_or(now, |old| old.updated_at),

@@ -134,6 +134,7 @@ pub(crate) struct RawServer {
     pub public_url: String,
     pub more_urls: Vec<String>,
     pub data: String,
+    pub database_max_bytes: u64,
     pub tls_cert: String,
     pub tls_key: String,
 }
@@ -145,6 +146,7 @@ impl Default for RawServer {
             public_url: "http://localhost:8080".into(),
             more_urls: Vec::new(),
             data: ".fanlight".into(),
+            database_max_bytes: 4 << 30,
             tls_cert: String::new(),
             tls_key: String::new(),
         }
@@ -223,6 +225,10 @@ pub(crate) struct RawProvider {
     pub clock_tolerance_secs: u64,
     #[serde(default = "yes")]
     pub active: bool,
+    #[serde(default = "yes")]
+    pub require_jti: bool,
+    #[serde(default = "yes")]
+    pub require_nbf: bool,
     #[serde(default)]
     pub keys: Vec<RawKey>,
     #[serde(default)]

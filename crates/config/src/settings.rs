@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fanlight_base::{IdentityProviderId, Network, Secret, WebIntegrationId};
-use fanlight_identity::{CspOriginId, CspSource, Directives, JwksUri, NarrowLimits, Origin, ProviderKey};
+use fanlight_identity::{
+    CspOriginId, CspSource, Directives, JwksUri, NarrowLimits, Origin, ProviderKey, RequiredClaims,
+};
 
 use crate::raw::{Engine, Http, Raw};
 use crate::{ConfigError, overrides};
@@ -53,6 +55,8 @@ pub struct Server {
     pub more_urls: Vec<Origin>,
     /// The folder with the database and the apps.
     pub data: PathBuf,
+    /// How large the database may grow, in bytes.
+    pub database_max_bytes: u64,
     /// With these it speaks TLS itself.
     pub tls: Option<TlsFiles>,
 }
@@ -144,6 +148,8 @@ pub struct ProviderSettings {
     pub description: String,
     /// How far its clock may differ.
     pub clock_tolerance: Duration,
+    /// Which claims its tokens must have beside those that every token must have.
+    pub required: RequiredClaims,
     /// Whether its tokens are accepted.
     pub active: bool,
     /// Its keys.
@@ -202,7 +208,8 @@ impl Settings {
         variables: &BTreeMap<String, String>,
     ) -> Result<Self, ConfigError> {
         let raw: Raw = toml::from_str(text).map_err(|error| ConfigError::Syntax(error.to_string()))?;
-        check::check(&overrides::apply(&raw, variables)?, folder)
+        let overridden = overrides::apply(&raw, variables)?;
+        check::check(&overridden.raw, folder).map_err(|error| overridden.named(error))
     }
 }
 

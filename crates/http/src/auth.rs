@@ -8,27 +8,29 @@ use std::fmt;
 
 use axum::extract::FromRequestParts;
 use fanlight_identity::{
-    AuthError, Authenticated, Context, SESSION_COOKIE, Traffic, authenticate_bearer, authenticate_cookie,
-    is_activity, record_activity, verify_csrf,
+    AuthError, Authenticated, Context, Traffic, authenticate_bearer, authenticate_cookie, is_activity,
+    record_activity, verify_csrf,
 };
 use fanlight_rpc::{Role, Viewer};
 use http::header::{AUTHORIZATION, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 
+use crate::cookies::ShownSession;
 use crate::error::ApiError;
-use crate::integration::is_listed;
+use crate::integration::check_session;
+use crate::layer::cors::{is_own_page, refuse_foreign};
 use crate::state::Services;
 use crate::{AppState, cookies};
 
 const CSRF: &str = "qlik-csrf-token";
-const SESSION_SIGNATURE: &str = "eas.sid.sig";
 
 /// Somebody who is signed in. As an extractor it also checks the CSRF token of a call that changes something.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Authenticated);
 
-/// Somebody who is signed in and administers the tenant.
+/// Somebody who is signed in and administers the tenant, on one of its own pages or by a program: the role counts for
+/// nothing on a portal's page, whose scripts are not the tenant's.
 #[derive(Debug, Clone)]
 pub struct Admin(pub Authenticated);
 
@@ -46,7 +48,8 @@ pub struct Shown {
 
 #[derive(Clone)]
 enum Credential {
-    Cookie { sid: String, signature: Option<String> },
+    /// Session cookies of one browser: the first that is good counts.
+    Cookies(Vec<ShownSession>),
     Bearer(String),
     None,
 }
@@ -82,12 +85,10 @@ impl Shown {
     }
 
     fn read(headers: &HeaderMap, path: &str, query: Option<&str>) -> Self {
-        let credential = match cookies::read(headers, SESSION_COOKIE) {
-            Some(sid) => Credential::Cookie {
-                sid: sid.to_owned(),
-                signature: cookies::read(headers, SESSION_SIGNATURE).map(str::to_owned),
-            },
-            None => bearer(headers).map_or(Credential::None, Credential::Bearer),
+        let credential = if cookies::has_session(headers) {
+            Credential::Cookies(cookies::sessions(headers))
+        } else {
+            bearer(headers).map_or(Credential::None, Credential::Bearer)
         };
         let csrf = headers.get(CSRF).and_then(|value| value.to_str().ok());
         let csrf = csrf.map(str::to_owned).or_else(|| {
@@ -113,7 +114,7 @@ impl Shown {
     pub async fn prepare(&self, state: &AppState) -> Result<(), ApiError> {
         match &self.credential {
             Credential::Bearer(token) => state.prepare_keys(token).await,
-            Credential::Cookie { .. } | Credential::None => Ok(()),
+            Credential::Cookies(_) | Credential::None => Ok(()),
         }
     }
 
@@ -124,9 +125,7 @@ impl Shown {
     pub fn authenticate(&self, services: &Services) -> Result<Authenticated, ApiError> {
         services.with_context(|cx| {
             let caller = match &self.credential {
-                Credential::Cookie { sid, signature } => {
-                    authenticate_cookie(cx, Some(sid), signature.as_deref())?
-                }
+                Credential::Cookies(shown) => by_cookies(cx, shown)?.1,
                 Credential::Bearer(token) => authenticate_bearer(cx, token)?,
                 Credential::None => return Err(ApiError::NotSignedIn),
             };
@@ -148,12 +147,10 @@ impl Shown {
         let (Some(origin), Some(integration)) = (&self.origin, opened_by) else {
             return Ok(());
         };
-        let own = services.settings.own_origins.contains(origin);
-        if own || is_listed(services.store.as_ref(), origin, Some(integration.as_str()))? {
-            Ok(())
-        } else {
-            Err(ApiError::OriginNotAllowed)
+        if services.settings.own_origins.contains(origin) {
+            return Ok(());
         }
+        check_session(services.store.as_ref(), origin, integration.as_str())
     }
 
     /// Only cookies need it: a browser attaches nothing else by itself.
@@ -168,6 +165,26 @@ impl Shown {
             Err(ApiError::Csrf)
         }
     }
+}
+
+/// The first of the session cookies that is good, and whose it is. Blocks.
+///
+/// # Errors
+/// Why the first one is not good, when none is.
+pub fn by_cookies<'a>(
+    cx: &Context<'_>,
+    shown: &'a [ShownSession],
+) -> Result<(&'a ShownSession, Authenticated), AuthError> {
+    let mut refused = None;
+    for session in shown {
+        let signature = session.signature.as_ref().map(|text| text.reveal().as_str());
+        match authenticate_cookie(cx, Some(session.sid.reveal()), signature) {
+            Ok(caller) => return Ok((session, caller)),
+            Err(AuthError::Store(error)) => return Err(error.into()),
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    Err(refused.unwrap_or(AuthError::NoCookie))
 }
 
 /// Somebody who is signed in, as far as apps are concerned.
@@ -213,6 +230,9 @@ impl FromRequestParts<AppState> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        if !is_own_page(&state.settings, &parts.headers) {
+            return Err(refuse_foreign(state, parts.headers.get(ORIGIN).cloned()).await);
+        }
         let Caller(caller) = Caller::from_request_parts(parts, state).await?;
         if caller.is_admin() {
             Ok(Self(caller))

@@ -1,5 +1,7 @@
 //! Reading and writing cookies. What their values mean is `fanlight-identity`'s business.
 
+use fanlight_base::Secret;
+use fanlight_identity::{HOST_SESSION_COOKIE, HOST_SESSION_SIGNATURE, SESSION_COOKIE};
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
@@ -17,18 +19,77 @@ pub enum CookieReach {
     SameSite,
 }
 
-/// The value of the first cookie called `name`.
+/// Most session cookies of one browser that are looked at.
+const MAX_SESSION_COOKIES: usize = 4;
+
+/// A session cookie as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownSession {
+    /// The cookie's value.
+    pub sid: Secret<String>,
+    /// The value of its signature's cookie.
+    pub signature: Option<Secret<String>>,
+}
+
+/// The session cookies of a request; none of them is known to be good.
 ///
-/// A browser sends the cookie of the more exact path first (RFC 6265 §5.4); taking the first one keeps to one identity
-/// per request instead of trying each.
-pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// What stands under the guarded name was set by this host. There may be several, when how cookies are set was changed in
+/// between: each is a session of this browser, and one that runs counts. Under the contract's name a page of a neighbouring
+/// domain may have planted one, and a browser sends that one first or last as its path has it. So that name counts only where
+/// there is no guarded one, and only with one value: of two, nobody can say whose browser this is.
+pub fn sessions(headers: &HeaderMap) -> Vec<ShownSession> {
+    let guarded = pairs(headers, (HOST_SESSION_COOKIE, HOST_SESSION_SIGNATURE));
+    if !guarded.is_empty() {
+        return guarded;
+    }
+    let open = pairs(headers, (SESSION_COOKIE, "eas.sid.sig"));
+    if open.len() > 1 {
+        tracing::info!(
+            "the request carries different session cookies, one of which another domain may have set"
+        );
+        return Vec::new();
+    }
+    open
+}
+
+/// Whether a session cookie came along, good or not.
+pub fn has_session(headers: &HeaderMap) -> bool {
+    [HOST_SESSION_COOKIE, SESSION_COOKIE]
+        .into_iter()
+        .any(|name| all(headers, name).next().is_some())
+}
+
+/// Each value with its signature: both are set at once, so they come in one order.
+fn pairs(headers: &HeaderMap, (name, signature): (&str, &str)) -> Vec<ShownSession> {
+    let mut signatures = all(headers, signature);
+    let mut pairs: Vec<ShownSession> = Vec::new();
+    for sid in all(headers, name).take(MAX_SESSION_COOKIES) {
+        let pair = ShownSession {
+            sid: Secret::new(sid.to_owned()),
+            signature: signatures.next().map(|text| Secret::new(text.to_owned())),
+        };
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+    pairs
+}
+
+/// The values of all cookies called `name`, in the order in which they came.
+fn all<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
+        .filter_map(move |(key, value)| (key == name).then_some(value))
+}
+
+/// The value of the first cookie called `name`.
+#[cfg(test)]
+pub fn read<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a str> {
+    all(headers, name).next()
 }
 
 /// A `Set-Cookie` value that lasts as long as the browser runs; `None` if `value` cannot stand in a cookie.

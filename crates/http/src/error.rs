@@ -10,6 +10,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
 use crate::auth::user_disabled;
+use crate::integration::{OriginRefusal, UnknownIntegration};
 
 /// Why a call is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,9 +33,12 @@ pub enum ApiError {
         /// Which rule, and how to keep it.
         detail: String,
     },
-    /// The page's origin is in no web integration.
-    #[error("the origin is not allowed")]
-    OriginNotAllowed,
+    /// The page may not call. The text names its origin; it goes to the log.
+    #[error("{0}")]
+    Origin(OriginRefusal),
+    /// The call names a web integration that the tenant does not have.
+    #[error("{0}")]
+    UnknownIntegration(UnknownIntegration),
     /// A call with a cookie came without the CSRF token, or with a wrong one.
     #[error("the CSRF token is missing or wrong")]
     Csrf,
@@ -50,6 +54,14 @@ pub enum ApiError {
     /// There is such a path, but not with this method.
     #[error("the method is not supported here")]
     Method,
+    /// The query has a parameter that the call does not take. Its name goes to the caller, not to the log: queries do not.
+    #[error("the query has a parameter that the call does not take")]
+    Parameter {
+        /// Its name.
+        name: String,
+        /// What the call takes.
+        known: String,
+    },
     /// The body or a parameter is wrong.
     #[error("{0}")]
     Invalid(String),
@@ -86,6 +98,19 @@ impl ApiError {
         self.parts().1
     }
 
+    /// Whether the caller is a page of an origin that no web integration lists, which learns nothing.
+    pub(crate) const fn is_for_strangers(&self) -> bool {
+        matches!(self, Self::Origin(OriginRefusal::Unlisted { .. }))
+    }
+
+    /// Whether the caller is a page that a web integration lists and that made a mistake, which it may read.
+    pub(crate) const fn is_for_listed_pages(&self) -> bool {
+        matches!(
+            self,
+            Self::Origin(OriginRefusal::OfAnother { .. }) | Self::UnknownIntegration(_)
+        )
+    }
+
     /// Status, code, title.
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
@@ -94,7 +119,8 @@ impl ApiError {
             Self::SignIn {
                 status, code, title, ..
             } => (*status, code, title),
-            Self::OriginNotAllowed => (StatusCode::FORBIDDEN, "ORIGIN-1", "Origin not allowed"),
+            Self::Origin(_) => (StatusCode::FORBIDDEN, "ORIGIN-1", "Origin not allowed"),
+            Self::UnknownIntegration(_) => (StatusCode::FORBIDDEN, "ORIGIN-2", "Web integration not known"),
             Self::Csrf => (
                 StatusCode::FORBIDDEN,
                 "CSRF-TOKEN-2",
@@ -108,7 +134,9 @@ impl ApiError {
             Self::NotPermitted => (StatusCode::FORBIDDEN, "AUTH-3", "Not permitted"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "HTTP-404", "Not found"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "HTTP-405", "Method not allowed"),
-            Self::Invalid(_) => (StatusCode::BAD_REQUEST, "HTTP-400", "Invalid request"),
+            Self::Invalid(_) | Self::Parameter { .. } => {
+                (StatusCode::BAD_REQUEST, "HTTP-400", "Invalid request")
+            }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "HTTP-413", "Request too large"),
             Self::TimedOut => (StatusCode::REQUEST_TIMEOUT, "HTTP-408", "Request took too long"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "HTTP-429", "Too many requests"),
@@ -125,12 +153,14 @@ impl ApiError {
             Self::NotSignedIn => "sign in, or send an API key as a bearer token".to_owned(),
             Self::SessionEnded(reason) => (*reason).to_owned(),
             Self::SignIn { detail, .. } => detail.clone(),
-            Self::OriginNotAllowed => "add the page's origin to a web integration of this tenant".to_owned(),
+            Self::Origin(refusal) => refusal.detail(),
+            Self::UnknownIntegration(unknown) => unknown.detail(),
             Self::Csrf => "send the value of GET /api/v1/csrf-token as qlik-csrf-token".to_owned(),
             Self::ReturnTo => {
                 "returnto must lie in the tenant or in an origin of a web integration".to_owned()
             }
             Self::NotPermitted => "ask an administrator of this tenant".to_owned(),
+            Self::Parameter { name, known } => format!("{name}: {known}"),
             Self::TooMany(wait) => format!("try again in {} s", whole_secs(*wait)),
             Self::NotFound(_) | Self::Invalid(_) | Self::Unavailable(_) => self.to_string(),
             Self::NotKept(_) => {
@@ -170,9 +200,12 @@ impl From<StoreError> for ApiError {
             StoreError::Locked | StoreError::DiskFull | StoreError::Disk(_) | StoreError::ReadOnly => {
                 Self::NotKept(error.to_string())
             }
-            StoreError::TooNew { .. } | StoreError::Corrupt { .. } | StoreError::Other(_) => {
-                Self::Internal(error.to_string())
-            }
+            StoreError::SizeLimit { .. } => Self::NotKept(error.to_string()),
+            StoreError::TooManyTickets { wait, .. } => Self::TooMany(wait),
+            StoreError::TooNew { .. }
+            | StoreError::Missing { .. }
+            | StoreError::Corrupt { .. }
+            | StoreError::Other(_) => Self::Internal(error.to_string()),
         }
     }
 }

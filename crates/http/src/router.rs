@@ -2,9 +2,9 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{delete, get, post};
+use axum::routing::{any, delete, get, post};
 
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
@@ -15,7 +15,7 @@ use crate::route::{
     identity_providers, items, jwt_session, login, logout, metrics, pages, product_info, session_actions,
     sessions, tenants, themes, tickets, user_locale, users, web_integrations,
 };
-use crate::{AppState, client};
+use crate::{AppState, client, parameters};
 
 /// The tenant.
 pub fn router(state: AppState) -> Router {
@@ -47,7 +47,7 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// What operators call. No page of another origin may: the console is the tenant's own.
+/// What operators and administrators call. No page of another origin may, listed or not: the console is the tenant's own.
 fn operators(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/metrics", get(metrics::get))
@@ -63,7 +63,11 @@ fn operators(state: &AppState) -> Router<AppState> {
         .route("/api/fanlight/v1/sessions/{id}", delete(session_actions::delete))
         .route("/api/fanlight/v1/events", get(events::get))
         .route("/api/fanlight/v1/audit", get(audit::list))
+        .route("/api/v1/users", get(users::list))
+        .route("/api/v1/users/actions/count", get(users::count))
+        .merge(administration())
         .method_not_allowed_fallback(async || ApiError::Method)
+        .layer(from_fn(parameters::known_only))
         .layer(from_fn_with_state(state.clone(), cors::own_pages_only))
 }
 
@@ -79,9 +83,7 @@ fn shared(state: &AppState) -> Router<AppState> {
         )
         .route("/api/v1/csrf-token", get(csrf_token::get))
         .route("/api/v1/user-locale", get(user_locale::get))
-        .route("/api/v1/users", get(users::list))
         .route("/api/v1/users/me", get(users::me))
-        .route("/api/v1/users/actions/count", get(users::count))
         .route("/api/v1/users/{id}", get(users::get).patch(users::patch))
         .route("/api/v1/tenants/{id}", get(tenants::get))
         .route("/api/v1/apps", get(apps::list))
@@ -92,12 +94,23 @@ fn shared(state: &AppState) -> Router<AppState> {
         .route("/api/v1/themes/{id}", get(themes::get))
         .route("/api/v1/themes/{id}/file/{*path}", get(themes::file))
         .route("/api/fanlight/v1/tickets", post(tickets::post))
-        .merge(administration())
+        // What does not exist, so that a listed page sees that it does not, and no failure of the network.
+        .route("/api", any(nothing))
+        .route("/api/", any(nothing))
+        .route("/api/{*path}", any(nothing))
+        .route("/oauth/{*path}", any(nothing))
+        .route("/resources/{*path}", any(nothing))
         .method_not_allowed_fallback(async || ApiError::Method)
+        .layer(from_fn(parameters::known_only))
         .layer(from_fn_with_state(state.clone(), cors::cors))
 }
 
-/// What needs the administrator role.
+/// There is no such path.
+async fn nothing() -> ApiError {
+    ApiError::NotFound("path")
+}
+
+/// What administrators read and change about the tenant.
 fn administration() -> Router<AppState> {
     let integrations = get(web_integrations::list).post(web_integrations::post);
     let integration = get(web_integrations::get)

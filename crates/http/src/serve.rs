@@ -1,5 +1,6 @@
 //! Serves a router on a socket, plain or by TLS, until it is told to stop.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -8,12 +9,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CONNECTION, HOST, UPGRADE};
+use http::{HeaderValue, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -22,9 +26,11 @@ use tower::ServiceExt as _;
 use crate::client::{TrustedProxies, counted_as};
 
 use addresses::{Addresses, Counted};
-use patient::Patient;
+use connection::Connection;
 
 mod addresses;
+mod connection;
+mod head;
 mod patient;
 
 /// What one client may take of a [`Site`].
@@ -70,6 +76,45 @@ pub struct Site {
 /// The client has as many connections as one may have.
 struct TooMany;
 
+/// What a connection takes of the site's room and of its address's.
+type Places = (OwnedSemaphorePermit, Option<Counted>);
+
+/// Answers a request that names its host once. With none, or with two, those in front may have taken it for another site's.
+async fn answer(router: Router, request: http::Request<Body>) -> Result<Response, Infallible> {
+    if let Err(problem) = check_host(&request) {
+        tracing::info!(reason = problem, "request refused before its path was looked at");
+        let mut response = (StatusCode::BAD_REQUEST, format!("{problem}\n")).into_response();
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+        return Ok(response);
+    }
+    let wants_upgrade = request.headers().contains_key(UPGRADE);
+    let mut response = router.oneshot(request).await?;
+    if wants_upgrade && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        // What follows such a head is not looked at.
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
+}
+
+fn check_host(request: &http::Request<Body>) -> Result<(), &'static str> {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    match (first, second, request.uri().authority()) {
+        (_, Some(_), _) => Err("the request has more than one Host header; send one"),
+        (None, None, _) if request.version() == Version::HTTP_11 => {
+            Err("the request has no Host header; send the name of this site")
+        }
+        (Some(host), None, Some(target)) if host.as_bytes() != target.as_str().as_bytes() => {
+            Err("the Host header and the request's target name different hosts; send one name")
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Site {
     /// Accepts connections until shutdown. Requests under way end by themselves; `tasks` knows when.
     pub async fn serve(self, listener: TcpListener) {
@@ -101,10 +146,9 @@ impl Site {
             };
             let site = self.clone();
             self.tasks.spawn(async move {
-                if let Err(error) = site.converse(stream, peer).await {
+                if let Err(error) = site.converse(stream, peer, (place, counted)).await {
                     tracing::debug!(peer = %peer.ip(), "connection ended early: {error}");
                 }
-                drop((place, counted));
             });
         }
     }
@@ -118,17 +162,17 @@ impl Site {
         counted.map(Some).ok_or(TooMany)
     }
 
-    async fn converse(self, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
+    async fn converse(self, stream: TcpStream, peer: SocketAddr, places: Places) -> io::Result<()> {
         stream.set_nodelay(true)?;
         let Some(acceptor) = self.tls.clone() else {
-            return self.speak_http(stream, peer).await;
+            return self.speak_http(stream, peer, places).await;
         };
         let handshake = tokio::time::timeout(self.limits.head, acceptor.accept(stream));
         let stream = handshake.await.map_err(|_| io::ErrorKind::TimedOut)??;
-        self.speak_http(stream, peer).await
+        self.speak_http(stream, peer, places).await
     }
 
-    async fn speak_http<S>(self, stream: S, peer: SocketAddr) -> io::Result<()>
+    async fn speak_http<S>(self, stream: S, peer: SocketAddr, places: Places) -> io::Result<()>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -136,12 +180,13 @@ impl Site {
         let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
+            answer(router.clone(), request)
         });
+        let stream = Connection::new(stream, self.limits.write, places);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)
-            .serve_connection(TokioIo::new(Patient::new(stream, self.limits.write)), service)
+            .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {

@@ -184,7 +184,7 @@ pub fn sweep_store(services: &Services) -> Result<(), StoreError> {
         goodbye.end_engines(services, &session.id);
     }
     services.operator.flush(store)?;
-    forget_sweep(store, now)?;
+    forget_sweep(store, now, services.steady_now())?;
     store.forget_audit(now.minus(KEEP_AUDIT), KEPT_AUDIT_ENTRIES)?;
     Ok(())
 }

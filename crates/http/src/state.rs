@@ -1,10 +1,10 @@
 //! What handlers work with.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fanlight_base::{Clock, Entropy, Secret};
+use fanlight_base::{Clock, Entropy, Secret, Timestamp};
 use fanlight_identity::{Context, Store};
 use fanlight_rpc::Host;
 use tokio_util::task::TaskTracker;
@@ -102,6 +102,12 @@ impl Settings {
     }
 }
 
+/// Each of these writes to the disk.
+const PROBES: Rate = Rate {
+    burst: 100,
+    per_second: 10.0,
+};
+
 /// Everything that handlers share.
 #[derive(Debug)]
 pub struct Services {
@@ -130,6 +136,12 @@ pub struct Services {
     pub(crate) pump: PumpContext,
     pub(crate) sign_ins: RateLimiter<IpAddr>,
     pub(crate) requests: RateLimiter<IpAddr>,
+    /// How often somebody who asks whether the process is ready makes it write.
+    pub(crate) probes: RateLimiter<()>,
+    /// What the last of these writes came to.
+    pub(crate) last_probe: Mutex<Option<String>>,
+    /// The time, and the uptime, when the process began.
+    began: (Timestamp, Duration),
 }
 
 /// Cheap to clone.
@@ -187,6 +199,9 @@ impl Services {
             faults,
             sign_ins: RateLimiter::new(settings.sign_ins, MAX_CLIENTS),
             requests: RateLimiter::new(settings.requests, MAX_CLIENTS),
+            probes: RateLimiter::new(PROBES, 1),
+            last_probe: Mutex::default(),
+            began: (clock.now(), clock.uptime()),
             pump,
             store,
             host,
@@ -196,6 +211,12 @@ impl Services {
             assets,
             tasks,
         })
+    }
+
+    /// The time by a clock that nobody sets: when the process began, and for how long it has run since.
+    pub(crate) fn steady_now(&self) -> Timestamp {
+        let (at, uptime) = self.began;
+        at.plus(self.clock.uptime().saturating_sub(uptime))
     }
 
     /// Gives `work` what the use-cases of `fanlight-identity` ask for. Blocks.

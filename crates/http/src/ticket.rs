@@ -5,18 +5,16 @@
 //! session of *another* person, the browser is in two hands, and the handshake is refused. A bearer token is only sent on
 //! purpose, and is refused beside a ticket.
 
-use fanlight_identity::{
-    AuthError, Authenticated, Handshake, Page, SESSION_COOKIE, TicketError, authenticate_cookie,
-    redeem_ticket,
-};
+use fanlight_identity::{AuthError, Authenticated, Handshake, Page, TicketError, redeem_ticket};
 use http::header::ORIGIN;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
 
 use crate::auth::bearer;
+use crate::auth::by_cookies;
 use crate::cookies;
 use crate::error::ApiError;
-use crate::integration::integration_id;
+use crate::integration::{integration_id, unlisted};
 use crate::socket::SocketPath;
 use crate::state::{Services, Settings};
 
@@ -67,10 +65,8 @@ impl ShownTicket {
         };
         services.with_context(|cx| {
             let caller = redeem_ticket(cx, &self.text, &handshake)?;
-            let [sid, signature] =
-                [SESSION_COOKIE, "eas.sid.sig"].map(|name| cookies::read(&self.headers, name));
-            match authenticate_cookie(cx, sid, signature) {
-                Ok(other) if other.user.id != caller.user.id => Err(TicketError::TwoPeople.into()),
+            match by_cookies(cx, &cookies::sessions(&self.headers)) {
+                Ok((_, other)) if other.user.id != caller.user.id => Err(TicketError::TwoPeople.into()),
                 Err(AuthError::Store(error)) => Err(error.into()),
                 Ok(_) | Err(_) => Ok(caller),
             }
@@ -86,7 +82,7 @@ pub fn page<'a>(settings: &Settings, headers: &'a HeaderMap) -> Result<Page<'a>,
     let Some(origin) = headers.get(ORIGIN) else {
         return Ok(Page::Program);
     };
-    let origin = origin.to_str().map_err(|_| ApiError::OriginNotAllowed)?;
+    let origin = origin.to_str().map_err(|_| unlisted("", None))?;
     Ok(if settings.own_origins.iter().any(|own| own == origin) {
         Page::Own(origin)
     } else {

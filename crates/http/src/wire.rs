@@ -41,18 +41,6 @@ impl<'a> Base<'a> {
         }
     }
 
-    /// A list that fits on one page.
-    pub fn list<T>(&self, path: &str, data: Vec<T>) -> rest::List<T> {
-        rest::List {
-            data,
-            links: rest::ListLinks {
-                this: self.href(path),
-                next: None,
-                prev: None,
-            },
-        }
-    }
-
     /// A user.
     pub fn user(&self, user: &User) -> rest::User {
         let roles = if user.is_admin {
@@ -78,17 +66,13 @@ impl<'a> Base<'a> {
                 provider_type: "idp".to_owned(),
             })
             .collect();
-        let status = match user.status {
-            UserStatus::Active => "active",
-            UserStatus::Disabled => "disabled",
-        };
         rest::User {
             id: user.id.to_string(),
             tenant_id: self.tenant.to_owned(),
             subject: user.subject.clone(),
             name: user.name.clone(),
             email: user.email.clone(),
-            status: status.to_owned(),
+            status: status(user.status).to_owned(),
             created_at: user.created_at.to_string(),
             last_updated_at: user.updated_at.to_string(),
             created: user.created_at.to_string(),
@@ -155,6 +139,8 @@ impl<'a> Base<'a> {
                 issuer: provider.issuer.clone(),
                 static_keys: keys.collect(),
                 jwks_uri: provider.jwks_uri.as_ref().map(ToString::to_string),
+                require_jti: provider.required.token_id,
+                require_nbf: provider.required.not_before,
             },
             links: self.link("identity-providers", provider.id.as_str()),
         }
@@ -192,7 +178,7 @@ impl<'a> Base<'a> {
         let id = app.id.to_string();
         rest::Item {
             name: app.title.clone(),
-            description: String::new(),
+            description: app.description.clone(),
             resource_type: "app".to_owned(),
             resource_id: id.clone(),
             resource_attributes: app_attributes(app),
@@ -212,6 +198,14 @@ impl<'a> Base<'a> {
             },
             id,
         }
+    }
+}
+
+/// Whether a user may sign in.
+pub const fn status(status: UserStatus) -> &'static str {
+    match status {
+        UserStatus::Active => "active",
+        UserStatus::Disabled => "disabled",
     }
 }
 
@@ -242,7 +236,7 @@ fn app_attributes(app: &AppEntry) -> rest::AppAttributes {
     rest::AppAttributes {
         id: app.id.to_string(),
         name: app.title.clone(),
-        description: String::new(),
+        description: app.description.clone(),
         thumbnail: String::new(),
         last_reload_time: app.last_reload.clone(),
         published: true,

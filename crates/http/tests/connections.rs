@@ -222,3 +222,119 @@ async fn no_path_leads_out_of_the_pages() {
     }
     assert_eq!(program.get("/api/v1/themes").await.json()["data"], json!([]));
 }
+
+/// What is said to these bytes; the server closes the connection.
+async fn said_to(address: std::net::SocketAddr, bytes: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let _ = stream.write_all(bytes.as_bytes()).await;
+    until_closed(&mut stream).await
+}
+
+#[tokio::test]
+async fn a_websocket_takes_a_place_of_its_address_until_it_is_closed() {
+    let tenant = TestTenant::start().await;
+    let limits = SiteLimits {
+        per_address: 1,
+        ..SiteLimits::default()
+    };
+    let (address, shutdown) = site(&tenant, limits).await;
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "GET /app/t11 HTTP/1.1\r\nhost: t\r\nauthorization: Bearer {}\r\nconnection: upgrade\r\n\
+         upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        tenant.api_key
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    socket.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 101");
+    // The first frame: the upgrade is done on both sides.
+    while socket.read_u8().await.unwrap() != b'{' {}
+    assert!(!answers(address).await, "the place is taken");
+    drop(socket);
+    while !answers(address).await {}
+    shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_request_names_its_host_once() {
+    let tenant = TestTenant::start().await;
+    let close = "connection: close\r\n\r\n";
+    for (head, status) in [
+        ("GET /healthz HTTP/1.1\r\nhost: t\r\n", 200),
+        ("GET /healthz HTTP/1.0\r\n", 200),
+        ("GET /healthz HTTP/1.0\r\nhost: t\r\n", 200),
+        ("GET http://t/healthz HTTP/1.1\r\nhost: t\r\n", 200),
+        ("GET /healthz HTTP/1.1\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nhost: t\r\nhost: t\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nhost: t\r\nHost: other\r\n", 400),
+        ("GET /healthz HTTP/1.0\r\nhost: t\r\nhost: other\r\n", 400),
+        ("GET http://other/healthz HTTP/1.1\r\nhost: t\r\n", 400),
+    ] {
+        let answer = said_to(tenant.addr(), &format!("{head}{close}")).await;
+        assert_eq!(
+            answer.get(9..12),
+            Some(status.to_string().as_str()),
+            "{head}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_line_feed_alone_ends_no_line() {
+    let tenant = TestTenant::start().await;
+    let good = "GET /healthz HTTP/1.1\r\nhost: t\r\n\r\n";
+    for bytes in [
+        "GET /healthz HTTP/1.1\nhost: t\n\n".to_owned(),
+        "GET /healthz HTTP/1.1\r\nhost: t\nx: y\r\n\r\n".to_owned(),
+        "GET /healthz HTTP/1.1\r\nhost: t\r\n\n".to_owned(),
+        "\nGET /healthz HTTP/1.1\r\nhost: t\r\n\r\n".to_owned(),
+    ] {
+        let answer = said_to(tenant.addr(), &bytes).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{bytes:?}: {answer}");
+    }
+    // Behind a good request, too, and behind its body.
+    let second = said_to(
+        tenant.addr(),
+        &format!("{good}GET /healthz HTTP/1.1\nhost: t\n\n"),
+    )
+    .await;
+    assert!(
+        second.starts_with("HTTP/1.1 200") && second.contains("HTTP/1.1 400"),
+        "{second}"
+    );
+    let body = "POST /logout HTTP/1.1\r\nhost: t\r\ncontent-length: 3\r\n\r\na\nb";
+    let second = said_to(
+        tenant.addr(),
+        &format!("{body}GET /healthz HTTP/1.1\nhost: t\n\n"),
+    )
+    .await;
+    assert!(
+        second.starts_with("HTTP/1.1 2") && second.contains("HTTP/1.1 400"),
+        "{second}"
+    );
+    // What is refused as no WebSocket ends its connection: what follows it is not looked at.
+    let upgrade = "GET /healthz HTTP/1.1\r\nhost: t\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n";
+    let second = said_to(
+        tenant.addr(),
+        &format!("{upgrade}GET /healthz HTTP/1.1\nhost: t\n\n"),
+    )
+    .await;
+    assert_eq!(second.matches("HTTP/1.1 ").count(), 1, "{second}");
+    assert!(answers(tenant.addr()).await);
+}
+
+#[tokio::test]
+async fn a_body_with_two_lengths_is_refused() {
+    let tenant = TestTenant::start().await;
+    for framing in [
+        "content-length: 3\r\ncontent-length: 4",
+        "content-length: 3\r\ntransfer-encoding: chunked",
+        "transfer-encoding: chunked\r\ncontent-length: 3",
+        "transfer-encoding: gzip, chunked",
+    ] {
+        let bytes = format!("POST /logout HTTP/1.1\r\nhost: t\r\n{framing}\r\n\r\n0\r\n\r\n");
+        let answer = said_to(tenant.addr(), &bytes).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{framing}: {answer}");
+    }
+}

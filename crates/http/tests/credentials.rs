@@ -72,12 +72,18 @@ async fn the_cookie_counts_when_a_bearer_token_comes_along() {
 async fn an_altered_cookie_is_refused() {
     let tenant = TestTenant::start().await;
     let ada = tenant.signed_in("ada").await;
-    let cookie = ada.header("cookie").unwrap().to_owned();
+    let all = ada.header("cookie").unwrap().to_owned();
+    // What is under the contract's name alone, as clients keep it, and what browsers guard beside it.
+    let contract: String = all.split("; __Host-").next().unwrap().to_owned();
+    let guarded = all.replace("eas.sid=", "eas.sid=0");
+    let unsigned = all.replace("eas.sid.sig=", "eas.sid.sig=0");
+    let cookie = contract;
     let without_signature: String = cookie
         .split("; ")
         .filter(|pair| !pair.starts_with("eas.sid.sig"))
         .collect();
-    for altered in [cookie.replacen("eas.sid=", "eas.sid=0", 1), without_signature] {
+    let first = cookie.replacen("eas.sid=", "eas.sid=0", 1);
+    for altered in [first, without_signature, guarded, unsigned] {
         assert_eq!(
             ada.clone()
                 .with("cookie", &altered)
@@ -130,7 +136,7 @@ async fn signing_out_takes_the_cookies_away() {
     let answer = ada.clone().with("sec-fetch-site", "none").get("/logout").await;
     assert_eq!(answer.status, 200);
     let cleared = answer.set_cookies();
-    assert_eq!(cleared.len(), 4);
+    assert_eq!(cleared.len(), 6);
     assert!(
         cleared
             .iter()
@@ -175,7 +181,7 @@ async fn a_link_of_another_site_asks_before_it_signs_anybody_out() {
     let answer = form.post(action, &Value::Null).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(answer.body.contains("You are signed out"), "{}", answer.body);
-    assert_eq!(answer.set_cookies().len(), 4);
+    assert_eq!(answer.set_cookies().len(), 6);
     assert_eq!(ada.get("/api/v1/users/me").await.code(), "AUTH-2");
 }
 

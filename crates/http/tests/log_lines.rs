@@ -47,10 +47,29 @@ async fn call_and_connect(tenant: &TestTenant) {
     }
 }
 
+/// Whoever reads the log finds the page and the integration that its author has to look at.
+async fn refuse_pages(tenant: &TestTenant) {
+    let named = |origin: &str, id: &str| {
+        let page = tenant.anonymous().with("origin", origin);
+        page.with("qlik-web-integration-id", id)
+    };
+    named("https://evil.example", "wi7").get("/api/v1/users/me").await;
+    named(PORTAL, "wi8").get("/api/v1/users/me").await;
+    named(PORTAL, "wi8").get("/api/v1/csp-origins").await;
+}
+
 #[tokio::test]
 async fn no_text_of_strangers_makes_a_log_line_of_its_own() {
     let (text, json) = CapturedLogs::start_in_both_forms();
     let tenant = TestTenant::start().await;
+    refuse_pages(&tenant).await;
+    for words in [
+        r#"the origin \"https://evil.example\" is in no web integration; it named \"wi7\""#,
+        r#"there is no web integration \"wi8\", which a page of \"https://portal.example\" named"#,
+        r#"a page of the origin \"https://portal.example\" may not administer the tenant"#,
+    ] {
+        assert!(text.text().contains(words), "{words}: {}", text.text());
+    }
     let mut claims = tenant.claims(FORGED);
     claims["name"] = json!(FORGED);
     claims["jti"] = json!(FORGED);

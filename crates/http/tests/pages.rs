@@ -1,6 +1,13 @@
 //! The framed page, static files, themes and what every answer carries.
 
-use fanlight_testkit::{CSP_ORIGIN, TestTenant};
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fanlight_identity::{AuditQuota, AuditRecord};
+use fanlight_store::{SqliteStore, StoreSettings};
+use fanlight_testkit::{CSP_ORIGIN, MemoryJournal, TestTenant};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -249,4 +256,77 @@ async fn signing_in_by_hand_leads_to_the_portal_and_back_to_listed_places_only()
     assert_eq!(answer.header("location"), expected);
     let answer = caller.get("/login?returnto=https%3A%2F%2Fevil.example").await;
     assert_eq!((answer.status, answer.code()), (401, "LOGIN-10".to_owned()));
+}
+
+/// The process is ready as long as somebody could sign in.
+#[tokio::test]
+async fn a_database_at_its_limit_is_told_by_readiness_and_metrics() {
+    let folder = tempfile::tempdir().unwrap();
+    let limits = StoreSettings { max_bytes: 1 << 20 };
+    let store = SqliteStore::open_with(&folder.path().join("fanlight.db"), limits).unwrap();
+    let journal = Arc::new(MemoryJournal::default());
+    let tenant = TestTenant::start_on(Arc::new(store), journal, |_| {}).await;
+    let ready = tenant.anonymous().get("/readyz").await;
+    assert_eq!((ready.status, ready.body.as_str()), (200, "ready\nstore: ok\n"));
+    let ada = tenant.signed_in("ada").await;
+    let record = AuditRecord::new(fanlight_testkit::START, "login", "server").with_detail(&"x".repeat(400));
+    let store = &tenant.services.store;
+    while store.try_write(fanlight_testkit::START).is_ok() {
+        store.append_audit(&vec![record.clone(); 20]).unwrap();
+    }
+    let refused = tenant.anonymous().get("/readyz").await;
+    assert_eq!(refused.status, 503);
+    assert!(
+        refused.body.contains("its limit of 1048576 bytes"),
+        "{}",
+        refused.body
+    );
+    let signed_in = tenant.sign_in(&tenant.token("bob")).await;
+    assert_eq!((signed_in.status, signed_in.code()), (503, "HTTP-503".to_owned()));
+    let metrics = tenant.program().get("/metrics").await.body;
+    assert!(
+        metrics.contains("fanlight_database_max_bytes 1048576"),
+        "{metrics}"
+    );
+    let bytes = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("fanlight_database_bytes "))
+        .unwrap();
+    assert!(bytes.parse::<u64>().unwrap() > 990_000, "{bytes}");
+    // Who is in can leave.
+    assert_eq!(ada.post("/logout", &Value::Null).await.status, 204);
+    let nothing = AuditQuota {
+        others: 0,
+        strangers: 0,
+    };
+    store
+        .forget_audit(fanlight_testkit::START.plus(Duration::from_secs(1)), nothing)
+        .unwrap();
+    assert_eq!(tenant.anonymous().get("/readyz").await.status, 200);
+    assert_eq!(tenant.sign_in(&tenant.token("bob")).await.status, 200);
+}
+
+#[tokio::test]
+async fn tickets_beyond_what_one_session_may_have_open_are_refused_with_a_word_when_to_come_back() {
+    let tenant = TestTenant::start().await;
+    let ada = tenant.signed_in("ada").await;
+    let path = "/api/fanlight/v1/tickets";
+    for _ in 0..5 {
+        assert_eq!(ada.post(path, &json!({"count": 10})).await.status, 201);
+    }
+    let refused = ada.post(path, &json!({})).await;
+    assert_eq!(
+        (refused.status, refused.header("retry-after")),
+        (429, "60"),
+        "{}",
+        refused.body
+    );
+    let bob = tenant.signed_in("bob").await;
+    assert_eq!(
+        bob.post(path, &json!({})).await.status,
+        201,
+        "others have their own"
+    );
+    tenant.advance(Duration::from_secs(60));
+    assert_eq!(ada.post(path, &json!({})).await.status, 201);
 }

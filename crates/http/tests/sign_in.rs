@@ -44,7 +44,9 @@ async fn a_good_token_gives_partitioned_cookies_and_an_empty_object() {
         .iter()
         .filter_map(|cookie| cookie.split('=').next())
         .collect();
-    assert_eq!(names, ["eas.sid", "eas.sid.sig", "_csrfToken", "_csrfToken.sig"]);
+    let contract = ["eas.sid", "eas.sid.sig", "_csrfToken", "_csrfToken.sig"];
+    assert_eq!(names[..4], contract);
+    assert_eq!(names[4..], ["__Host-eas.sid", "__Host-eas.sid.sig"]);
     for cookie in cookies {
         assert!(
             cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"),
@@ -264,4 +266,63 @@ async fn a_token_shown_fifty_times_at_once_works_once() {
     }
     let store = tenant.services.store.as_ref();
     assert_eq!(store.open_login_sessions().unwrap().len(), 1);
+}
+
+/// As older samples mint them. Without an id the token itself is remembered.
+#[tokio::test]
+async fn a_provider_may_let_its_tokens_leave_out_jti_and_nbf_and_each_works_once() {
+    let tenant = TestTenant::start().await;
+    let mut claims = tenant.claims("ada");
+    for claim in ["jti", "nbf"] {
+        claims.as_object_mut().unwrap().remove(claim);
+    }
+    let token = tenant.forge.sign(&Forge::header(), &claims);
+    let refused = tenant.sign_in(&token).await;
+    assert_eq!((refused.status, refused.code()), breaks("token.token-id"));
+    let detail = refused.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("`require_jti = false`"), "{detail}");
+
+    let program = tenant.program();
+    let path = "/api/v1/identity-providers";
+    let id = program.get(path).await.json()["data"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let changes = json!([
+        {"op": "replace", "path": "/options/requireJti", "value": false},
+        {"op": "replace", "path": "/options/requireNbf", "value": false},
+    ]);
+    let changed = program
+        .call(http::Method::PATCH, &format!("{path}/{id}"), &changes)
+        .await;
+    assert_eq!(changed.status, 204, "{}", changed.body);
+    let options = program.get(&format!("{path}/{id}")).await.json()["options"].clone();
+    assert_eq!(
+        (&options["requireJti"], &options["requireNbf"]),
+        (&json!(false), &json!(false))
+    );
+
+    assert_eq!(tenant.sign_in(&token).await.status, 200);
+    let again = tenant.sign_in(&token).await;
+    assert_eq!((again.status, again.code()), breaks("token.single-use"));
+    claims["exp"] = json!(claims["iat"].as_i64().unwrap() + 301);
+    let long = tenant
+        .sign_in(&tenant.forge.sign(&Forge::header(), &claims))
+        .await;
+    assert_eq!((long.status, long.code()), breaks("token.lifetime"));
+}
+
+#[tokio::test]
+async fn used_tokens_are_not_forgotten_when_the_clock_is_set_forward_and_back() {
+    let tenant = TestTenant::start().await;
+    let token = tenant.token("ada");
+    assert_eq!(tenant.sign_in(&token).await.status, 200);
+    // By a year, for long enough that everything that is due is done.
+    tenant.advance(Duration::from_secs(365 * 24 * 3600));
+    let used = fanlight_identity::UsedToken {
+        issuer: fanlight_testkit::ISSUER.to_owned(),
+        token_id: "0".to_owned(),
+        keep_until: fanlight_testkit::START,
+    };
+    assert!(!tenant.services.store.use_token(&used, &[]).unwrap());
 }

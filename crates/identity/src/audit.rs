@@ -58,6 +58,10 @@ pub struct AuditEntry {
 pub struct AuditQuery {
     /// Only entries with a smaller id: the next page.
     pub before: Option<i64>,
+    /// Only entries with a higher id.
+    pub after: Option<i64>,
+    /// Which come first, and so which are left out by the limit.
+    pub order: AuditOrder,
     /// Only of this user.
     pub user: Option<String>,
     /// Only with this action.
@@ -68,6 +72,16 @@ pub struct AuditQuery {
     pub until: Option<Timestamp>,
     /// At most so many.
     pub limit: u32,
+}
+
+/// Which entries come first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AuditOrder {
+    /// The newest.
+    #[default]
+    NewestFirst,
+    /// The oldest.
+    OldestFirst,
 }
 
 /// How many entries are kept.
@@ -83,8 +97,10 @@ pub struct AuditQuota {
 pub trait AuditLog {
     /// Keeps all records or none. They survive a crash once this returns.
     fn append_audit(&self, records: &[AuditRecord]) -> Result<(), StoreError>;
-    /// The newest entries first.
+    /// Entries in the order of the query.
     fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
+    /// How many entries there are of the query's user and action, wherever they lie and whatever its limit is.
+    fn count_audit(&self, query: &AuditQuery) -> Result<u64, StoreError>;
     /// Deletes entries that are older, and the oldest of each kind beyond what `keep` says; how many.
     fn forget_audit(&self, before: Timestamp, keep: AuditQuota) -> Result<u64, StoreError>;
 }

@@ -17,6 +17,11 @@ use crate::AuthError;
 pub const SESSION_COOKIE: &str = "eas.sid";
 /// The cookie that holds a CSRF token.
 pub const CSRF_COOKIE: &str = "_csrfToken";
+/// The session cookie under a name that browsers take from its own host only, never from a page of a neighbouring domain
+/// (RFC 6265bis §4.1.3.2). The contract's name can be planted from there.
+pub const HOST_SESSION_COOKIE: &str = "__Host-eas.sid";
+/// Its signature.
+pub const HOST_SESSION_SIGNATURE: &str = "__Host-eas.sid.sig";
 /// What the name of a cookie's signature ends with.
 pub const SIG_SUFFIX: &str = ".sig";
 
@@ -114,6 +119,14 @@ impl SessionCookies {
             sid: Secret::new(sid),
             csrf: Secret::new(csrf),
         }
+    }
+
+    /// The session cookie and its signature once more, under the names that browsers guard.
+    pub fn guarded_pairs(&self) -> [(&'static str, &str); 2] {
+        [
+            (HOST_SESSION_COOKIE, self.sid.reveal()),
+            (HOST_SESSION_SIGNATURE, self.sid_sig.reveal()),
+        ]
     }
 
     /// Name and value of each, in the order in which they are set. All characters are fit for a cookie and a URL.

@@ -27,17 +27,19 @@ mod ticket;
 mod user;
 mod web_integration;
 
+pub use fanlight_jose::RequiredClaims;
+
 pub use activity::{Traffic, is_activity};
 pub use administration::{Act, Administration, Change};
 pub use api_key::{ApiKey, ApiKeyId, ApiKeyScope, NewApiKey, create_api_key, new_api_key};
-pub use audit::{AuditEntry, AuditLog, AuditQuery, AuditQuota, AuditRecord};
+pub use audit::{AuditEntry, AuditLog, AuditOrder, AuditQuery, AuditQuota, AuditRecord};
 pub use authenticate::{
     Authenticated, Context, Credential, authenticate_api_key, authenticate_bearer, authenticate_cookie,
     record_activity,
 };
 pub use cookies::{
-    CSRF_COOKIE, CookieSecret, SESSION_COOKIE, SIG_SUFFIX, SessionCookies, SessionKeyHash, issue_csrf,
-    same_secret, verify_csrf,
+    CSRF_COOKIE, CookieSecret, HOST_SESSION_COOKIE, HOST_SESSION_SIGNATURE, SESSION_COOKIE, SIG_SUFFIX,
+    SessionCookies, SessionKeyHash, issue_csrf, same_secret, verify_csrf,
 };
 pub use csp::{
     CspError, CspOrigin, CspOriginId, Directive, Directives, MAX_CSP_HEADER_CHARS, MAX_CSP_ORIGINS,
@@ -55,13 +57,13 @@ pub use sign_in::{
     sign_out,
 };
 pub use store::{
-    SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store, StoreError, TakenTicket,
-    UsedToken,
+    SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store, StoreError, StoreSize,
+    TakenTicket, UsedToken,
 };
 pub use tenant::Tenant;
 pub use ticket::{
-    Handshake, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash, TicketOrder,
-    TicketScope, TicketTarget, issue_tickets, join_session, redeem_ticket, renew_session,
+    Handshake, MAX_OPEN_TICKETS, MAX_TICKETS, NewTickets, Page, TICKET_LIFE, Ticket, TicketError, TicketHash,
+    TicketOrder, TicketScope, TicketTarget, issue_tickets, join_session, redeem_ticket, renew_session,
 };
 pub use user::{User, UserStatus};
 pub use web_integration::WebIntegration;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fanlight_base::{IdentityProviderId, Timestamp};
-use fanlight_jose::{KeyError, KeyPeriod, PublicKey, Rules, TrustedIssuer, TrustedKey};
+use fanlight_jose::{KeyError, KeyPeriod, PublicKey, RequiredClaims, Rules, TrustedIssuer, TrustedKey};
 
 use crate::{JwksUri, RemoteKeys};
 
@@ -23,6 +23,8 @@ pub struct IdentityProvider {
     pub description: String,
     /// How far its clock and the server's may differ.
     pub clock_tolerance: Duration,
+    /// Which claims its tokens must have beside those that every token must have.
+    pub required: RequiredClaims,
     /// Tokens of a provider that is not active are refused.
     pub active: bool,
     /// When it was made.
@@ -99,6 +101,7 @@ impl IdentityProvider {
             issuer: self.issuer.clone(),
             keys,
             clock_tolerance: self.clock_tolerance,
+            required: self.required,
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::{
 /// How long an ended session can still be looked up, to say how it ended.
 const KEEP_ENDED: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// How long after its end a used token is remembered: a clock may be set back, and the token is good once more.
+const KEEP_USED_TOKENS: Duration = Duration::from_secs(24 * 3600);
+
 /// Sessions that one transaction ends.
 const DUE_AT_ONCE: u32 = 500;
 
@@ -174,7 +177,7 @@ pub(crate) fn verify(cx: &Context<'_>, token: &str) -> Result<VerifiedToken, Sig
 /// By what a token is known again.
 pub(crate) fn used(token: &VerifiedToken) -> UsedToken {
     UsedToken {
-        provider: token.provider().clone(),
+        issuer: token.claims().issuer.clone(),
         token_id: token.claims().token_id.clone(),
         keep_until: token.keep_until(),
     }
@@ -340,13 +343,16 @@ fn expire_some(store: &dyn Store, now: Timestamp) -> Result<(Vec<LoginSession>, 
     Ok((ended, may_be_more))
 }
 
-/// Forgets what no longer matters: tokens that have expired, old tickets, sessions that ended long ago. To be called
+/// Forgets what no longer matters: tokens that expired a day ago, old tickets, sessions that ended long ago. To be called
 /// every few seconds.
+///
+/// `steady` is `now` by a clock that nobody sets, or `now` itself where it is earlier: a clock that was set forward by
+/// mistake must not make used tokens forgotten, which are good again when it is set right.
 ///
 /// # Errors
 /// The store fails; what was done so far stays done.
-pub fn forget_sweep(store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
-    store.forget_used_tokens(now)?;
+pub fn forget_sweep(store: &dyn Store, now: Timestamp, steady: Timestamp) -> Result<(), StoreError> {
+    store.forget_used_tokens(steady.min(now).minus(KEEP_USED_TOKENS))?;
     store.forget_tickets(now.minus(KEEP_TICKETS))?;
     store.forget_ended_sessions(now.minus(KEEP_ENDED))?;
     Ok(())

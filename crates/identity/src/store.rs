@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 
@@ -40,6 +41,31 @@ pub enum StoreError {
         /// In this program.
         known: u32,
     },
+    /// The file has lost a part of its schema.
+    #[error("the database has no {what}; put a backup in its place, or move it away to begin anew")]
+    Missing {
+        /// A table, a column or an index, with its name.
+        what: String,
+    },
+    /// As large as it may be.
+    #[error(
+        "the database has reached its limit of {max_bytes} bytes; raise `server.database_max_bytes`, or end login \
+         sessions and wait until they are forgotten"
+    )]
+    SizeLimit {
+        /// The limit.
+        max_bytes: u64,
+    },
+    /// A login session has as many open tickets as it may have.
+    #[error(
+        "the login session has {max} tickets that nobody has used yet; use them, or wait until they expire"
+    )]
+    TooManyTickets {
+        /// The limit.
+        max: u32,
+        /// When the first of them expires.
+        wait: Duration,
+    },
     /// A subject, an id or a name that must be unique is there already.
     #[error("there is already an entry with this {0}")]
     Duplicate(&'static str),
@@ -56,12 +82,22 @@ pub enum StoreError {
     Other(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// How large the store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreSize {
+    /// What it takes, without what is free for reuse.
+    pub bytes: u64,
+    /// What it may take.
+    pub max_bytes: u64,
+}
+
 /// A token that must not be used again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsedToken {
-    /// Who signed it; ids of different providers do not meet.
-    pub provider: IdentityProviderId,
-    /// Its `jti`.
+    /// Its `iss`: ids of different issuers do not meet. An identity provider can be given another id, or come back after it
+    /// was taken away, and its tokens stay used.
+    pub issuer: String,
+    /// Its `jti`, or what stands for it.
     pub token_id: String,
     /// From then on it has expired anyway.
     pub keep_until: Timestamp,
@@ -209,8 +245,8 @@ pub trait Store: Administration + AuditLog + Send + Sync + fmt::Debug {
     /// Remembers a token without a new session, and keeps the tickets that it is exchanged for, in one transaction. False
     /// when it was used before: then nothing is kept.
     fn use_token(&self, token: &UsedToken, tickets: &[Ticket]) -> Result<bool, StoreError>;
-    /// Forgets tokens that have expired; how many.
-    fn forget_used_tokens(&self, now: Timestamp) -> Result<u64, StoreError>;
+    /// Forgets tokens that had expired by `before`; how many.
+    fn forget_used_tokens(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// The login session with that id.
     fn login_session(&self, id: &LoginSessionId) -> Result<Option<LoginSession>, StoreError>;
@@ -238,7 +274,15 @@ pub trait Store: Administration + AuditLog + Send + Sync + fmt::Debug {
     /// Writes the noted activity. To be called every few seconds and before the end.
     fn flush_activity(&self) -> Result<(), StoreError>;
 
-    /// Keeps new tickets, all or none.
+    /// How large it is.
+    fn size(&self) -> Result<StoreSize, StoreError>;
+    /// Writes something that nobody needs, onto the disk, where a sign-in would write.
+    ///
+    /// # Errors
+    /// Why a sign-in would fail now.
+    fn try_write(&self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Keeps new tickets, all or none; `TooManyTickets` when the login session has [`crate::MAX_OPEN_TICKETS`] with them.
     fn put_tickets(&self, tickets: &[Ticket]) -> Result<(), StoreError>;
     /// Takes a ticket. Of all calls for one ticket, in whatever order and however many at once, one gets it.
     fn take_ticket(&self, hash: &TicketHash, now: Timestamp) -> Result<Option<TakenTicket>, StoreError>;

@@ -21,6 +21,9 @@ pub const TICKET_LIFE: Duration = Duration::from_secs(60);
 /// The most tickets that are given out at once.
 pub const MAX_TICKETS: u8 = 10;
 
+/// The most tickets of one login session that nobody has used yet.
+pub const MAX_OPEN_TICKETS: u32 = 50;
+
 const PREFIX: &str = "flt_";
 
 /// SHA-256 of a ticket's text.

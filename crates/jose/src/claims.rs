@@ -17,11 +17,11 @@ pub struct Claims {
     pub email_verified: bool,
     /// `groups`, in the token's order, without repetitions.
     pub groups: Vec<String>,
-    /// `jti`; a number is taken as its decimal text.
+    /// `jti`; a number is taken as its decimal text. `sha256:…`, made from the token, where it has none.
     pub token_id: String,
     /// `iat`.
     pub issued_at: Timestamp,
-    /// `nbf`.
+    /// `nbf`; `iat` where the token has none.
     pub not_before: Timestamp,
     /// `exp`.
     pub expires: Timestamp,

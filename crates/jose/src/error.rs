@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Algorithm, KeyKind, MAX_TOKEN_BYTES};
+use crate::{Algorithm, KeyKind, MAX_TOKEN_BYTES, RequiredClaims};
 
 /// A rule that a sign-in token must keep. Its code is stable: sign-in, `token explain` and the audit log use the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,15 +35,15 @@ pub enum Rule {
     Email,
     /// `groups` is a list of texts, or absent.
     Groups,
-    /// `jti` is there, a text or a number.
+    /// `jti` is there, a text or a number, unless the provider has `require_jti = false`.
     TokenId,
     /// `iat` is there and not in the future.
     IssuedAt,
-    /// `nbf` is there and has been reached.
+    /// `nbf` is there, unless the provider has `require_nbf = false`, and has been reached.
     NotBefore,
     /// `exp` is there and has not been reached.
     Expires,
-    /// `exp` − `nbf` is at most an hour.
+    /// `exp` − `nbf` is at most an hour; `exp` − `iat` five minutes where `jti` or `nbf` is left out.
     Lifetime,
     /// `jti` was not used before.
     SingleUse,
@@ -119,6 +119,12 @@ pub enum TokenError {
     /// The header marks an extension as critical; none is understood (RFC 7515 §4.1.11).
     #[error("the header asks for extensions (`crit`) that are not supported")]
     CriticalExtension,
+    /// A member of the header or a claim is there twice.
+    #[error("`{claim}` is there twice")]
+    DuplicateClaim {
+        /// Its name, shortened and cleaned for display.
+        claim: String,
+    },
     /// The header has no `kid`.
     #[error("the header has no `kid`")]
     NoKeyId,
@@ -240,6 +246,18 @@ pub enum TokenError {
         /// The limit.
         max_secs: u64,
     },
+    /// A token that leaves a claim out, as its provider allows, lives for longer than such a one may.
+    #[error(
+        "the token has no `{claim}` and lives for {lifetime_secs} s after `iat`; without it at most {max_secs} s are allowed"
+    )]
+    LifetimeTooLongWithout {
+        /// What it leaves out.
+        claim: &'static str,
+        /// `exp` − `iat`.
+        lifetime_secs: i64,
+        /// The limit.
+        max_secs: u64,
+    },
     /// The token was used before. Found by the sign-in, which remembers the ids, not by this crate.
     #[error("the token with the id `{jti}` was used before")]
     Reused {
@@ -253,7 +271,7 @@ impl TokenError {
     pub fn rule(&self) -> Rule {
         match self {
             Self::Oversized { .. } => Rule::Size,
-            Self::Garbage { .. } | Self::CriticalExtension => Rule::Form,
+            Self::Garbage { .. } | Self::CriticalExtension | Self::DuplicateClaim { .. } => Rule::Form,
             Self::AlgorithmNotAllowed { .. } | Self::AlgorithmDoesNotFitKey { .. } => Rule::Algorithm,
             Self::NoKeyId | Self::UnknownKeyId { .. } => Rule::KeyId,
             Self::KeyNotYetUsable { .. } => Rule::KeyNotBefore,
@@ -266,7 +284,9 @@ impl TokenError {
             Self::Expired { .. } => Rule::Expires,
             Self::NotYetValid { .. } => Rule::NotBefore,
             Self::IssuedInFuture { .. } => Rule::IssuedAt,
-            Self::EndsBeforeItBegins { .. } | Self::LifetimeTooLong { .. } => Rule::Lifetime,
+            Self::EndsBeforeItBegins { .. }
+            | Self::LifetimeTooLong { .. }
+            | Self::LifetimeTooLongWithout { .. } => Rule::Lifetime,
             Self::Reused { .. } => Rule::SingleUse,
         }
     }
@@ -285,6 +305,7 @@ impl TokenError {
             Self::AlgorithmDoesNotFitKey { kind, .. } => {
                 format!("sign with {}, or register a key of the right kind", kind.default_algorithm())
             }
+            Self::DuplicateClaim { .. } => "write each claim and each member of the header once".into(),
             Self::CriticalExtension => "leave `crit` out of the header".into(),
             Self::NoKeyId => "put the key id of the identity provider into the header as `kid`".into(),
             Self::UnknownKeyId { .. } => {
@@ -308,6 +329,9 @@ impl TokenError {
             Self::EndsBeforeItBegins { .. } => "set `exp` to a time after `nbf`; 60 s are plenty".into(),
             Self::LifetimeTooLong { max_secs, .. } => {
                 format!("set `exp` to at most {max_secs} s after `nbf`; it does not limit the login session, so 60 s are plenty")
+            }
+            Self::LifetimeTooLongWithout { claim, max_secs, .. } => {
+                format!("add the claim `{claim}`, or set `exp` to at most {max_secs} s after `iat`; 60 s are plenty")
             }
             Self::Reused { .. } => "mint a token with a new random `jti` for every sign-in".into(),
         }
@@ -343,7 +367,16 @@ fn missing_claim_fix(claim: &str) -> String {
         "iss" => "the issuer of the identity provider",
         _ => "its value",
     };
-    format!("add the claim `{claim}`: {value}")
+    let setting = match claim {
+        "jti" => "require_jti",
+        "nbf" => "require_nbf",
+        _ => return format!("add the claim `{claim}`: {value}"),
+    };
+    format!(
+        "add the claim `{claim}`: {value}; for a portal that cannot, set `{setting} = false` at its identity provider, and \
+         let `exp` be at most {} s after `iat`",
+        RequiredClaims::MAX_LIFETIME_WITHOUT.as_secs()
+    )
 }
 
 /// Why a key could not be read or made.

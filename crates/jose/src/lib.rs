@@ -19,6 +19,7 @@ mod jwk;
 mod key;
 mod key_set;
 mod mint;
+mod object;
 mod pem;
 mod rules;
 mod token;
@@ -30,5 +31,7 @@ pub use explain::{Finding, explain};
 pub use key::{PrivateKey, PublicKey};
 pub use key_set::{KeySet, KeySetError, MAX_KEYS_IN_SET, NamedKey, UnusedKey};
 pub use mint::{MintClaims, MintError, mint};
-pub use rules::{AUDIENCE_LOGIN, AUDIENCE_PROGRAM, KeyPeriod, KeyState, Rules, TrustedIssuer, TrustedKey};
+pub use rules::{
+    AUDIENCE_LOGIN, AUDIENCE_PROGRAM, KeyPeriod, KeyState, RequiredClaims, Rules, TrustedIssuer, TrustedKey,
+};
 pub use token::{MAX_TOKEN_BYTES, UnverifiedToken, VerifiedToken};

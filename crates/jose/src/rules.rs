@@ -73,6 +73,30 @@ impl KeyPeriod {
     }
 }
 
+/// Which of the claims that older samples of the contract leave out a token must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequiredClaims {
+    /// `jti`. A token without one is known again by its hash.
+    pub token_id: bool,
+    /// `nbf`. A token without one counts from its `iat` on.
+    pub not_before: bool,
+}
+
+impl RequiredClaims {
+    /// The longest `exp` − `iat` of a token that leaves one of them out.
+    pub const MAX_LIFETIME_WITHOUT: Duration = Duration::from_secs(300);
+}
+
+/// Both, as the contract says.
+impl Default for RequiredClaims {
+    fn default() -> Self {
+        Self {
+            token_id: true,
+            not_before: true,
+        }
+    }
+}
+
 /// An identity provider as far as tokens are concerned. Several may share an issuer; their keys then all count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedIssuer {
@@ -84,6 +108,8 @@ pub struct TrustedIssuer {
     pub keys: Vec<TrustedKey>,
     /// How far the clocks of the provider and the server may differ.
     pub clock_tolerance: Duration,
+    /// Which claims its tokens must have beside those that every token must have.
+    pub required: RequiredClaims,
 }
 
 /// The rules of one endpoint.

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fanlight_base::{IdentityProviderId, Timestamp};
 use serde_json::{Map, Value};
 
+use crate::object::{self, NoObject};
 use crate::rules::Rules;
 use crate::{Claims, TokenError};
 
@@ -44,16 +45,20 @@ impl UnverifiedToken {
                 _ => "it does not have three parts with dots between them",
             }));
         };
-        let header = object(header)
-            .ok_or_else(|| garbage("the first part, the header, is not base64url of a JSON object"))?;
+        let header = object(
+            header,
+            "the first part, the header, is not base64url of a JSON object",
+        )?;
         if header.contains_key("crit") {
             return Err(TokenError::CriticalExtension);
         }
         Ok(Self {
             signed: text[..text.len() - signature.len() - 1].to_owned(),
             header,
-            payload: object(payload)
-                .ok_or_else(|| garbage("the second part, the payload, is not base64url of a JSON object"))?,
+            payload: object(
+                payload,
+                "the second part, the payload, is not base64url of a JSON object",
+            )?,
             signature: URL_SAFE_NO_PAD
                 .decode(signature)
                 .map_err(|_| garbage("the third part, the signature, is not base64url"))?,
@@ -75,10 +80,16 @@ impl UnverifiedToken {
         self.payload.get("aud").and_then(Value::as_str)
     }
 
+    /// What the signature is made over, as a hash: the signature itself can have several forms for one token.
+    fn hash(&self) -> String {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.signed.as_bytes());
+        format!("sha256:{}", URL_SAFE_NO_PAD.encode(digest))
+    }
+
     /// Checks the signature and every rule, in the order in which [`crate::explain`] lists them.
     ///
-    /// Everything but [`crate::Rule::SingleUse`] is checked; the caller remembers used ids, keyed by
-    /// [`VerifiedToken::provider`] and the token's id, until [`VerifiedToken::keep_until`].
+    /// Everything but [`crate::Rule::SingleUse`] is checked; the caller remembers used ids, keyed by the token's issuer
+    /// and id, until [`VerifiedToken::keep_until`] and for as long beyond it as a clock may be set back.
     ///
     /// # Errors
     /// The first rule that is broken.
@@ -112,8 +123,15 @@ impl std::fmt::Debug for UnverifiedToken {
     }
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+fn object(part: &str, problem: &'static str) -> Result<Map<String, Value>, TokenError> {
+    let garbage = || TokenError::Garbage { problem };
+    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| garbage())?;
+    object::read(&json).map_err(|error| match error {
+        NoObject::Malformed => garbage(),
+        NoObject::Twice(name) => TokenError::DuplicateClaim {
+            claim: check::shown(&name),
+        },
+    })
 }
 
 /// A token that an identity provider of the tenant has signed and that keeps every rule.
@@ -141,7 +159,8 @@ impl VerifiedToken {
         &self.claims
     }
 
-    /// From then on the token is refused as expired anyway, so its id need not be remembered.
+    /// From then on the token is refused as expired anyway, so its id need not be remembered by a clock that only goes
+    /// forward.
     pub const fn keep_until(&self) -> Timestamp {
         self.keep_until
     }

@@ -37,7 +37,7 @@ pub use patch::{Patch, PatchOp};
 pub use product_info::{Composition, ProductInfo};
 pub use sign_in::SignInPlaces;
 pub use tenant::Tenant;
-pub use theme::{Theme, ThemeList};
+pub use theme::Theme;
 pub use ticket::{NewTickets, Tickets};
 pub use user::{AssignedGroup, AssignedRole, User, UserLocale};
 pub use web_integration::{NewWebIntegration, WebIntegration};

@@ -15,6 +15,8 @@ pub struct App {
     pub id: AppId,
     /// The title people see.
     pub title: String,
+    /// What it is for; may be empty.
+    pub description: String,
     /// Who may open it.
     pub access: Access,
     /// Tables and fields.
@@ -43,6 +45,8 @@ pub struct AppEntry {
     pub id: AppId,
     /// The title people see.
     pub title: String,
+    /// What it is for; may be empty.
+    pub description: String,
     /// The theme's id.
     pub theme: Option<String>,
     /// When the data was read, ISO 8601.

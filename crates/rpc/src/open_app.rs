@@ -25,6 +25,7 @@ pub(crate) struct OpenApp {
     pub(crate) name: String,
     pub(crate) kind: AppKind,
     pub(crate) title: String,
+    pub(crate) description: String,
     pub(crate) access: Access,
     pub(crate) theme: Option<String>,
     pub(crate) last_reload: String,
@@ -40,6 +41,7 @@ impl OpenApp {
             name: app.id.to_string(),
             kind: AppKind::Stored,
             title: app.title.clone(),
+            description: app.description.clone(),
             access: app.access.clone(),
             theme: app.theme.clone(),
             last_reload: app.last_reload.clone(),
@@ -55,6 +57,7 @@ impl OpenApp {
             name: name.to_owned(),
             kind: AppKind::Session,
             title: name.to_owned(),
+            description: String::new(),
             access: Access::Everyone,
             theme: None,
             last_reload: String::new(),
@@ -69,6 +72,7 @@ impl OpenApp {
         Some(AppEntry {
             id: self.name.parse().ok()?,
             title: self.title.clone(),
+            description: self.description.clone(),
             theme: self.theme.clone(),
             last_reload: self.last_reload.clone(),
         })

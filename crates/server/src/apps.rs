@@ -123,6 +123,7 @@ fn to_host(app: LoadedApp, now: Timestamp) -> Result<App> {
     Ok(App {
         id,
         title: app.title,
+        description: app.description,
         access: app.access.map_or(Access::Everyone, |access| Access::Only {
             users: access.users.into_iter().collect(),
             groups: access.groups.into_iter().collect(),

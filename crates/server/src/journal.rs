@@ -152,6 +152,9 @@ fn told(error: &StoreError) -> JournalError {
         StoreError::Disk(_)
         | StoreError::ReadOnly
         | StoreError::TooNew { .. }
+        | StoreError::Missing { .. }
+        | StoreError::SizeLimit { .. }
+        | StoreError::TooManyTickets { .. }
         | StoreError::Duplicate(_)
         | StoreError::Corrupt { .. }
         | StoreError::Other(_) => JournalError::Failed,
@@ -188,7 +191,7 @@ mod tests {
             state: LoginSessionState::Active { last_activity: NOW },
         };
         let token = UsedToken {
-            provider: session.provider.clone(),
+            issuer: "portal".to_owned(),
             token_id: subject.to_owned(),
             keep_until: NOW,
         };

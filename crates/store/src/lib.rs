@@ -15,4 +15,4 @@ mod sqlite;
 mod turn;
 
 pub use journal::{JournalKey, JournalPart, JournalSettings, JournalWrite, SqliteJournal};
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteStore, StoreSettings};

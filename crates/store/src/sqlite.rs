@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use fanlight_base::{IdentityProviderId, LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
-    ApiKey, ApiKeyId, AuditRecord, CspOrigin, CspOriginId, IdentityProvider, LoginSession, LoginSessionState,
-    SessionKeyHash, SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store,
-    StoreError, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, WebIntegration,
+    ApiKey, ApiKeyId, AuditRecord, CspOrigin, CspOriginId, IdentityProvider, LoginSession, SessionKeyHash,
+    SignInAttempt, SignInDecision, SignInFound, SignInOutcome, SignInSession, Store, StoreError, StoreSize,
+    TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, WebIntegration,
 };
 use rusqlite::{Connection, Params, Transaction, TransactionBehavior, params};
 
@@ -19,13 +18,17 @@ use crate::rows::Reader;
 use crate::turn::Turns;
 use crate::{migrations, rows};
 
+use open::{connect, prepare};
+
+pub use limit::StoreSettings;
+
+mod activity;
 mod administration;
 mod audit;
+mod limit;
+mod open;
 mod read;
 mod write;
-
-/// How long a call waits for another process that is writing (the command line, beside a running server).
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The store on SQLite.
 pub struct SqliteStore {
@@ -36,6 +39,8 @@ pub struct SqliteStore {
     n_locked: AtomicU64,
     /// `None` for a store in memory, which only its one connection can see.
     reader: Option<Mutex<Connection>>,
+    /// How large the file may be.
+    max_bytes: u64,
     /// Activity that is not written yet.
     activity: Mutex<HashMap<LoginSessionId, Timestamp>>,
 }
@@ -50,19 +55,29 @@ impl SqliteStore {
     /// Opens the file, makes it when it is not there, and brings its schema up to date.
     ///
     /// # Errors
-    /// The file cannot be opened or written, is no database, or was written by a newer Fanlight.
+    /// The file cannot be opened or written, is no database, has lost a part of its schema, or was written by a newer
+    /// Fanlight.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_with(path, StoreSettings::default())
+    }
+
+    /// The same with settings.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn open_with(path: &Path, settings: StoreSettings) -> Result<Self> {
         let mut writer = connect(path)?;
         // Read by their name, to learn that WAL is on; some file systems cannot do it and keep the old mode.
         writer
             .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
             .map_err(from_sqlite)?;
         migrations::run(&mut writer)?;
+        let max_bytes = limit::set(&writer, settings.max_bytes)?;
         let reader = connect(path)?;
         reader
             .pragma_update(None, "query_only", true)
             .map_err(from_sqlite)?;
-        Ok(Self::new(writer, Some(reader)))
+        Ok(Self::new(writer, Some(reader), max_bytes))
     }
 
     /// A store that is gone when it is dropped, for tests.
@@ -73,11 +88,13 @@ impl SqliteStore {
         let mut connection = Connection::open_in_memory().map_err(from_sqlite)?;
         prepare(&connection)?;
         migrations::run(&mut connection)?;
-        Ok(Self::new(connection, None))
+        let max_bytes = limit::set(&connection, StoreSettings::default().max_bytes)?;
+        Ok(Self::new(connection, None, max_bytes))
     }
 
-    fn new(writer: Connection, reader: Option<Connection>) -> Self {
+    fn new(writer: Connection, reader: Option<Connection>, max_bytes: u64) -> Self {
         Self {
+            max_bytes,
             writer: Mutex::new(writer),
             turns: Turns::default(),
             n_locked: AtomicU64::new(0),
@@ -108,7 +125,10 @@ impl SqliteStore {
         let Some(turn) = self.turns.wait(|| self.arrive() != arrival) else {
             return Err(StoreError::Locked);
         };
-        let done = work(&mut lock(&self.writer));
+        let done = {
+            let mut writer = lock(&self.writer);
+            work(&mut writer).map_err(|error| limit::name(&writer, error, self.max_bytes))
+        };
         if matches!(done, Err(StoreError::Locked)) {
             self.n_locked.fetch_add(1, Ordering::Relaxed);
         }
@@ -155,26 +175,6 @@ impl SqliteStore {
             Ok(done)
         })
     }
-
-    /// What was noted of sessions that have ended is of no use any more.
-    fn forget_activity(&self, ended: &[LoginSession]) {
-        let mut activity = lock(&self.activity);
-        for session in ended {
-            activity.remove(&session.id);
-        }
-    }
-
-    /// The session with activity that is not on disk yet.
-    fn with_activity(&self, session: LoginSession) -> LoginSession {
-        let noted = lock(&self.activity).get(&session.id).copied();
-        match (&session.state, noted) {
-            (LoginSessionState::Active { last_activity }, Some(at)) if at > *last_activity => LoginSession {
-                state: LoginSessionState::Active { last_activity: at },
-                ..session
-            },
-            _ => session,
-        }
-    }
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -193,24 +193,6 @@ impl Drop for SqliteStore {
 /// A panic while the lock was held leaves no broken state behind: an unfinished transaction has been rolled back.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn connect(path: &Path) -> Result<Connection> {
-    let connection = Connection::open(path).map_err(from_sqlite)?;
-    prepare(&connection)?;
-    Ok(connection)
-}
-
-fn prepare(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
-    connection
-        .pragma_update(None, "foreign_keys", true)
-        .map_err(from_sqlite)?;
-    connection
-        .pragma_update(None, "synchronous", "full")
-        .map_err(from_sqlite)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(())
 }
 
 impl Store for SqliteStore {
@@ -316,6 +298,7 @@ impl Store for SqliteStore {
     ) -> Result<SignInOutcome> {
         self.write(|connection| {
             let transaction = begin(connection)?;
+            limit::room_for_more(&transaction, self.max_bytes)?;
             if !write::used_token(&transaction, attempt.token)? {
                 return Ok(SignInOutcome::TokenReused);
             }
@@ -347,6 +330,7 @@ impl Store for SqliteStore {
 
     fn use_token(&self, token: &UsedToken, tickets: &[Ticket]) -> Result<bool> {
         self.transact(|transaction| {
+            limit::room_for_more(transaction, self.max_bytes)?;
             let is_new = write::used_token(transaction, token)?;
             if is_new {
                 write::tickets(transaction, tickets)?;
@@ -355,8 +339,9 @@ impl Store for SqliteStore {
         })
     }
 
-    fn forget_used_tokens(&self, now: Timestamp) -> Result<u64> {
-        Ok(self.change("DELETE FROM used_tokens WHERE keep_until <= ?", [now.as_millis()])? as u64)
+    fn forget_used_tokens(&self, before: Timestamp) -> Result<u64> {
+        let sql = "DELETE FROM used_tokens WHERE keep_until <= ?";
+        Ok(self.change(sql, [before.as_millis()])? as u64)
     }
 
     fn login_session(&self, id: &LoginSessionId) -> Result<Option<LoginSession>> {
@@ -447,8 +432,25 @@ impl Store for SqliteStore {
         Ok(())
     }
 
+    fn size(&self) -> Result<StoreSize> {
+        Ok(StoreSize {
+            bytes: limit::bytes(&self.reading())?,
+            max_bytes: self.max_bytes,
+        })
+    }
+
+    fn try_write(&self, now: Timestamp) -> Result<()> {
+        self.transact(|transaction| {
+            limit::room_for_more(transaction, self.max_bytes)?;
+            write::probe(transaction, now)
+        })
+    }
+
     fn put_tickets(&self, tickets: &[Ticket]) -> Result<()> {
-        self.transact(|transaction| write::tickets(transaction, tickets))
+        self.transact(|transaction| {
+            limit::room_for_more(transaction, self.max_bytes)?;
+            write::tickets(transaction, tickets)
+        })
     }
 
     fn take_ticket(&self, hash: &TicketHash, now: Timestamp) -> Result<Option<TakenTicket>> {

@@ -38,7 +38,7 @@ fn sign_in(store: &SqliteStore, entropy: &SeededEntropy, n: usize) -> (SignInOut
         state: LoginSessionState::Active { last_activity: now },
     };
     let token = UsedToken {
-        provider: session.provider.clone(),
+        issuer: "portal".to_owned(),
         token_id: format!("j-{n}"),
         keep_until: now,
     };

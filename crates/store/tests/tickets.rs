@@ -7,9 +7,9 @@ use std::sync::Barrier;
 
 use fanlight_base::{LoginSessionId, SeededEntropy, Timestamp};
 use fanlight_identity::{
-    AuditLog as _, AuditQuery, LoginSession, LoginSessionState, SessionKeyHash, SessionLimits, SignInAttempt,
-    SignInDecision, SignInOutcome, Store as _, TakenTicket, Ticket, TicketHash, TicketScope, TicketTarget,
-    UsedToken, User,
+    AuditLog as _, AuditQuery, LoginSession, LoginSessionState, MAX_OPEN_TICKETS, SessionKeyHash,
+    SessionLimits, SignInAttempt, SignInDecision, SignInOutcome, Store as _, StoreError, TakenTicket, Ticket,
+    TicketHash, TicketScope, TicketTarget, UsedToken, User,
 };
 use fanlight_store::SqliteStore;
 
@@ -19,7 +19,7 @@ fn at(secs: i64) -> Timestamp {
 
 fn token(id: &str) -> UsedToken {
     UsedToken {
-        provider: "idp".parse().unwrap(),
+        issuer: "idp".to_owned(),
         token_id: id.to_owned(),
         keep_until: at(60),
     }
@@ -204,4 +204,63 @@ fn a_sign_in_and_its_tickets_are_kept_together_or_not_at_all() {
     assert_eq!(sign_in(vec![ticket.clone()]).unwrap(), SignInOutcome::Done);
     let taken = store.take_ticket(&ticket.hash, at(1)).unwrap();
     assert_eq!(taken, Some(TakenTicket::First(ticket)));
+}
+
+/// As many tickets as wanted, with texts of their own.
+fn numbered(session: &LoginSessionId, texts: std::ops::Range<u32>) -> Vec<Ticket> {
+    texts.map(|n| ticket(&n.to_string(), session)).collect()
+}
+
+#[test]
+fn the_open_tickets_of_a_login_session_are_limited() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, session) = open(&folder.path().join("fanlight.db"));
+    store
+        .put_tickets(&numbered(&session, 0..MAX_OPEN_TICKETS - 1))
+        .unwrap();
+    let refused = store.put_tickets(&numbered(&session, 100..102)).unwrap_err();
+    assert!(
+        matches!(refused, StoreError::TooManyTickets { max: 50, wait } if wait.as_secs() == 60),
+        "{refused:?}"
+    );
+    assert_eq!(
+        store.take_ticket(&TicketHash::of("100"), at(1)).unwrap(),
+        None,
+        "all or none"
+    );
+    store.put_tickets(&numbered(&session, 100..101)).unwrap();
+    assert!(store.put_tickets(&numbered(&session, 101..102)).is_err());
+    // One that is used makes room, and so do those that have expired.
+    store.take_ticket(&TicketHash::of("7"), at(1)).unwrap();
+    store.put_tickets(&numbered(&session, 101..102)).unwrap();
+    let later: Vec<Ticket> = numbered(&session, 200..210)
+        .into_iter()
+        .map(|ticket| Ticket {
+            expires_at: at(121),
+            ..ticket
+        })
+        .collect();
+    store.put_tickets(&later).unwrap();
+    let again = store.take_ticket(&TicketHash::of("7"), at(62)).unwrap();
+    assert!(
+        matches!(again, Some(TakenTicket::Again { .. })),
+        "a used one is known as such"
+    );
+}
+
+/// Whoever uses tickets up as fast as they come leaves only so many.
+#[test]
+fn of_very_many_used_tickets_the_latest_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fanlight.db");
+    let (store, session) = open(&path);
+    for n in 0..1_000 {
+        store.put_tickets(&numbered(&session, n..n + 1)).unwrap();
+        store.take_ticket(&TicketHash::of(&n.to_string()), at(1)).unwrap();
+    }
+    let rows = rusqlite::Connection::open(&path).unwrap();
+    let n_rows: u32 = rows
+        .query_row("SELECT count(*) FROM tickets", [], |row| row.get(0))
+        .unwrap();
+    assert!((200..=201).contains(&n_rows), "{n_rows}");
 }

@@ -93,12 +93,58 @@ fn a_token_stays_used_until_it_has_expired() {
     let token = world.token(&World::claims("ada"), 0);
     sign_in(&world.cx(0), &token, &SignInCall::default()).unwrap();
     for secs in 0..80 {
-        forget_sweep(&world.store, at(secs)).unwrap();
+        forget_sweep(&world.store, at(secs), at(secs)).unwrap();
         assert!(
             sign_in(&world.cx(secs), &token, &SignInCall::default()).is_err(),
             "{secs}"
         );
     }
+}
+
+/// The id is what an operator writes into a file, and may write anew.
+#[test]
+fn a_token_stays_used_when_its_provider_gets_another_id_or_comes_back() {
+    let world = World::new();
+    let token = world.token(&World::claims("ada"), 0);
+    sign_in(&world.cx(0), &token, &SignInCall::default()).unwrap();
+    let provider = world.store.identity_providers().unwrap().remove(0);
+    world.store.delete_identity_provider(&provider.id).unwrap();
+    let renamed = IdentityProvider {
+        id: "renamed".parse().unwrap(),
+        ..provider
+    };
+    world.store.put_identity_provider(&renamed).unwrap();
+    let refused = sign_in(&world.cx(1), &token, &SignInCall::default());
+    assert!(
+        matches!(refused, Err(SignInError::Token(TokenError::Reused { .. }))),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn a_token_stays_used_when_the_clock_goes_back() {
+    const HOUR: i64 = 3600;
+    let world = World::new();
+    let token = world.token(&World::claims("ada"), 0);
+    sign_in(&world.cx(0), &token, &SignInCall::default()).unwrap();
+    let replayed = |secs| sign_in(&world.cx(secs), &token, &SignInCall::default());
+    // Long expired, and then good once more.
+    for secs in [70, HOUR, 23 * HOUR] {
+        forget_sweep(&world.store, at(secs), at(secs)).unwrap();
+        assert!(
+            matches!(replayed(30), Err(SignInError::Token(TokenError::Reused { .. }))),
+            "{secs}"
+        );
+    }
+    // A clock that was set forward by a year for a while, beside one that nobody sets.
+    forget_sweep(&world.store, at(365 * 24 * HOUR), at(90)).unwrap();
+    assert!(matches!(
+        replayed(30),
+        Err(SignInError::Token(TokenError::Reused { .. }))
+    ));
+    // A new token is as good as ever.
+    let other = world.token(&World::claims("ada"), 20);
+    sign_in(&world.cx(20), &other, &SignInCall::default()).unwrap();
 }
 
 #[test]

@@ -37,6 +37,7 @@ pub fn small_app() -> App {
     App {
         id: APP_ID.parse().expect("the id is made of letters and digits"),
         title: "Sales".to_owned(),
+        description: "What was sold.".to_owned(),
         access: Access::Everyone,
         model: Arc::new(DataModel::new(vec![sales]).expect("one table has no loops")),
         locale: Locale::default(),

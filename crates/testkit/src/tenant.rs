@@ -212,6 +212,7 @@ fn fill(store: &dyn Store, forge: &Forge, entropy: &dyn Entropy) -> String {
         jwks_uri: None,
         description: String::new(),
         clock_tolerance: Duration::ZERO,
+        required: fanlight_identity::RequiredClaims::default(),
         active: true,
         created_at: START,
         updated_at: START,

@@ -15,6 +15,8 @@ use crate::ConfigError;
 use crate::error::Problems;
 use crate::raw::{Raw, RawCspOrigin, RawIntegration, RawLog, RawServer, RawSessions, RawTenant};
 
+/// From what an empty tenant needs to what SQLite can do.
+const DATABASE_BYTES: std::ops::RangeInclusive<u64> = (1 << 20)..=(1 << 43);
 const ORIGIN_FIX: &str = "write for example \"https://analytics.example.com\"";
 const ID_FIX: &str = "write a short name of your own, such as \"portal\"";
 
@@ -105,6 +107,17 @@ fn server(raw: &RawServer, folder: &Path, problems: &mut Problems) -> Option<Ser
             "write the folder in which state is kept, such as \".fanlight\"",
         );
     }
+    if !DATABASE_BYTES.contains(&raw.database_max_bytes) {
+        problems.add(
+            "server.database_max_bytes",
+            format_args!("{} is out of bounds", raw.database_max_bytes),
+            format_args!(
+                "write a whole number from {} to {}",
+                DATABASE_BYTES.start(),
+                DATABASE_BYTES.end()
+            ),
+        );
+    }
     let tls = match (raw.tls_cert.as_str(), raw.tls_key.as_str()) {
         ("", "") => None,
         ("", _) => {
@@ -145,6 +158,7 @@ fn server(raw: &RawServer, folder: &Path, problems: &mut Problems) -> Option<Ser
         public_url: public_url?,
         more_urls,
         data: folder.join(&raw.data),
+        database_max_bytes: raw.database_max_bytes,
         tls,
     })
 }

@@ -16,7 +16,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::AppState;
 use crate::error::ApiError;
-use crate::integration::{integration_id, is_listed};
+use crate::integration::{self, check_origin, integration_id, unlisted};
+use crate::state::Settings;
 
 /// What clients of the contract send: the SDKs' version header, the CSRF token, the integration's id, a sign-in token.
 const HEADERS: &str = "authorization, content-type, if-none-match, qlik-api-version, qlik-csrf-token, \
@@ -27,25 +28,16 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /// Answers preflights, refuses foreign origins, and lets listed ones read the answer.
 pub async fn cors(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
+    let origin = request.headers().get(ORIGIN).cloned();
     let mut response = match admit(&state, asked).await {
-        Err(error) => error.into_response(),
-        Ok(Admitted::Own) => next.run(request).await,
-        Ok(Admitted::Listed(origin)) => {
-            let mut response = if is_preflight(&request) {
-                preflight()
-            } else {
-                next.run(request).await
-            };
-            let headers = response.headers_mut();
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-            headers.insert(
-                "cross-origin-resource-policy",
-                HeaderValue::from_static("cross-origin"),
-            );
-            response
+        Err(error) => {
+            // Of a mistake a listed page is told; it must be able to read that.
+            let reader = origin.filter(|_| error.is_for_listed_pages());
+            readable(error.into_response(), reader)
         }
+        Ok(Admitted::Own) => next.run(request).await,
+        Ok(Admitted::Listed(origin)) if is_preflight(&request) => readable(preflight(), Some(origin)),
+        Ok(Admitted::Listed(origin)) => readable(next.run(request).await, Some(origin)),
     };
     response
         .headers_mut()
@@ -54,21 +46,53 @@ pub async fn cors(State(state): State<AppState>, request: Request, next: Next) -
 }
 
 /// Refuses pages of other origins, listed or not: what operators call is for the tenant's own page and for programs.
-pub async fn own_pages_only(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Result<Response, ApiError> {
+pub async fn own_pages_only(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers();
+    let mut response = if is_own_page(&state.settings, headers) {
+        next.run(request).await
+    } else {
+        refuse_foreign(&state, headers.get(ORIGIN).cloned())
+            .await
+            .into_response()
+    };
+    response
+        .headers_mut()
+        .append(VARY, HeaderValue::from_static("origin"));
+    response
+}
+
+/// Why a page of another origin may not administer the tenant.
+pub async fn refuse_foreign(state: &AppState, origin: Option<HeaderValue>) -> ApiError {
+    let refusal = state.blocking(move |services| {
+        let origin = origin.as_ref().and_then(|origin| origin.to_str().ok());
+        integration::own_pages_only(services.store.as_ref(), origin.unwrap_or_default())
+    });
+    refusal.await.unwrap_or_else(|error| error)
+}
+
+/// Whether a request comes from a page of the tenant itself, or from no page at all.
+pub fn is_own_page(settings: &Settings, headers: &HeaderMap) -> bool {
     let is_own = headers.get(ORIGIN).is_none_or(|origin| {
         let origin = origin.to_str().unwrap_or_default();
-        state.settings.own_origins.iter().any(|own| own == origin)
+        settings.own_origins.iter().any(|own| own == origin)
     });
-    if is_own && !is_foreign_embed(headers) {
-        Ok(next.run(request).await)
-    } else {
-        Err(ApiError::OriginNotAllowed)
-    }
+    is_own && !is_foreign_embed(headers)
+}
+
+/// Lets a page of that origin read the answer.
+fn readable(mut response: Response, origin: Option<HeaderValue>) -> Response {
+    let Some(origin) = origin else {
+        return response;
+    };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("cross-origin"),
+    );
+    response
 }
 
 enum Admitted {
@@ -100,24 +124,20 @@ impl Asked {
 async fn admit(state: &AppState, asked: Asked) -> Result<Admitted, ApiError> {
     let Some(value) = asked.origin else {
         return if asked.is_foreign_embed {
-            Err(ApiError::OriginNotAllowed)
+            Err(unlisted("", asked.integration.as_deref()))
         } else {
             Ok(Admitted::Own)
         };
     };
-    let origin = value.to_str().map_err(|_| ApiError::OriginNotAllowed)?.to_owned();
+    let origin = value.to_str().map_err(|_| unlisted("", None))?.to_owned();
     if state.settings.own_origins.contains(&origin) {
         return Ok(Admitted::Own);
     }
     let named = asked.integration;
-    let listed = state
-        .blocking(move |services| is_listed(services.store.as_ref(), &origin, named.as_deref()))
+    state
+        .blocking(move |services| check_origin(services.store.as_ref(), &origin, named.as_deref()))
         .await?;
-    if listed {
-        Ok(Admitted::Listed(value))
-    } else {
-        Err(ApiError::OriginNotAllowed)
-    }
+    Ok(Admitted::Listed(value))
 }
 
 /// Images, scripts and the like of a page of another site carry no `Origin`; browsers say so by fetch metadata.

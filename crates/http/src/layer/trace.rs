@@ -73,7 +73,7 @@ async fn with_body(
 ) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
-    if refused.error == ApiError::OriginNotAllowed {
+    if refused.error.is_for_strangers() {
         // The router would say which methods there are; a stranger learns not even that: there is none for it.
         parts.headers.insert(ALLOW, HeaderValue::from_static(""));
     }

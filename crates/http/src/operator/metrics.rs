@@ -130,6 +130,10 @@ pub struct Snapshot {
     pub detached: usize,
     /// WebSockets.
     pub connections: usize,
+    /// What the database takes, in bytes.
+    pub database_bytes: u64,
+    /// What it may take, in bytes.
+    pub database_max_bytes: u64,
 }
 
 /// Every metric.
@@ -138,6 +142,8 @@ pub struct Metrics {
     registry: Registry,
     sessions: Family<SessionsIn, Gauge>,
     connections: Gauge,
+    database: Gauge,
+    database_max: Gauge,
     ends: Family<End, Counter>,
     resumes: Family<How, Counter>,
     suspended: Histogram,
@@ -159,6 +165,8 @@ impl Metrics {
             registry: Registry::with_prefix("fanlight"),
             sessions: Family::default(),
             connections: Gauge::default(),
+            database: Gauge::default(),
+            database_max: Gauge::default(),
             ends: Family::default(),
             resumes: Family::default(),
             suspended: Histogram::new([0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0]),
@@ -180,6 +188,18 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register("sessions", "Sessions by kind and state", self.sessions.clone());
         registry.register("connections", "Open WebSockets", self.connections.clone());
+        registry.register_with_unit(
+            "database",
+            "What the database takes",
+            Unit::Bytes,
+            self.database.clone(),
+        );
+        registry.register_with_unit(
+            "database_max",
+            "What the database may take; from 95 % of it on sign-ins and tickets are refused",
+            Unit::Bytes,
+            self.database_max.clone(),
+        );
         registry.register(
             "session_ends",
             "Sessions that ended, by kind and reason",
@@ -359,6 +379,12 @@ impl Metrics {
         }
         let connections = i64::try_from(now.connections).unwrap_or(i64::MAX);
         self.connections.set(connections);
+        for (gauge, bytes) in [
+            (&self.database, now.database_bytes),
+            (&self.database_max, now.database_max_bytes),
+        ] {
+            gauge.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

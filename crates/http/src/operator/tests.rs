@@ -27,6 +27,10 @@ impl AuditLog for Failing<'_> {
         Ok(Vec::new())
     }
 
+    fn count_audit(&self, _: &AuditQuery) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
     fn forget_audit(&self, _: Timestamp, _: AuditQuota) -> Result<u64, StoreError> {
         Ok(0)
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use fanlight_identity::{ApiKey, ApiKeyScope, Change, Context, User, new_api_key};
 use fanlight_protocol::rest;
 use http::StatusCode;
@@ -13,7 +13,8 @@ use crate::AppState;
 use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::{Body, Params, Replacements};
+use crate::extract::{Body, Replacements};
+use crate::list::{Field, Kind, Spec, Value, newest_first};
 use crate::wire::Base;
 
 /// Most keys of a tenant that work.
@@ -23,36 +24,38 @@ const MAX_DESCRIPTION_CHARS: usize = 256;
 const MAX_LIFE: Duration = Duration::from_secs(3650 * DAY);
 const DAY: u64 = 24 * 60 * 60;
 
-/// Which keys.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Query {
-    sub: Option<String>,
-    status: Option<String>,
-}
+static API_KEYS: Spec<rest::ApiKey> = Spec {
+    path: "/api/v1/api-keys",
+    usual: 100,
+    most: 100,
+    fields: &[
+        Field::new("description", Kind::Words, |key| key.description.as_str().into()),
+        Field::new("id", Kind::Exact, |key| key.id.as_str().into()),
+        Field::new("sub", Kind::Exact, |key| key.sub.as_str().into()),
+        Field::new("status", Kind::OneOf(&["active", "expired", "revoked"]), |key| {
+            key.status.as_str().into()
+        }),
+        Field::new("created", Kind::Time, |key| key.created.as_str().into()),
+    ],
+    own: &[],
+    id: |key| key.id.clone(),
+    // The newest first.
+    order: |key| key.created.parse().map_or(Value::Absent, newest_first),
+};
 
-/// `GET /api/v1/api-keys`: all of them, the newest first.
+/// `GET /api/v1/api-keys`
 pub async fn list(
     State(state): State<AppState>,
     Admin(_): Admin,
-    Params(query): Params<Query>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<rest::List<rest::ApiKey>>, ApiError> {
-    if let Some(status) = &query.status
-        && !["active", "expired", "revoked"].contains(&status.as_str())
-    {
-        let text = "status: one of active, expired, revoked".to_owned();
-        return Err(ApiError::Invalid(text));
-    }
+    let query = API_KEYS.read(query.as_deref())?;
     state
         .ask(move |services, cx| {
             let base = Base::new(&services.settings, cx.tenant);
-            let mut keys = cx.store.api_keys()?;
-            keys.sort_by(|left, right| (right.created_at, &left.id).cmp(&(left.created_at, &right.id)));
-            let entries = keys.iter().map(|key| base.api_key(key, cx.now));
-            let is =
-                |wanted: &Option<String>, text: &str| wanted.as_deref().is_none_or(|wanted| wanted == text);
-            let chosen = entries.filter(|key| is(&query.sub, &key.sub) && is(&query.status, &key.status));
-            Ok(Json(base.list("/api/v1/api-keys", chosen.collect())))
+            let keys = cx.store.api_keys()?;
+            let page = query.choose(keys.iter().map(|key| base.api_key(key, cx.now)));
+            Ok(Json(page.answer(&base, |key| key)))
         })
         .await
 }

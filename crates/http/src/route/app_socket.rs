@@ -15,7 +15,7 @@ use http::header::ORIGIN;
 use crate::auth::{Shown, role};
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
-use crate::integration::{integration_id, is_listed};
+use crate::integration::{self, integration_id, unlisted};
 use crate::operator::{Happening, Kind};
 use crate::socket::{self, Line, Opener, Seating, SocketPath, Upgraded};
 use crate::state::Services;
@@ -107,14 +107,12 @@ fn check_origin(services: &Services, headers: &HeaderMap, query: Option<&str>) -
     let Some(origin) = headers.get(ORIGIN) else {
         return Ok(());
     };
-    let origin = origin.to_str().map_err(|_| ApiError::OriginNotAllowed)?;
-    let named = integration_id(headers, query);
-    let own = services.settings.own_origins.iter().any(|own| own == origin);
-    if own || is_listed(services.store.as_ref(), origin, named.as_deref())? {
-        Ok(())
-    } else {
-        Err(ApiError::OriginNotAllowed)
+    let origin = origin.to_str().map_err(|_| unlisted("", None))?;
+    if services.settings.own_origins.iter().any(|own| own == origin) {
+        return Ok(());
     }
+    let named = integration_id(headers, query);
+    integration::check_origin(services.store.as_ref(), origin, named.as_deref())
 }
 
 fn principal(caller: Authenticated) -> Principal {

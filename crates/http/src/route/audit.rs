@@ -1,59 +1,54 @@
 //! `GET /api/fanlight/v1/audit`: the audit log, newest first.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use fanlight_base::Timestamp;
-use fanlight_identity::{AuditEntry, AuditQuery, StoreError};
+use fanlight_identity::{AuditEntry, AuditOrder, AuditQuery, StoreError};
 use fanlight_protocol::rest;
-use serde::Deserialize;
 
 use crate::AppState;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::Params;
+use crate::list::{Found, Query, Side, Spec, Value};
 use crate::names::{Names, Wanted};
 use crate::state::Services;
+use crate::wire::Base;
 
-/// Most entries on a page.
-const MAX_PAGE: usize = 500;
-const USUAL_PAGE: usize = 100;
 /// Entries that one request looks through for a text; the next page goes on from there.
 const MAX_READ: usize = 20_000;
 
-/// Which page of which entries.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Query {
-    user: Option<String>,
-    action: Option<String>,
-    text: Option<String>,
-    since: Option<String>,
-    until: Option<String>,
-    limit: Option<usize>,
-    next: Option<i64>,
-}
+/// Its rows are chosen by the store, which holds too many to look at each.
+static AUDIT: Spec<rest::AuditItem> = Spec {
+    path: "/api/fanlight/v1/audit",
+    usual: 100,
+    most: 500,
+    fields: &[],
+    own: &["user", "action", "text", "since", "until"],
+    id: |item| item.id.to_string(),
+    order: |_| Value::Absent,
+};
 
 /// `GET /api/fanlight/v1/audit`
 pub async fn list(
     State(state): State<AppState>,
     Admin(_): Admin,
-    Params(query): Params<Query>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<rest::Page<rest::AuditItem>>, ApiError> {
-    let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, MAX_PAGE);
-    let text = query.text.as_deref().and_then(Wanted::new);
+    let query = AUDIT.read(query.as_deref())?;
+    let at = |name: &str| query.own(name).map(|at| time(name, at)).transpose();
     let wanted = AuditQuery {
-        before: query.next,
-        action: query.action,
-        since: query.since.map(|at| time("since", &at)).transpose()?,
-        until: query.until.map(|at| time("until", &at)).transpose()?,
+        action: query.own("action").map(str::to_owned),
+        since: at("since")?,
+        until: at("until")?,
         ..AuditQuery::default()
     };
-    let user = query.user;
     let page = state
-        .blocking(move |services| {
+        .ask(move |services, cx| {
             services.operator.flush(services.store.as_ref())?;
-            let user = user.map(|user| id_of(services, user)).transpose()?;
-            page(services, AuditQuery { user, ..wanted }, limit, text.as_ref())
+            let user = query.own("user").map(|user| id_of(services, user.to_owned()));
+            let user = user.transpose()?;
+            let base = Base::new(&services.settings, cx.tenant);
+            page(services, &base, &query, AuditQuery { user, ..wanted })
         })
         .await?;
     Ok(Json(page))
@@ -72,47 +67,87 @@ fn id_of(services: &Services, user: String) -> Result<String, StoreError> {
 
 fn page(
     services: &Services,
-    mut query: AuditQuery,
+    base: &Base<'_>,
+    query: &Query<rest::AuditItem>,
+    mut wanted: AuditQuery,
+) -> Result<rest::Page<rest::AuditItem>, ApiError> {
+    let id = |text: &str| {
+        let wrong = || ApiError::Invalid("next, prev: not a value that this list gave".to_owned());
+        text.parse().map_err(|_| wrong())
+    };
+    // The newest is first, so what comes after a row is older.
+    match query.side() {
+        Side::Start => {}
+        Side::After(row) => wanted.before = Some(id(row)?),
+        Side::Before(row) => {
+            wanted.after = Some(id(row)?);
+            wanted.order = AuditOrder::OldestFirst;
+        }
+    }
+    let text = query.own("text").and_then(Wanted::new);
+    let n_matching = if query.wants_total() && text.is_none() {
+        Some(services.store.count_audit(&wanted)?)
+    } else {
+        None
+    };
+    let is_backwards = wanted.order == AuditOrder::OldestFirst;
+    let (mut rows, has_more, last) = choose(services, query.limit(), wanted, text.as_ref())?;
+    if is_backwards {
+        rows.reverse();
+    }
+    let page = query.chosen(
+        rows,
+        Found {
+            has_more,
+            has_others: !matches!(query.side(), Side::Start),
+            n_matching,
+            looked_at: last.filter(|_| has_more).map(|id| id.to_string()),
+        },
+    );
+    let (links, next, total) = (page.links(base), page.next(), page.total());
+    Ok(rest::Page {
+        data: page.rows().collect(),
+        links,
+        next,
+        total,
+        total_results: total,
+    })
+}
+
+/// The rows of a page in the order of `wanted`, whether there are more entries, and up to which one was looked.
+fn choose(
+    services: &Services,
     limit: usize,
+    mut wanted: AuditQuery,
     text: Option<&Wanted>,
-) -> Result<rest::Page<rest::AuditItem>, StoreError> {
+) -> Result<(Vec<rest::AuditItem>, bool, Option<i64>), StoreError> {
     let mut names = Names::of_users(services);
-    let mut data = Vec::new();
-    let mut n_read = 0;
+    let (mut rows, mut n_read, mut last) = (Vec::new(), 0, None);
     // One more than is read, to know whether there is more.
     let batch = limit + 1;
-    query.limit = u32::try_from(batch).unwrap_or(u32::MAX);
-    let next = loop {
-        let mut entries = services.store.audit(&query)?;
-        let has_more = entries.len() == batch;
-        entries.truncate(limit);
-        let (mut last, n_entries) = (None, entries.len());
-        for (place, entry) in entries.into_iter().enumerate() {
+    wanted.limit = u32::try_from(batch).unwrap_or(u32::MAX);
+    loop {
+        let entries = services.store.audit(&wanted)?;
+        let is_last = entries.len() < batch;
+        for entry in entries {
+            if rows.len() == limit {
+                return Ok((rows, true, last));
+            }
             last = Some(entry.id);
+            n_read += 1;
             let item = item(entry, &mut names)?;
             if text.is_none_or(|text| is_in(text, &item)) {
-                data.push(item);
-            }
-            let is_end = place + 1 == n_entries && !has_more;
-            if data.len() == limit && !is_end {
-                return Ok(rest::Page {
-                    data,
-                    next: last.map(|id| id.to_string()),
-                    total: None,
-                });
+                rows.push(item);
             }
         }
-        n_read += n_entries;
-        if !has_more {
-            break None;
+        if is_last || n_read >= MAX_READ {
+            return Ok((rows, !is_last, last));
         }
-        if n_read >= MAX_READ {
-            break last.map(|id| id.to_string());
+        match wanted.order {
+            AuditOrder::NewestFirst => wanted.before = last,
+            AuditOrder::OldestFirst => wanted.after = last,
         }
-        query.before = last;
-    };
-    let total = None;
-    Ok(rest::Page { data, next, total })
+    }
 }
 
 /// Whether the text is in what the entry says, or in the names and ids of whom it is about.

@@ -1,8 +1,8 @@
 //! `/api/v1/csp-origins`
 
 use axum::Json;
-use axum::extract::{Path, State};
-use fanlight_identity::{Change, Context, CspError, CspOrigin, CspOriginId, generate_header};
+use axum::extract::{Path, RawQuery, State};
+use fanlight_identity::{Change, Context, CspError, CspOrigin, CspOriginId, Directive, generate_header};
 use fanlight_protocol::rest;
 use http::StatusCode;
 
@@ -11,19 +11,66 @@ use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::Body;
+use crate::list::{Field, Kind, Spec, Value};
 use crate::state::Services;
 use crate::wire;
+
+macro_rules! switch {
+    ($name:literal, $directive:ident) => {
+        Field::new($name, Kind::Flag, |entry| {
+            Value::Flag(entry.directives.contains(Directive::$directive))
+        })
+    };
+}
+
+static CSP_ORIGINS: Spec<CspOrigin> = Spec {
+    path: "/api/v1/csp-origins",
+    usual: 20,
+    most: 100,
+    fields: &[
+        Field::new("name", Kind::Words, |entry| entry.name.as_str().into()),
+        Field::new("description", Kind::Words, |entry| {
+            entry.description.as_str().into()
+        }),
+        Field::new("origin", Kind::Words, |entry| entry.source.to_header().into()),
+        Field::new("id", Kind::Exact, |entry| entry.id.as_str().into()),
+        Field::new("createdDate", Kind::Time, |entry| {
+            entry.created_at.to_string().into()
+        }),
+        Field::new("modifiedDate", Kind::Time, |entry| {
+            entry.updated_at.to_string().into()
+        }),
+        switch!("childSrc", ChildSrc),
+        switch!("connectSrc", ConnectSrc),
+        switch!("connectSrcWSS", ConnectSrcWss),
+        switch!("fontSrc", FontSrc),
+        switch!("formAction", FormAction),
+        switch!("frameAncestors", FrameAncestors),
+        switch!("frameSrc", FrameSrc),
+        switch!("imgSrc", ImgSrc),
+        switch!("mediaSrc", MediaSrc),
+        switch!("objectSrc", ObjectSrc),
+        switch!("scriptSrc", ScriptSrc),
+        switch!("styleSrc", StyleSrc),
+        switch!("workerSrc", WorkerSrc),
+    ],
+    own: &[],
+    id: |entry| entry.id.to_string(),
+    order: |entry| entry.created_at.to_string().into(),
+};
 
 /// `GET /api/v1/csp-origins`
 pub async fn list(
     State(state): State<AppState>,
     Admin(_): Admin,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<rest::List<rest::CspOrigin>>, ApiError> {
+    let query = CSP_ORIGINS.read(query.as_deref())?;
     state
-        .ask(|services, cx| {
+        .ask(move |services, cx| {
             let base = wire::Base::new(&services.settings, cx.tenant);
-            let entries = cx.store.csp_origins()?.iter().map(wire::csp_origin).collect();
-            Ok(Json(base.list("/api/v1/csp-origins", entries)))
+            let page = query.choose(cx.store.csp_origins()?);
+            Ok(Json(page.answer(&base, |entry| wire::csp_origin(&entry))))
         })
         .await
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use fanlight_base::{IdentityProviderId, Timestamp};
-use fanlight_identity::{Change, Context, IdentityProvider, JwksUri, ProviderKey};
+use fanlight_identity::{Change, Context, IdentityProvider, JwksUri, ProviderKey, RequiredClaims};
 use fanlight_jose::KeyPeriod;
 use fanlight_protocol::rest;
 use http::StatusCode;
@@ -15,23 +15,52 @@ use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::{Body, Replacement, Replacements};
+use crate::list::{Field, Kind, Spec, Value};
 use crate::wire::Base;
 
 /// Most providers of a tenant, and most keys of one.
 const MAX_PROVIDERS: usize = 100;
 const MAX_KEYS: usize = 10;
 
+static IDENTITY_PROVIDERS: Spec<IdentityProvider> = Spec {
+    path: "/api/v1/identity-providers",
+    usual: 20,
+    most: 100,
+    fields: &[
+        Field::new("description", Kind::Words, |entry| {
+            entry.description.as_str().into()
+        }),
+        Field::new("issuer", Kind::Exact, |entry| entry.issuer.as_str().into()),
+        Field::new("id", Kind::Exact, |entry| entry.id.as_str().into()),
+        Field::new("active", Kind::Flag, |entry| Value::Flag(entry.active)),
+        Field::new("status", Kind::OneOf(&["active", "inactive"]), |entry| {
+            if entry.active { "active" } else { "inactive" }.into()
+        }),
+        Field::new("protocol", Kind::Exact, |_| "jwtAuth".into()),
+        Field::new("provider", Kind::Exact, |_| "external".into()),
+        Field::new("interactive", Kind::Flag, |_| Value::Flag(false)),
+        Field::new("created", Kind::Time, |entry| entry.created_at.to_string().into()),
+        Field::new("lastUpdated", Kind::Time, |entry| {
+            entry.updated_at.to_string().into()
+        }),
+    ],
+    own: &[],
+    id: |entry| entry.id.to_string(),
+    order: |entry| entry.created_at.to_string().into(),
+};
+
 /// `GET /api/v1/identity-providers`
 pub async fn list(
     State(state): State<AppState>,
     Admin(_): Admin,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<rest::List<rest::IdentityProvider>>, ApiError> {
+    let query = IDENTITY_PROVIDERS.read(query.as_deref())?;
     state
-        .ask(|services, cx| {
+        .ask(move |services, cx| {
             let base = Base::new(&services.settings, cx.tenant);
-            let all = cx.store.identity_providers()?;
-            let entries = all.iter().map(|entry| base.identity_provider(entry)).collect();
-            Ok(Json(base.list("/api/v1/identity-providers", entries)))
+            let page = query.choose(cx.store.identity_providers()?);
+            Ok(Json(page.answer(&base, |entry| base.identity_provider(&entry))))
         })
         .await
 }
@@ -146,6 +175,10 @@ fn provider(cx: &Context<'_>, new: rest::NewIdentityProvider) -> Result<Identity
         jwks_uri,
         description: new.description.unwrap_or_default(),
         clock_tolerance: tolerance,
+        required: RequiredClaims {
+            token_id: new.options.require_jti.unwrap_or(true),
+            not_before: new.options.require_nbf.unwrap_or(true),
+        },
         active: true,
         created_at: cx.now,
         updated_at: cx.now,
@@ -156,6 +189,8 @@ fn apply(entry: &mut IdentityProvider, change: Replacement) -> Result<(), ApiErr
     match change.path.as_str() {
         "/description" => entry.description = change.value()?,
         "/options/staticKeys" => entry.keys = keys(change.value()?)?,
+        "/options/requireJti" => entry.required.token_id = change.value()?,
+        "/options/requireNbf" => entry.required.not_before = change.value()?,
         "/options/jwksUri" => {
             let text: Option<String> = change.value()?;
             entry.jwks_uri = text.as_deref().map(jwks_uri).transpose()?;

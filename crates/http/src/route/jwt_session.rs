@@ -5,11 +5,12 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use fanlight_identity::{SESSION_COOKIE, SessionCookies, ShownCookie, SignInCall, SignedIn, sign_in};
+use fanlight_identity::{SessionCookies, ShownCookie, SignInCall, SignedIn, sign_in};
+use http::HeaderValue;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, HeaderValue};
 
-use crate::auth::bearer;
+use crate::auth::{bearer, by_cookies};
+use crate::cookies::ShownSession;
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{integration_id, of_call};
@@ -32,9 +33,12 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
     let asked = state
         .ask(move |services, cx| {
             let integration = of_call(cx.store, named.as_deref(), &headers)?;
+            let shown = cookies::sessions(&headers);
+            // One that runs goes on; what became of the others is no matter.
+            let shown = by_cookies(cx, &shown).map_or(shown.first(), |(good, _)| Some(good));
             let call = SignInCall {
                 web_integration: integration.as_ref(),
-                cookie: cookie(&headers),
+                cookie: shown.and_then(cookie),
                 address: Some(client.0),
                 ..SignInCall::default()
             };
@@ -83,10 +87,10 @@ fn follow(services: &Services, signed_in: &SignedIn, client: IpAddr) {
     }
 }
 
-fn cookie(headers: &HeaderMap) -> Option<ShownCookie<'_>> {
+fn cookie(shown: &ShownSession) -> Option<ShownCookie<'_>> {
     Some(ShownCookie {
-        sid: cookies::read(headers, SESSION_COOKIE)?,
-        signature: cookies::read(headers, "eas.sid.sig")?,
+        sid: shown.sid.reveal(),
+        signature: shown.signature.as_ref()?.reveal(),
     })
 }
 
@@ -95,6 +99,7 @@ fn set_cookies(state: &AppState, values: &SessionCookies) -> Result<Vec<HeaderVa
     let cookies = values
         .pairs()
         .into_iter()
+        .chain(values.guarded_pairs())
         .map(|(name, value)| cookies::set(name, value, reach));
     cookies
         .collect::<Option<Vec<_>>>()

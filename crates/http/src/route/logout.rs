@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use fanlight_identity::{CSRF_COOKIE, SESSION_COOKIE, sign_out};
+use fanlight_identity::{CSRF_COOKIE, HOST_SESSION_COOKIE, HOST_SESSION_SIGNATURE, SESSION_COOKIE, sign_out};
 use http::StatusCode;
 use http::header::SET_COOKIE;
 
@@ -62,7 +62,14 @@ async fn end(state: &AppState, request: Request) -> Result<(), ApiError> {
 
 fn without_cookies(state: &AppState, mut response: Response) -> Response {
     let reach = state.faults.cookies(state.settings.cookies);
-    for name in [SESSION_COOKIE, "eas.sid.sig", CSRF_COOKIE, "_csrfToken.sig"] {
+    for name in [
+        SESSION_COOKIE,
+        "eas.sid.sig",
+        CSRF_COOKIE,
+        "_csrfToken.sig",
+        HOST_SESSION_COOKIE,
+        HOST_SESSION_SIGNATURE,
+    ] {
         if let Some(value) = cookies::clear(name, reach) {
             response.headers_mut().append(SET_COOKIE, value);
         }

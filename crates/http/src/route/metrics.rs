@@ -51,7 +51,10 @@ fn snapshot(services: &Services) -> Result<Snapshot, ApiError> {
     let engines = services.host.sessions();
     let is_attached = |state: SessionState| matches!(state, SessionState::Attached { .. });
     let attached = engines.iter().filter(|info| is_attached(info.state)).count();
+    let size = services.store.size()?;
     Ok(Snapshot {
+        database_bytes: size.bytes,
+        database_max_bytes: size.max_bytes,
         logins: services.store.count_open_login_sessions()?,
         attached,
         detached: engines.len() - attached,

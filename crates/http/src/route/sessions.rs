@@ -3,38 +3,66 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use fanlight_base::{LoginSessionId, Timestamp, UserId};
 use fanlight_identity::{Authenticated, LoginSession, LoginSessionState, Renewal, StoreError};
 use fanlight_protocol::rest;
 use fanlight_rpc::{SessionInfo, SessionState};
-use serde::Deserialize;
 
 use crate::AppState;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::Params;
+use crate::list::{Field, Kind, Query, Spec, Value};
 use crate::names::{Names, Wanted};
 use crate::state::Services;
+use crate::wire::Base;
 
-/// Most sessions on a page.
-const MAX_PAGE: usize = 500;
-const USUAL_PAGE: usize = 100;
+/// A login session or an engine session.
+enum Entry {
+    Login(LoginSession),
+    Engine(SessionInfo),
+}
 
-/// Which page of which sessions.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Query {
-    kind: Option<String>,
-    user: Option<String>,
-    app: Option<String>,
-    web_integration: Option<String>,
-    kid: Option<String>,
-    jti: Option<String>,
-    state: Option<String>,
-    text: Option<String>,
-    limit: Option<usize>,
-    next: Option<String>,
+static SESSIONS: Spec<Entry> = Spec {
+    path: "/api/fanlight/v1/sessions",
+    usual: 100,
+    most: 500,
+    fields: &[
+        Field::new("id", Kind::Exact, |entry| entry.id().into()),
+        Field::new("createdAt", Kind::Time, |entry| {
+            entry.created_at().to_string().into()
+        }),
+        Field::new("identity", Kind::Exact, |entry| match entry {
+            Entry::Login(_) => Value::Absent,
+            Entry::Engine(info) => info.identity.as_deref().into(),
+        }),
+    ],
+    own: &["kind", "user", "app", "webIntegration", "kid", "jti", "state", "text"],
+    id: Entry::id,
+    // Login sessions first, each kind by its time.
+    order: |entry| {
+        let kind = match entry {
+            Entry::Login(_) => 0,
+            Entry::Engine(_) => 1,
+        };
+        format!("{kind}{}", entry.created_at()).into()
+    },
+};
+
+impl Entry {
+    fn id(&self) -> String {
+        match self {
+            Self::Login(session) => session.id.to_string(),
+            Self::Engine(info) => info.id.to_string(),
+        }
+    }
+
+    const fn created_at(&self) -> Timestamp {
+        match self {
+            Self::Login(session) => session.created_at,
+            Self::Engine(info) => info.since,
+        }
+    }
 }
 
 /// The sessions that a query names.
@@ -51,24 +79,14 @@ pub struct Found {
 pub async fn list(
     State(state): State<AppState>,
     Admin(caller): Admin,
-    Params(query): Params<Query>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<rest::SessionPage>, ApiError> {
-    let part = Part {
-        limit: query.limit.unwrap_or(USUAL_PAGE).clamp(1, MAX_PAGE),
-        after: query.next.as_deref().map(Place::parse).transpose()?,
-        text: query.text.as_deref().and_then(Wanted::new),
-    };
-    let wanted = rest::SessionQuery {
-        kind: query.kind,
-        user: query.user,
-        app: query.app,
-        web_integration: query.web_integration,
-        kid: query.kid,
-        jti: query.jti,
-        state: query.state,
-    };
+    let query = SESSIONS.read(query.as_deref())?;
     let page = state
-        .blocking(move |services| page(services, &caller, &wanted, &part))
+        .ask(move |services, cx| {
+            let base = Base::new(&services.settings, cx.tenant);
+            page(services, &caller, &base, &query)
+        })
         .await?;
     Ok(Json(page))
 }
@@ -177,122 +195,58 @@ const fn state_of(info: &SessionInfo) -> &'static str {
     }
 }
 
-/// A place in the list: login sessions first, each kind by its time and id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    is_engine: bool,
-    at: Timestamp,
-    id: String,
-}
-
-impl Place {
-    fn login(session: &LoginSession) -> Self {
-        Self {
-            is_engine: false,
-            at: session.created_at,
-            id: session.id.to_string(),
-        }
-    }
-
-    fn engine(info: &SessionInfo) -> Self {
-        Self {
-            is_engine: true,
-            at: info.since,
-            id: info.id.to_string(),
-        }
-    }
-
-    fn parse(text: &str) -> Result<Self, ApiError> {
-        let wrong = || ApiError::Invalid("next: not a value that this list gave".to_owned());
-        let mut parts = text.splitn(3, '~');
-        let (kind, at, id) = (parts.next(), parts.next(), parts.next());
-        let is_engine = match kind {
-            Some("login") => false,
-            Some("engine") => true,
-            _ => return Err(wrong()),
-        };
-        let at = at.and_then(|at| at.parse().ok()).ok_or_else(wrong)?;
-        Ok(Self {
-            is_engine,
-            at: Timestamp::from_millis(at),
-            id: id.ok_or_else(wrong)?.to_owned(),
-        })
-    }
-
-    fn text(&self) -> String {
-        let kind = if self.is_engine { "engine" } else { "login" };
-        format!("{kind}~{}~{}", self.at.as_millis(), self.id)
-    }
-}
-
-/// Which part of the sessions that a query names.
-struct Part {
-    limit: usize,
-    after: Option<Place>,
-    /// Only sessions in whose names or ids this is.
-    text: Option<Wanted>,
-}
-
 fn page(
     services: &Services,
     caller: &Authenticated,
-    query: &rest::SessionQuery,
-    part: &Part,
+    base: &Base<'_>,
+    query: &Query<Entry>,
 ) -> Result<rest::SessionPage, ApiError> {
+    let own = |name: &str| query.own(name).map(str::to_owned);
+    let wanted = rest::SessionQuery {
+        kind: own("kind"),
+        user: own("user"),
+        app: own("app"),
+        web_integration: own("webIntegration"),
+        kid: own("kid"),
+        jti: own("jti"),
+        state: own("state"),
+    };
     let mut names = Names::of_all(services, caller)?;
-    let mut found = find(services, query)?;
-    if let Some(text) = &part.text {
-        keep_named(&mut found, text, &mut names)?;
+    let mut found = find(services, &wanted)?;
+    if let Some(text) = query.own("text").and_then(Wanted::new) {
+        keep_named(&mut found, &text, &mut names)?;
     }
     let counts = rest::SessionCounts {
         login_sessions: services.store.count_open_login_sessions()?,
         engine_sessions: found.all_engines.len(),
         connections: found.all_engines.iter().map(|info| info.connections.len()).sum(),
     };
-    let total = found.logins.len() + found.engines.len();
-    let logins = found.logins.iter().map(Row::Login);
-    let mut rows: Vec<(Place, Row<'_>)> = logins
-        .chain(found.engines.iter().map(Row::Engine))
-        .map(|row| (row.place(), row))
-        .filter(|(place, _)| part.after.as_ref().is_none_or(|after| place > after))
-        .collect();
-    rows.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let has_more = rows.len() > part.limit;
-    rows.truncate(part.limit);
-    let next = rows.last().filter(|_| has_more).map(|(place, _)| place.text());
     let connections = connections(&found.all_engines);
-    let data = rows
-        .iter()
-        .map(|(_, row)| {
+    let logins = found.logins.into_iter().map(Entry::Login);
+    let page = query.choose(logins.chain(found.engines.into_iter().map(Entry::Engine)));
+    let (links, next, total) = (page.links(base), page.next(), page.total());
+    let data = page
+        .rows()
+        .map(|row| {
             Ok(match row {
-                Row::Login(session) => {
+                Entry::Login(session) => {
                     let n_connections = connections.get(&session.id).copied().unwrap_or(0);
-                    rest::SessionEntry::Login(login_entry(session, &mut names, n_connections)?)
+                    rest::SessionEntry::Login(login_entry(&session, &mut names, n_connections)?)
                 }
-                Row::Engine(info) => rest::SessionEntry::Engine(engine_entry(info, &mut names)?),
+                Entry::Engine(info) => rest::SessionEntry::Engine(engine_entry(&info, &mut names)?),
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
-    let total = Some(total);
     Ok(rest::SessionPage {
-        page: rest::Page { data, next, total },
+        page: rest::Page {
+            data,
+            links,
+            next,
+            total,
+            total_results: total,
+        },
         counts,
     })
-}
-
-#[derive(Clone, Copy)]
-enum Row<'a> {
-    Login(&'a LoginSession),
-    Engine(&'a SessionInfo),
-}
-
-impl Row<'_> {
-    fn place(self) -> Place {
-        match self {
-            Self::Login(session) => Place::login(session),
-            Self::Engine(info) => Place::engine(info),
-        }
-    }
 }
 
 /// Leaves the sessions in whose ids, or in the names of whose user, app or web integration, `text` is.

@@ -7,8 +7,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request, State};
 use fanlight_base::LoginSessionId;
 use fanlight_identity::{
-    Context, LoginSession, MAX_TICKETS, NewTickets, SESSION_COOKIE, SignInCall, TICKET_LIFE, TicketError,
-    TicketOrder, TicketTarget, User, issue_tickets, join_session, renew_session, sign_in,
+    Context, LoginSession, MAX_TICKETS, NewTickets, SignInCall, TICKET_LIFE, TicketError, TicketOrder,
+    TicketTarget, User, issue_tickets, join_session, renew_session, sign_in,
 };
 use fanlight_protocol::rest;
 use fanlight_rpc::{Role, Viewer};
@@ -110,7 +110,7 @@ fn give(
 }
 
 fn shows(parts: &Parts) -> Result<Shows, ApiError> {
-    let has_cookie = cookies::read(&parts.headers, SESSION_COOKIE).is_some();
+    let has_cookie = cookies::has_session(&parts.headers);
     match (bearer(&parts.headers), has_cookie) {
         (Some(_), true) => Err(ApiError::Invalid(
             "send one credential: the cookie with the CSRF token, or a sign-in token without any cookie"

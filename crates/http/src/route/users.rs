@@ -1,7 +1,7 @@
 //! `/api/v1/users`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts as _, Path, RawQuery, Request, State};
 use fanlight_base::UserId;
 use fanlight_identity::{Change, User, UserStatus};
 use fanlight_protocol::rest;
@@ -12,12 +12,15 @@ use crate::AppState;
 use crate::administrator::Administrator;
 use crate::auth::{Admin, Caller};
 use crate::error::ApiError;
-use crate::extract::{Params, Replacement, Replacements};
+use crate::extract::{Replacement, Replacements};
 use crate::route::session_actions;
-use crate::wire::Base;
+use crate::list::{Field, Kind, Spec, Value};
+use crate::wire::{self, Base};
 
-/// Most users on a page.
-const MAX_PAGE: u32 = 100;
+/// Users that are read at once.
+const CHUNK: u32 = 1_000;
+/// What a user can be by the contract; here one is one of the first two.
+const STATUSES: &[&str] = &["active", "disabled", "invited", "deleted", "provisioned"];
 
 const ADMIN_ROLE: &str = "TenantAdmin";
 /// What the people of a closed session read.
@@ -29,13 +32,27 @@ struct NewRole {
     name: String,
 }
 
-/// Which page.
-#[derive(Debug, Deserialize)]
-pub struct Query {
-    limit: Option<u32>,
-    next: Option<String>,
-    filter: Option<String>,
-}
+static USERS: Spec<User> = Spec {
+    path: "/api/v1/users",
+    usual: 20,
+    most: 100,
+    fields: &[
+        Field::new("name", Kind::Words, |user| user.name.as_str().into()),
+        Field::new("subject", Kind::Exact, |user| user.subject.as_str().into()),
+        Field::new("email", Kind::Label, |user| user.email.as_deref().into()),
+        Field::new("status", Kind::OneOf(STATUSES), |user| {
+            wire::status(user.status).into()
+        }),
+        Field::new("id", Kind::Exact, |user| user.id.as_str().into()),
+        Field::new("createdAt", Kind::Time, |user| user.created_at.to_string().into()),
+        Field::new("lastUpdatedAt", Kind::Time, |user| {
+            user.updated_at.to_string().into()
+        }),
+    ],
+    own: &[],
+    id: |user| user.id.to_string(),
+    order: |_| Value::Absent,
+};
 
 /// How many users there are.
 #[derive(Debug, serde::Serialize)]
@@ -50,36 +67,28 @@ pub async fn me(State(state): State<AppState>, Caller(caller): Caller) -> Result
         .await
 }
 
-/// `GET /api/v1/users`, a page at a time, or the one user with a subject.
+/// `GET /api/v1/users`
 pub async fn list(
     State(state): State<AppState>,
     Admin(_): Admin,
-    Params(query): Params<Query>,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<rest::List<rest::User>>, ApiError> {
-    let limit = query.limit.unwrap_or(20).clamp(1, MAX_PAGE);
-    let after = query.next.map(|id| id.parse::<UserId>());
-    let after = after
-        .transpose()
-        .map_err(|error| ApiError::Invalid(format!("next: {error}")))?;
-    let subject = query.filter.as_deref().map(subject_of).transpose()?;
+    let query = USERS.read(query.as_deref())?;
     state
         .ask(move |services, cx| {
             let base = Base::new(&services.settings, cx.tenant);
-            if let Some(subject) = subject {
-                let found = cx.store.user_by_subject(&subject)?;
-                let found = found.iter().map(|user| base.user(user)).collect();
-                return Ok(Json(base.list("/api/v1/users", found)));
+            let mut page = query.choose([]);
+            let mut after = None;
+            loop {
+                let users = cx.store.users(after.as_ref(), CHUNK)?;
+                let is_last = users.len() < CHUNK as usize;
+                after = users.last().map(|user| user.id.clone());
+                users.into_iter().for_each(|user| page.offer(user));
+                if is_last {
+                    break;
+                }
             }
-            let mut users = cx.store.users(after.as_ref(), limit + 1)?;
-            let more = users.len() > limit as usize;
-            users.truncate(limit as usize);
-            let page = users.iter().map(|user| base.user(user)).collect();
-            let mut list = base.list("/api/v1/users", page);
-            list.links.next = users
-                .last()
-                .filter(|_| more)
-                .map(|last| base.href(&format!("/api/v1/users?limit={limit}&next={}", last.id)));
-            Ok(Json(list))
+            Ok(Json(page.answer(&base, |user| base.user(&user))))
         })
         .await
 }
@@ -89,9 +98,12 @@ pub async fn get(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Path(id): Path<String>,
+    request: Request,
 ) -> Result<Json<rest::User>, ApiError> {
-    if caller.user.id.as_str() != id && !caller.is_admin() {
-        return Err(ApiError::NotPermitted);
+    if caller.user.id.as_str() != id {
+        // The role counts on the tenant's own pages only.
+        let (mut parts, _) = request.into_parts();
+        Admin::from_request_parts(&mut parts, &state).await?;
     }
     let id: UserId = id.parse().map_err(|_| ApiError::NotFound("user"))?;
     state
@@ -155,15 +167,4 @@ fn apply(user: &mut User, change: Replacement) -> Result<(), ApiError> {
 pub async fn count(State(state): State<AppState>, Admin(_): Admin) -> Result<Json<Count>, ApiError> {
     let total = state.blocking(|services| services.store.count_users()).await?;
     Ok(Json(Count { total }))
-}
-
-/// The one filter that there is: `subject eq "…"`.
-fn subject_of(filter: &str) -> Result<String, ApiError> {
-    filter
-        .trim()
-        .strip_prefix("subject eq \"")
-        .and_then(|rest| rest.strip_suffix('"'))
-        .filter(|subject| !subject.contains('"'))
-        .map(str::to_owned)
-        .ok_or_else(|| ApiError::Invalid("filter: only `subject eq \"…\"` is supported".to_owned()))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use fanlight_base::WebIntegrationId;
 use fanlight_identity::{Change, Context, NarrowLimits, Origin, WebIntegration};
 use fanlight_protocol::rest;
@@ -14,22 +14,52 @@ use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
 use crate::extract::{Body, Replacement, Replacements};
+use crate::list::{Field, Kind, Spec};
 use crate::wire::Base;
 
 /// Most integrations of a tenant, and most origins of one.
 const MAX_ENTRIES: usize = 256;
 
+static WEB_INTEGRATIONS: Spec<WebIntegration> = Spec {
+    path: "/api/v1/web-integrations",
+    usual: 20,
+    most: 100,
+    fields: &[
+        Field::new("name", Kind::Words, |entry| entry.name.as_str().into()),
+        Field::new("id", Kind::Exact, |entry| entry.id.as_str().into()),
+        Field::new("validOrigins", Kind::Words, |entry| {
+            let origins: Vec<&str> = entry.origins.iter().map(Origin::as_str).collect();
+            origins.join(" ").into()
+        }),
+        Field::new("created", Kind::Time, |entry| entry.created_at.to_string().into()),
+        Field::new("lastUpdated", Kind::Time, |entry| {
+            entry.updated_at.to_string().into()
+        }),
+    ],
+    own: &["tenantId"],
+    id: |entry| entry.id.to_string(),
+    order: |entry| entry.created_at.to_string().into(),
+};
+
 /// `GET /api/v1/web-integrations`
 pub async fn list(
     State(state): State<AppState>,
     Admin(_): Admin,
+    RawQuery(query): RawQuery,
 ) -> Result<Json<rest::List<rest::WebIntegration>>, ApiError> {
+    let query = WEB_INTEGRATIONS.read(query.as_deref())?;
     state
-        .ask(|services, cx| {
+        .ask(move |services, cx| {
             let base = Base::new(&services.settings, cx.tenant);
-            let all = cx.store.web_integrations()?;
-            let entries = all.iter().map(|entry| base.web_integration(entry)).collect();
-            Ok(Json(base.list("/api/v1/web-integrations", entries)))
+            // There is one tenant; of another one there are none.
+            let is_here = query.own("tenantId").is_none_or(|id| id == cx.tenant.id.as_str());
+            let all = if is_here {
+                cx.store.web_integrations()?
+            } else {
+                Vec::new()
+            };
+            let page = query.choose(all);
+            Ok(Json(page.answer(&base, |entry| base.web_integration(&entry))))
         })
         .await
 }

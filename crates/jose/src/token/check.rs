@@ -4,7 +4,7 @@ use fanlight_base::Timestamp;
 use serde_json::Value;
 
 use super::UnverifiedToken;
-use crate::rules::{KeyState, Rules, TrustedIssuer, TrustedKey};
+use crate::rules::{KeyState, RequiredClaims, Rules, TrustedIssuer, TrustedKey};
 use crate::{Algorithm, Claims, Rule, TokenError};
 
 /// A token together with what it is checked against.
@@ -199,6 +199,11 @@ impl<'a> Subject<'a> {
     }
 
     fn check_token_id(&self) -> Checked {
+        if self.leaves_out("jti") {
+            return Ok(
+                "absent, which `require_jti = false` allows; the token is known again by its hash".into(),
+            );
+        }
         self.token_id().map(|id| format!("`{}`", shown(&id)))
     }
 
@@ -215,6 +220,9 @@ impl<'a> Subject<'a> {
     }
 
     fn check_not_before(&self) -> Checked {
+        if self.leaves_out("nbf") {
+            return Ok("absent, which `require_nbf = false` allows; the token counts from `iat` on".into());
+        }
         let (nbf, now) = (self.date("nbf")?, self.now.as_secs());
         if nbf > self.latest_start() {
             return Err(TokenError::NotYetValid {
@@ -240,7 +248,8 @@ impl<'a> Subject<'a> {
     }
 
     fn check_lifetime(&self) -> Checked {
-        let (nbf, exp) = (self.date("nbf")?, self.date("exp")?);
+        let (nbf, exp) = (self.not_before()?, self.date("exp")?);
+        self.check_lifetime_without(exp)?;
         let lifetime_secs = exp.saturating_sub(nbf);
         let max_secs = self.rules.max_lifetime.as_secs();
         match u64::try_from(lifetime_secs) {
@@ -251,6 +260,41 @@ impl<'a> Subject<'a> {
             Ok(1..) => Ok(format!("{lifetime_secs} s of at most {max_secs} s")),
             Ok(0) | Err(_) => Err(TokenError::EndsBeforeItBegins { nbf, exp }),
         }
+    }
+
+    /// A token that leaves out what most have is good for a short time only.
+    fn check_lifetime_without(&self, exp: i64) -> Result<(), TokenError> {
+        let Some(claim) = ["jti", "nbf"].into_iter().find(|claim| self.leaves_out(claim)) else {
+            return Ok(());
+        };
+        let lifetime_secs = exp.saturating_sub(self.date("iat")?);
+        let max_secs = RequiredClaims::MAX_LIFETIME_WITHOUT.as_secs();
+        if u64::try_from(lifetime_secs).is_ok_and(|secs| secs > max_secs) {
+            return Err(TokenError::LifetimeTooLongWithout {
+                claim,
+                lifetime_secs,
+                max_secs,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the token has no such claim, and its provider allows that.
+    fn leaves_out(&self, claim: &str) -> bool {
+        let required = self
+            .key()
+            .map_or_else(|_| RequiredClaims::default(), |(trusted, _)| trusted.required);
+        let is_required = match claim {
+            "jti" => required.token_id,
+            "nbf" => required.not_before,
+            _ => true,
+        };
+        !is_required && matches!(self.token.payload.get(claim), None | Some(Value::Null))
+    }
+
+    /// From when on the token counts.
+    fn not_before(&self) -> Result<i64, TokenError> {
+        self.date(if self.leaves_out("nbf") { "iat" } else { "nbf" })
     }
 
     /// The latest second that does not yet count as the future.
@@ -319,7 +363,7 @@ impl<'a> Subject<'a> {
             groups: self.groups()?,
             token_id: self.token_id()?,
             issued_at: Timestamp::from_secs(self.date("iat")?),
-            not_before: Timestamp::from_secs(self.date("nbf")?),
+            not_before: Timestamp::from_secs(self.not_before()?),
             expires: Timestamp::from_secs(self.date("exp")?),
         })
     }
@@ -408,6 +452,9 @@ impl<'a> Subject<'a> {
     }
 
     fn token_id(&self) -> Result<String, TokenError> {
+        if self.leaves_out("jti") {
+            return Ok(self.token.hash());
+        }
         match self.claim("jti")? {
             Value::Number(number) => Ok(number.to_string()),
             Value::String(_) => self.text("jti").map(str::to_owned),
@@ -420,7 +467,7 @@ impl<'a> Subject<'a> {
 }
 
 /// A value from the token, fit for an error message: short, and without control characters.
-fn shown(value: &str) -> String {
+pub(super) fn shown(value: &str) -> String {
     const LONGEST: usize = 100;
     let mut text: String = value
         .chars()

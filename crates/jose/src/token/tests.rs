@@ -8,6 +8,7 @@ use fanlight_base::{IdentityProviderId, SeededEntropy, Timestamp};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::RequiredClaims;
 use crate::mint::sign;
 use crate::{
     AUDIENCE_LOGIN, Algorithm, KeyKind, KeyPeriod, MintClaims, PrivateKey, Rule, TrustedIssuer, TrustedKey,
@@ -47,6 +48,7 @@ fn rules() -> Rules {
             })
             .to_vec(),
         clock_tolerance: Duration::from_secs(5),
+        required: RequiredClaims::default(),
     }])
 }
 

@@ -45,6 +45,10 @@ pub struct IdentityProviderOptions {
     /// Where it publishes keys. Ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
+    /// Whether its tokens need a `jti`. Ours.
+    pub require_jti: bool,
+    /// Whether its tokens need an `nbf`. Ours.
+    pub require_nbf: bool,
 }
 
 /// A public key.
@@ -94,4 +98,10 @@ pub struct NewIdentityProviderOptions {
     /// Where it publishes keys. Ours.
     #[serde(default)]
     pub jwks_uri: Option<String>,
+    /// Whether its tokens need a `jti`; they do if it is left out. Ours.
+    #[serde(default)]
+    pub require_jti: Option<bool>,
+    /// Whether its tokens need an `nbf`; they do if it is left out. Ours.
+    #[serde(default)]
+    pub require_nbf: Option<bool>,
 }

@@ -9,6 +9,9 @@ pub struct List<T> {
     pub data: Vec<T>,
     /// Where this page, the next and the one before it are.
     pub links: ListLinks,
+    /// How many entries there are on all pages, unless the call says `totalResults=false`.
+    #[serde(rename = "totalResults", skip_serializing_if = "Option::is_none", default)]
+    pub total_results: Option<u64>,
 }
 
 /// Links of a list; clients follow `next` and `prev` verbatim.

@@ -2,17 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ListLinks;
+
 /// One page of a list. `next` is what the next page is asked for by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Page<T> {
     /// The entries.
     pub data: Vec<T>,
+    /// Where this page, the next and the one before it are.
+    pub links: ListLinks,
+    /// As `total`, under the name that all lists have for it.
+    #[serde(rename = "totalResults", skip_serializing_if = "Option::is_none")]
+    pub total_results: Option<u64>,
     /// Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// How many entries there are on all pages, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<usize>,
+    pub total: Option<u64>,
 }
 
 /// One page of the list of sessions.

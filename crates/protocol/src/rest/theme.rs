@@ -2,13 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The answer of `GET /api/v1/themes`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ThemeList {
-    /// The themes.
-    pub data: Vec<Theme>,
-}
-
 /// A theme; its definition is the file `theme.json` under `/api/v1/themes/{id}/file/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -302,6 +302,7 @@ pub fn app(id: &str, tables: Vec<TableSource>) -> App {
     App {
         id: id.parse().unwrap(),
         title: id.to_uppercase(),
+        description: String::new(),
         access: Access::Everyone,
         model: Arc::new(DataModel::new(tables).unwrap()),
         locale: Locale::default(),

@@ -13,7 +13,7 @@ use fanlight_http::{
 };
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings, Limits};
-use fanlight_store::SqliteStore;
+use fanlight_store::{SqliteStore, StoreSettings};
 use tokio::net::TcpListener;
 
 use crate::apps::Broken;
@@ -51,7 +51,13 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
         .await
         .with_context(|| format!("{listen} is not free; choose another by server.listen"))?;
     let address = listener.local_addr()?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join("fanlight.db"))?);
+    let database = data.join("fanlight.db");
+    let limits = StoreSettings {
+        max_bytes: settings.server.database_max_bytes,
+    };
+    let store = SqliteStore::open_with(&database, limits)
+        .with_context(|| format!("the database {} cannot be used", database.display()))?;
+    let store: Arc<dyn Store> = Arc::new(store);
     fanlight_config::apply(&settings, store.as_ref(), clock.now(), entropy.as_ref())?;
     let host = Host::with_journal(
         host_settings(&settings),

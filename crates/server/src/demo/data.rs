@@ -129,6 +129,7 @@ fn provider(cx: &Context<'_>, key: &PrivateKey) -> Result<()> {
         jwks_uri: None,
         description: PORTAL_NAME.to_owned(),
         clock_tolerance: IdentityProvider::DEFAULT_CLOCK_TOLERANCE,
+        required: fanlight_jose::RequiredClaims::default(),
         active: true,
         created_at: cx.now,
         updated_at: cx.now,

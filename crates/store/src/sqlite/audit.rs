@@ -1,7 +1,7 @@
 //! The audit log.
 
 use fanlight_base::Timestamp;
-use fanlight_identity::{AuditEntry, AuditLog, AuditQuery, AuditQuota, AuditRecord};
+use fanlight_identity::{AuditEntry, AuditLog, AuditOrder, AuditQuery, AuditQuota, AuditRecord};
 use rusqlite::params;
 
 use super::{SqliteStore, write};
@@ -17,12 +17,21 @@ impl AuditLog for SqliteStore {
     }
 
     fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
-        let sql = "SELECT * FROM audit WHERE id < ?1 AND (?2 IS NULL OR user = ?2) AND (?3 IS NULL OR action = ?3) \
-                   AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5) ORDER BY id DESC LIMIT ?6";
+        let sql = match query.order {
+            AuditOrder::NewestFirst => {
+                "SELECT * FROM audit WHERE id < ?1 AND id > ?2 AND (?3 IS NULL OR user = ?3) AND \
+                 (?4 IS NULL OR action = ?4) AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6) ORDER BY id DESC LIMIT ?7"
+            }
+            AuditOrder::OldestFirst => {
+                "SELECT * FROM audit WHERE id < ?1 AND id > ?2 AND (?3 IS NULL OR user = ?3) AND \
+                 (?4 IS NULL OR action = ?4) AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6) ORDER BY id LIMIT ?7"
+            }
+        };
         self.all(
             ("audit", sql),
             params![
                 query.before.unwrap_or(i64::MAX),
+                query.after.unwrap_or(i64::MIN),
                 query.user,
                 query.action,
                 query.since.map(Timestamp::as_millis),
@@ -31,6 +40,20 @@ impl AuditLog for SqliteStore {
             ],
             entry,
         )
+    }
+
+    fn count_audit(&self, query: &AuditQuery) -> Result<u64> {
+        let sql =
+            "SELECT count(*) AS n FROM audit WHERE (?1 IS NULL OR user = ?1) AND (?2 IS NULL OR action = ?2) \
+                   AND (?3 IS NULL OR at >= ?3) AND (?4 IS NULL OR at < ?4)";
+        let values = params![
+            query.user,
+            query.action,
+            query.since.map(Timestamp::as_millis),
+            query.until.map(Timestamp::as_millis)
+        ];
+        let count = self.one(("audit", sql), values, |row| row.get::<i64>("n"))?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 
     fn forget_audit(&self, before: Timestamp, keep: AuditQuota) -> Result<u64> {

@@ -2,7 +2,7 @@
 
 use fanlight_base::IdentityProviderId;
 use fanlight_identity::{IdentityProvider, ProviderKey};
-use fanlight_jose::KeyPeriod;
+use fanlight_jose::{KeyPeriod, RequiredClaims};
 use rusqlite::{Connection, Params};
 
 use crate::error::{Result, corrupt, from_sqlite};
@@ -84,6 +84,10 @@ pub(crate) fn identity_providers(
                 jwks_uri: row.parse_optional("jwks_uri")?,
                 description: row.get("description")?,
                 clock_tolerance: row.secs("tolerance_secs")?,
+                required: RequiredClaims {
+                    token_id: row.get("require_jti")?,
+                    not_before: row.get("require_nbf")?,
+                },
                 active: row.get("active")?,
                 created_at: row.time("created_at")?,
                 updated_at: row.time("updated_at")?,

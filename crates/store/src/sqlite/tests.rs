@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use fanlight_base::{Entropy as _, SeededEntropy};
 use fanlight_identity::{
-    ApiKeyScope, Directive, End, NarrowLimits, ProviderKey, SessionLimits, StoreError, UserStatus,
-    create_api_key,
+    ApiKeyScope, AuditLog as _, AuditQuota, Directive, End, LoginSessionState, NarrowLimits, ProviderKey,
+    SessionLimits, StoreError, UserStatus, create_api_key,
 };
 use fanlight_jose::{KeyKind, KeyPeriod, PrivateKey};
 use tempfile::TempDir;
@@ -72,6 +72,7 @@ fn provider(id: &str, kids: &[&str]) -> IdentityProvider {
         jwks_uri: None,
         description: "the portal".into(),
         clock_tolerance: Duration::from_secs(5),
+        required: fanlight_jose::RequiredClaims::default(),
         active: true,
         created_at: at(1),
         updated_at: at(2),
@@ -80,7 +81,7 @@ fn provider(id: &str, kids: &[&str]) -> IdentityProvider {
 
 fn token(id: &str) -> UsedToken {
     UsedToken {
-        provider: "idp".parse().unwrap(),
+        issuer: "idp".to_owned(),
         token_id: id.into(),
         keep_until: at(100),
     }
@@ -247,7 +248,7 @@ fn a_token_works_once() {
     );
     assert_eq!(store.login_session(&again.id).unwrap(), None);
     let other = UsedToken {
-        provider: "other".parse().unwrap(),
+        issuer: "other".to_owned(),
         ..token("j-1")
     };
     let outcome = decide(&store, &other, None, |_| Some(SignInDecision::begin(ada, again)));

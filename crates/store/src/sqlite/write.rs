@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use fanlight_base::{LoginSessionId, Timestamp, UserId, WebIntegrationId};
 use fanlight_identity::{
     ApiKey, ApiKeyScope, AuditRecord, CspOrigin, End, IdentityProvider, LoginSession, LoginSessionState,
-    Origin, TakenTicket, Tenant, Ticket, TicketHash, UsedToken, User, UserStatus, WebIntegration,
+    MAX_OPEN_TICKETS, Origin, StoreError, TICKET_LIFE, TakenTicket, Tenant, Ticket, TicketHash, UsedToken,
+    User, UserStatus, WebIntegration,
 };
 use rusqlite::{Connection, Params, params};
 
@@ -13,6 +14,9 @@ use crate::error::{Result, from_sqlite};
 use crate::rows::{self, BY_SIGN_IN, list};
 
 use super::read;
+
+/// Used and expired tickets of one login session that can be told from invented ones.
+const KEPT_TICKETS: u32 = 200;
 
 fn change(connection: &Connection, sql: &str, params: impl Params) -> Result<usize> {
     connection
@@ -52,10 +56,11 @@ pub(crate) fn tenant(connection: &Connection, tenant: &Tenant) -> Result<()> {
 
 /// To be called in a transaction.
 pub(crate) fn identity_provider(connection: &Connection, provider: &IdentityProvider) -> Result<()> {
-    let sql = "INSERT INTO identity_providers VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
+    let sql = "INSERT INTO identity_providers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
                ON CONFLICT (id) DO UPDATE SET issuer = excluded.issuer, description = excluded.description, \
                tolerance_secs = excluded.tolerance_secs, active = excluded.active, \
-               updated_at = excluded.updated_at, jwks_uri = excluded.jwks_uri";
+               updated_at = excluded.updated_at, jwks_uri = excluded.jwks_uri, \
+               require_jti = excluded.require_jti, require_nbf = excluded.require_nbf";
     change(
         connection,
         sql,
@@ -68,6 +73,8 @@ pub(crate) fn identity_provider(connection: &Connection, provider: &IdentityProv
             provider.created_at.as_millis(),
             provider.updated_at.as_millis(),
             provider.jwks_uri.as_ref().map(ToString::to_string),
+            provider.required.token_id,
+            provider.required.not_before,
         ],
     )?;
     change(
@@ -172,11 +179,7 @@ pub(crate) fn user(connection: &Connection, user: &User) -> Result<()> {
 /// Whether the token is new. One that expired counts as new only because it can no longer pass its other rules.
 pub(crate) fn used_token(connection: &Connection, token: &UsedToken) -> Result<bool> {
     let sql = "INSERT INTO used_tokens VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    let values = params![
-        token.provider.as_str(),
-        token.token_id,
-        token.keep_until.as_millis()
-    ];
+    let values = params![token.issuer, token.token_id, token.keep_until.as_millis()];
     Ok(change(connection, sql, values)? > 0)
 }
 
@@ -321,8 +324,34 @@ pub(crate) fn api_key(connection: &Connection, key: &ApiKey) -> Result<()> {
     .map(drop)
 }
 
-/// To be called in a transaction.
+/// Tickets of one login session. To be called in a transaction.
 pub(crate) fn tickets(connection: &Connection, tickets: &[Ticket]) -> Result<()> {
+    let Some(first) = tickets.first() else {
+        return Ok(());
+    };
+    let session = first.login_session.as_str();
+    let now = first.expires_at.minus(TICKET_LIFE);
+    // A used one stays for a while, to be told from an invented one; of very many only the latest.
+    let sql = "DELETE FROM tickets WHERE login_session = ?1 AND (used_at IS NOT NULL OR expires_at <= ?2) AND hash NOT IN \
+               (SELECT hash FROM tickets WHERE login_session = ?1 AND (used_at IS NOT NULL OR expires_at <= ?2) \
+               ORDER BY expires_at DESC LIMIT ?3)";
+    change(connection, sql, params![session, now.as_millis(), KEPT_TICKETS])?;
+    let sql = "SELECT count(*) AS n, min(expires_at) AS first FROM tickets \
+               WHERE login_session = ? AND used_at IS NULL AND expires_at > ?";
+    let open = read::one(
+        connection,
+        ("tickets", sql),
+        params![session, now.as_millis()],
+        |row| Ok((row.get::<i64>("n")?, row.optional_time("first")?)),
+    )?;
+    let (n_open, expires_first) = open.unwrap_or_default();
+    let n_new = i64::try_from(tickets.len()).unwrap_or(i64::MAX);
+    if n_open.saturating_add(n_new) > i64::from(MAX_OPEN_TICKETS) {
+        return Err(StoreError::TooManyTickets {
+            max: MAX_OPEN_TICKETS,
+            wait: expires_first.map_or(TICKET_LIFE, |at| at.since(now)),
+        });
+    }
     tickets.iter().try_for_each(|new| ticket(connection, new))
 }
 
@@ -347,6 +376,11 @@ fn ticket(connection: &Connection, ticket: &Ticket) -> Result<()> {
         ],
     )
     .map(drop)
+}
+
+pub(crate) fn probe(connection: &Connection, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO probe VALUES (1, ?) ON CONFLICT (only_one) DO UPDATE SET at = excluded.at";
+    change(connection, sql, [now.as_millis()]).map(drop)
 }
 
 /// The ticket, taken by this call or by one before. To be called in a transaction.

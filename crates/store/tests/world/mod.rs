@@ -36,6 +36,7 @@ impl World {
             jwks_uri: None,
             description: String::new(),
             clock_tolerance: Duration::from_secs(5),
+            required: fanlight_identity::RequiredClaims::default(),
             active: true,
             created_at: at(0),
             updated_at: at(0),

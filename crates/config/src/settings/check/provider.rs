@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use fanlight_base::Timestamp;
-use fanlight_identity::{IdentityProvider, JwksUri, ProviderKey};
+use fanlight_identity::{IdentityProvider, JwksUri, ProviderKey, RequiredClaims};
 use fanlight_jose::KeyPeriod;
 
 use super::id;
@@ -53,6 +53,10 @@ pub(super) fn provider(
         issuer: raw.issuer.clone(),
         description: raw.description.clone(),
         clock_tolerance: Duration::from_secs(raw.clock_tolerance_secs),
+        required: RequiredClaims {
+            token_id: raw.require_jti,
+            not_before: raw.require_nbf,
+        },
         active: raw.active,
         keys,
         jwks_uri: jwks_uri(raw, at, problems),

@@ -189,3 +189,163 @@ fn a_token_that_ends_before_it_begins_is_refused() {
     };
     refuses(&signed(&header(), &payload), &error);
 }
+
+/// The rules of a provider whose tokens may leave these claims out.
+fn lenient(token_id: bool, not_before: bool) -> Rules {
+    let mut rules = rules();
+    for issuer in &mut rules.issuers {
+        issuer.required = RequiredClaims {
+            token_id: !token_id,
+            not_before: !not_before,
+        };
+    }
+    rules
+}
+
+/// A token without these claims, that expires so long after its `iat`.
+fn without(claims: &[&str], ttl: i64) -> String {
+    let mut payload = payload();
+    payload["exp"] = json!(NOW + ttl);
+    for claim in claims {
+        payload.as_object_mut().unwrap().remove(*claim);
+    }
+    signed(&header(), &payload)
+}
+
+fn verified(token: &str, rules: &Rules) -> Result<Claims, TokenError> {
+    let verified = UnverifiedToken::parse(token)?.verify(rules, now());
+    verified.map(|token| token.claims().clone())
+}
+
+#[test]
+fn a_provider_may_let_its_tokens_leave_out_jti_and_nbf() {
+    let claims = verified(&without(&["jti", "nbf"], 300), &lenient(true, true)).unwrap();
+    assert_eq!(claims.not_before.as_secs(), NOW);
+    assert!(claims.token_id.starts_with("sha256:"), "{}", claims.token_id);
+    // Each setting is for its own claim.
+    let missing = |claim| Err(TokenError::MissingClaim { claim });
+    assert_eq!(
+        verified(&without(&["jti", "nbf"], 60), &lenient(true, false)),
+        missing("nbf")
+    );
+    assert_eq!(
+        verified(&without(&["jti", "nbf"], 60), &lenient(false, true)),
+        missing("jti")
+    );
+    // A claim that is there is held to its rules.
+    let mut payload = payload();
+    payload["nbf"] = json!(NOW + 60);
+    payload["jti"] = json!(" ");
+    let token = signed(&header(), &payload);
+    assert_eq!(verified(&token, &lenient(true, false)), missing("jti"));
+    payload["jti"] = json!("j-1");
+    let token = signed(&header(), &payload);
+    assert!(matches!(
+        verified(&token, &lenient(true, true)),
+        Err(TokenError::NotYetValid { .. })
+    ));
+}
+
+#[test]
+fn a_token_that_leaves_a_claim_out_is_good_for_five_minutes_only() {
+    for claim in ["jti", "nbf"] {
+        let refused = verified(&without(&[claim], 301), &lenient(true, true));
+        let error = TokenError::LifetimeTooLongWithout {
+            claim,
+            lifetime_secs: 301,
+            max_secs: 300,
+        };
+        assert_eq!(refused, Err(error.clone()));
+        assert_eq!(error.rule(), Rule::Lifetime);
+        verified(&without(&[claim], 300), &lenient(true, true)).unwrap();
+    }
+    // One with both lives for an hour, as ever.
+    verified(&without(&[], 3600), &lenient(true, true)).unwrap();
+}
+
+#[test]
+fn tokens_without_an_id_are_told_apart_by_what_they_say() {
+    let rules = lenient(true, true);
+    let id = |token: &str| verified(token, &rules).unwrap().token_id;
+    let one = without(&["jti"], 60);
+    assert_eq!(id(&one), id(&format!(" {one} ")));
+    assert_ne!(id(&one), id(&without(&["jti"], 61)));
+    // A signature of another kind of key over the same claims is another token; the same claims signed again are the same.
+    let mut payload = payload();
+    payload.as_object_mut().unwrap().remove("jti");
+    let header = json!({ "alg": "ES256", "typ": "JWT", "kid": kid(KeyKind::P256) });
+    let again = || sign(key(KeyKind::P256), Algorithm::Es256, &header, &payload).unwrap();
+    let (first, second) = (again(), again());
+    assert_ne!(first, second, "this algorithm signs at random");
+    assert_eq!(id(&first), id(&second));
+}
+
+#[test]
+fn the_settings_are_named_where_their_claims_are_missing() {
+    for (claim, setting) in [("jti", "require_jti = false"), ("nbf", "require_nbf = false")] {
+        let fix = TokenError::MissingClaim { claim }.fix();
+        assert!(fix.contains(setting), "{fix}");
+        let findings = explain(&with(claim, Value::Null), &rules(), now());
+        let finding = findings.iter().find(|finding| !finding.ok).unwrap();
+        assert!(finding.fix.as_deref().unwrap().contains(setting));
+        let findings = explain(&without(&[claim], 60), &lenient(true, true), now());
+        assert!(findings.iter().all(|finding| finding.ok));
+        assert!(
+            findings.iter().any(|finding| finding.message.contains(setting)),
+            "{findings:?}"
+        );
+    }
+    assert!(
+        !TokenError::MissingClaim { claim: "sub" }
+            .fix()
+            .contains("require_")
+    );
+}
+
+/// A token with a text in place of its header or payload, and a good signature.
+fn of_texts(header: &str, payload: &str) -> String {
+    let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let signed = format!("{}.{}", encode(header), encode(payload));
+    let signature = key(KeyKind::Ed25519)
+        .sign(Algorithm::EdDsa, signed.as_bytes())
+        .unwrap();
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+#[test]
+fn a_claim_or_a_member_of_the_header_that_is_there_twice_is_refused() {
+    let (good_header, good_payload) = (header().to_string(), payload().to_string());
+    accepts(&of_texts(&good_header, &good_payload));
+    let twice = |text: &str, more: &str| format!("{},{more}}}", &text[..text.len() - 1]);
+    for (header, payload, claim) in [
+        (
+            good_header.clone(),
+            twice(&good_payload, r#""sub":"root""#),
+            "sub",
+        ),
+        (
+            good_header.clone(),
+            twice(&good_payload, r#""\u0073ub":"ada""#),
+            "sub",
+        ),
+        (
+            good_header.clone(),
+            twice(&good_payload, r#""x":{"y":1,"y":1}"#),
+            "y",
+        ),
+        (
+            twice(&good_header, r#""alg":"EdDSA""#),
+            good_payload.clone(),
+            "alg",
+        ),
+        (
+            twice(&good_header, r#""kid":"other""#),
+            good_payload.clone(),
+            "kid",
+        ),
+    ] {
+        let error = TokenError::DuplicateClaim { claim: claim.into() };
+        assert_eq!(error.rule(), Rule::Form);
+        refuses(&of_texts(&header, &payload), &error);
+    }
+}

@@ -54,6 +54,7 @@ impl World {
             jwks_uri: None,
             description: String::new(),
             clock_tolerance: Duration::ZERO,
+            required: fanlight_jose::RequiredClaims::default(),
             active: true,
             created_at: now,
             updated_at: now,

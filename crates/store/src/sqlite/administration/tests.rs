@@ -62,7 +62,7 @@ fn signed_in(store: &SqliteStore, name: &str, through: &WebIntegration) -> Login
         state: LoginSessionState::Active { last_activity: at(0) },
     };
     let token = UsedToken {
-        provider: session.provider.clone(),
+        issuer: "portal".to_owned(),
         token_id: name.to_owned(),
         keep_until: at(60),
     };

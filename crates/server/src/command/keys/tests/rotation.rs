@@ -61,6 +61,7 @@ fn put(folder: &tempfile::TempDir, id: IdentityProviderId, issuer: &str) {
         jwks_uri: None,
         description: String::new(),
         clock_tolerance: Duration::ZERO,
+        required: fanlight_jose::RequiredClaims::default(),
         active: true,
         created_at: at(0),
         updated_at: at(0),
