@@ -65,6 +65,10 @@ fn operators(state: &AppState) -> Router<AppState> {
         .route("/api/fanlight/v1/audit", get(audit::list))
         .route("/api/v1/users", get(users::list))
         .route("/api/v1/users/actions/count", get(users::count))
+        // There are no clients of that kind; whoever asks is answered as administrators are.
+        .route("/oauth/{*path}", any(nothing))
+        .route("/api/v1/oauth-clients", any(nothing))
+        .route("/api/v1/oauth-tokens", any(nothing))
         .merge(administration())
         .method_not_allowed_fallback(async || ApiError::Method)
         .layer(from_fn(parameters::known_only))
@@ -98,7 +102,6 @@ fn shared(state: &AppState) -> Router<AppState> {
         .route("/api", any(nothing))
         .route("/api/", any(nothing))
         .route("/api/{*path}", any(nothing))
-        .route("/oauth/{*path}", any(nothing))
         .route("/resources/{*path}", any(nothing))
         .method_not_allowed_fallback(async || ApiError::Method)
         .layer(from_fn(parameters::known_only))
