@@ -15,7 +15,16 @@ const CSP: &str = r#"{"origin": "https://x.example"}"#;
 const IDS: &str = r#"{"ids": ["x"], "message": "x"}"#;
 
 /// A handler as the router names it, and a call of it: method, path and body. Sign-out comes last, because it works.
-const CALLS: [(&str, &str, &str, &str); 15] = [
+const CALLS: [(&str, &str, &str, &str); 19] = [
+    (
+        "api_keys::post",
+        "POST",
+        "/api/v1/api-keys",
+        r#"{"description": "x"}"#,
+    ),
+    ("api_keys::patch", "PATCH", "/api/v1/api-keys/x", REPLACE),
+    ("api_keys::delete", "DELETE", "/api/v1/api-keys/x", "null"),
+    ("users::patch", "PATCH", "/api/v1/users/x", REPLACE),
     (
         "web_integrations::post",
         "POST",

@@ -7,7 +7,6 @@ use axum::extract::{Path, RawQuery, State};
 use fanlight_identity::{ApiKey, ApiKeyScope, Change, Context, User, new_api_key};
 use fanlight_protocol::rest;
 use http::StatusCode;
-use serde::Deserialize;
 
 use crate::AppState;
 use crate::administrator::Administrator;

@@ -37,7 +37,16 @@ static SESSIONS: Spec<Entry> = Spec {
             Entry::Engine(info) => info.identity.as_deref().into(),
         }),
     ],
-    own: &["kind", "user", "app", "webIntegration", "kid", "jti", "state", "text"],
+    own: &[
+        "kind",
+        "user",
+        "app",
+        "webIntegration",
+        "kid",
+        "jti",
+        "state",
+        "text",
+    ],
     id: Entry::id,
     // Login sessions first, each kind by its time.
     order: |entry| {

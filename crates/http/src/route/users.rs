@@ -13,8 +13,8 @@ use crate::administrator::Administrator;
 use crate::auth::{Admin, Caller};
 use crate::error::ApiError;
 use crate::extract::{Replacement, Replacements};
-use crate::route::session_actions;
 use crate::list::{Field, Kind, Spec, Value};
+use crate::route::session_actions;
 use crate::wire::{self, Base};
 
 /// Users that are read at once.

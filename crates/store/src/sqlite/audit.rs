@@ -43,8 +43,7 @@ impl AuditLog for SqliteStore {
     }
 
     fn count_audit(&self, query: &AuditQuery) -> Result<u64> {
-        let sql =
-            "SELECT count(*) AS n FROM audit WHERE (?1 IS NULL OR user = ?1) AND (?2 IS NULL OR action = ?2) \
+        let sql = "SELECT count(*) AS n FROM audit WHERE (?1 IS NULL OR user = ?1) AND (?2 IS NULL OR action = ?2) \
                    AND (?3 IS NULL OR at >= ?3) AND (?4 IS NULL OR at < ?4)";
         let values = params![
             query.user,
