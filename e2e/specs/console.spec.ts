@@ -10,27 +10,18 @@ test.use({ cookies: "allowed" });
 
 async function openConsole(page: Page, ready: Ready): Promise<void> {
   await page.goto(`${ready.tenant}/console/`);
-  await expect(
-    page.getByRole("heading", { name: "Sign in to the console" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Sign in to the console" })).toBeVisible();
   await tabTo(page, /^Sign in$/);
   await page.keyboard.press("Enter");
   // The sign-in page is another document: the Tab key may start there only when it has come.
-  await expect(
-    page.getByRole("heading", { name: "Who are you?" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Who are you?" })).toBeVisible();
   await tabTo(page, /^Mary Ketch/);
   await page.keyboard.press("Enter");
   await expect(page.locator("#stream-text")).toHaveText("Live");
-  expect(page.url(), "the token has left the address").toBe(
-    `${ready.tenant}/console/`,
-  );
+  expect(page.url(), "the token has left the address").toBe(`${ready.tenant}/console/`);
 }
 
-test("a session is seen live, and ending it empties the person's page", async ({
-  page,
-  server,
-}) => {
+test("a session is seen live, and ending it empties the person's page", async ({ page, server }) => {
   const { ready } = server;
   const context = page.context();
   const operator = await context.newPage();
@@ -45,9 +36,7 @@ test("a session is seen live, and ending it empties the person's page", async ({
   await portal.isDrawn();
   await operator.bringToFront();
   await expect(logins.first()).toBeVisible();
-  await expect(
-    operator.locator('tr[data-kind="engine"]', { hasText: "flights" }).first(),
-  ).toBeVisible();
+  await expect(operator.locator('tr[data-kind="engine"]', { hasText: "flights" }).first()).toBeVisible();
 
   await tabTo(operator, /^Choose the login session of Ada Quill/);
   await operator.keyboard.press("Space");
@@ -58,21 +47,14 @@ test("a session is seen live, and ending it empties the person's page", async ({
   const asked = Date.now();
   await operator.keyboard.press("Enter");
   await expect(portal.message()).toBeVisible();
-  expect(
-    Date.now() - asked,
-    "milliseconds until the person's page is told",
-  ).toBeLessThan(2000);
+  expect(Date.now() - asked, "milliseconds until the person's page is told").toBeLessThan(2000);
   await expect(logins).toHaveCount(0);
 
   await tabTo(operator, /^Sessions$/, "Shift+Tab");
   await operator.keyboard.press("ArrowRight");
-  await expect(operator.locator("#events")).toContainText(
-    "revoked: The shift is over",
-  );
+  await expect(operator.locator("#events")).toContainText("revoked: The shift is over");
   await operator.keyboard.press("ArrowRight");
-  await expect(operator.locator("#audit")).toContainText(
-    "Administrator ends sessions",
-  );
+  await expect(operator.locator("#audit")).toContainText("Administrator ends sessions");
 });
 
 /** The views of what makes up the tenant, and what each shows of the demo. */
@@ -85,10 +67,7 @@ const views = [
   ["Settings", "frame-ancestors"],
 ] as const;
 
-test("sessions are found by name, and the counters do not follow the filter", async ({
-  page,
-  server,
-}) => {
+test("sessions are found by name, and the counters do not follow the filter", async ({ page, server }) => {
   const { ready } = server;
   const credentials = await signIn(ready, "ada");
   const session = createSession(ready, credentials, {
@@ -121,19 +100,14 @@ test("sessions are found by name, and the counters do not follow the filter", as
   await signOut(ready, credentials);
 });
 
-test("the audit log names people, and is found by name, kind and time", async ({
-  page,
-  server,
-}) => {
+test("the audit log names people, and is found by name, kind and time", async ({ page, server }) => {
   const { ready } = server;
   const credentials = await signIn(ready, "ada");
   await signOut(ready, credentials);
   await openConsole(page, ready);
   await page.getByRole("tab", { name: "Audit log" }).click();
   const entries = page.locator("#audit li");
-  await expect(entries.filter({ hasText: "Signed out" }).first()).toContainText(
-    "Ada Quill",
-  );
+  await expect(entries.filter({ hasText: "Signed out" }).first()).toContainText("Ada Quill");
   await page.getByLabel("Name, id or words").fill("mary ketch");
   await expect(entries.filter({ hasText: "Ada Quill" })).toHaveCount(0);
   await expect(entries.first()).toContainText("Mary Ketch");
@@ -151,23 +125,18 @@ test("a web integration is made, changed and deleted by keyboard alone, each tim
 }) => {
   await openConsole(page, server.ready);
   await tabTo(page, /^Sessions$/, "Shift+Tab");
-  for (let place = 0; place < 4; place += 1)
-    await page.keyboard.press("ArrowRight");
+  for (let place = 0; place < 4; place += 1) await page.keyboard.press("ArrowRight");
   const panel = page.getByRole("tabpanel", { name: "Web integrations" });
   await expect(panel).toContainText("Demo portal");
   await tabTo(page, /^New web integration…$/);
   await page.keyboard.press("Enter");
-  await expect(
-    page.getByRole("dialog", { name: "New web integration" }),
-  ).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "New web integration" })).toBeVisible();
   await page.keyboard.type("Second portal");
   await page.keyboard.press("Tab");
   await page.keyboard.type("second.example");
   await tabTo(page, /^Create$/);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("dialog").getByRole("alert")).toContainText(
-    "validOrigins",
-  );
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("validOrigins");
   await page.getByLabel(/^Origins of/).focus();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("https://second.example");
@@ -195,10 +164,7 @@ test("a web integration is made, changed and deleted by keyboard alone, each tim
   await expect(panel.getByRole("row", { name: /Third portal/ })).toHaveCount(0);
 });
 
-test("an API key is shown once, and works until it is revoked", async ({
-  page,
-  server,
-}) => {
+test("an API key is shown once, and works until it is revoked", async ({ page, server }) => {
   const { ready } = server;
   await openConsole(page, ready);
   await page.getByRole("tab", { name: "API keys" }).click();
@@ -211,22 +177,15 @@ test("an API key is shown once, and works until it is revoked", async ({
   const answers = async (): Promise<number> => {
     const headers = { authorization: `Bearer ${token}` };
     return (
-      await fetch(
-        `${ready.tenant.replace("tenant.localhost", "127.0.0.1")}/api/v1/users/me`,
-        { headers },
-      )
+      await fetch(`${ready.tenant.replace("tenant.localhost", "127.0.0.1")}/api/v1/users/me`, { headers })
     ).status;
   };
   expect(await answers()).toBe(200);
   await shown.getByRole("button", { name: "Cancel" }).click();
   await expect(page.locator("body")).not.toContainText(token);
-  await page
-    .getByRole("button", { name: "Revoke the API key nightly export" })
-    .click();
+  await page.getByRole("button", { name: "Revoke the API key nightly export" }).click();
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
-  await expect(page.getByRole("row", { name: /nightly export/ })).toContainText(
-    "revoked",
-  );
+  await expect(page.getByRole("row", { name: /nightly export/ })).toContainText("revoked");
   expect(await answers()).toBe(401);
 });
 
@@ -235,10 +194,7 @@ for (const [name, size] of Object.entries(sizes)) {
     test.describe(`on a ${name}, ${colorScheme}`, () => {
       test.use({ size });
 
-      test("each view passes axe, and looks right", async ({
-        page,
-        server: { ready },
-      }) => {
+      test("each view passes axe, and looks right", async ({ page, server: { ready } }) => {
         const check = async (view: string): Promise<void> => {
           await page.screenshot({
             path: `out/console-${view}-${name}-${colorScheme}.png`,
@@ -248,9 +204,7 @@ for (const [name, size] of Object.entries(sizes)) {
         };
         await page.emulateMedia({ colorScheme });
         await page.goto(`${ready.tenant}/console/`);
-        await expect(
-          page.getByRole("heading", { name: "Sign in to the console" }),
-        ).toBeVisible();
+        await expect(page.getByRole("heading", { name: "Sign in to the console" })).toBeVisible();
         await check("gate");
         await openConsole(page, ready);
         const credentials = await signIn(ready, "ada");
@@ -259,9 +213,7 @@ for (const [name, size] of Object.entries(sizes)) {
         });
         await openApp(ready, session);
         await expect(
-          page
-            .locator('tr[data-kind="engine"]', { hasText: "flights · looks" })
-            .first(),
+          page.locator('tr[data-kind="engine"]', { hasText: "flights · looks" }).first(),
         ).toBeVisible();
         await check("sessions");
         await page
@@ -296,13 +248,9 @@ for (const [name, size] of Object.entries(sizes)) {
 
 test("who is no administrator sees no session", async ({ page, server }) => {
   const { ready } = server;
-  const minted = await fetch(
-    `${ready.tokenEndpoint.replace("portal.localhost", "127.0.0.1")}?user=mary`,
-  );
+  const minted = await fetch(`${ready.tokenEndpoint.replace("portal.localhost", "127.0.0.1")}?user=mary`);
   expect(minted.status, "no token of an operator for anyone").toBe(403);
-  const ada = await fetch(
-    `${ready.tokenEndpoint.replace("portal.localhost", "127.0.0.1")}?user=ada`,
-  );
+  const ada = await fetch(`${ready.tokenEndpoint.replace("portal.localhost", "127.0.0.1")}?user=ada`);
   const { body } = (await ada.json()) as { body: string };
   await page.goto(`${ready.tenant}/console/`);
   await page.evaluate(async (token) => {
@@ -312,24 +260,15 @@ test("who is no administrator sees no session", async ({ page, server }) => {
     });
   }, body);
   await page.reload();
-  await expect(
-    page.getByRole("heading", { name: "The console is for administrators" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { name: "The console is for administrators" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });
 
-test("a token that the console did not ask for signs nobody in", async ({
-  page,
-  server,
-}) => {
+test("a token that the console did not ask for signs nobody in", async ({ page, server }) => {
   const { ready } = server;
-  const ada = await fetch(
-    `${ready.tokenEndpoint.replace("portal.localhost", "127.0.0.1")}?user=ada`,
-  );
+  const ada = await fetch(`${ready.tokenEndpoint.replace("portal.localhost", "127.0.0.1")}?user=ada`);
   const { body } = (await ada.json()) as { body: string };
   await page.goto(`${ready.tenant}/console/?state=1#token=${body}`);
-  await expect(
-    page.getByRole("heading", { name: "Sign in to the console" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Sign in to the console" })).toBeVisible();
   expect(page.url()).toBe(`${ready.tenant}/console/`);
 });

@@ -16,12 +16,9 @@ for (const cookies of ["blocked", "allowed"] as const) {
       const front = new Front(page);
       await front.signIn(server.ready.portal);
       await front.areLive();
-      const departures = front
-        .sheet("a")
-        .locator('[data-object="kpi-departures"]');
+      const departures = front.sheet("a").locator('[data-object="kpi-departures"]');
       const before = await departures.innerText();
-      for (const letter of letters)
-        await expect(front.selections(letter)).toHaveCount(0);
+      for (const letter of letters) await expect(front.selections(letter)).toHaveCount(0);
 
       await front.selectMonth("b");
       for (const letter of ["a", "b"] as const)
@@ -37,43 +34,24 @@ for (const cookies of ["blocked", "allowed"] as const) {
       await expect(front.selections("c")).toHaveText(/^Month\s*Feb$/);
     });
 
-    test("each state has its message, and a way back", async ({
-      page,
-      server,
-    }) => {
+    test("each state has its message, and a way back", async ({ page, server }) => {
       const front = new Front(page);
       await front.signIn(server.ready.portal);
       await front.areLive();
       await front.selectMonth("b");
 
       await front.fail("revoke");
-      for (const letter of letters)
-        await expect(front.chip(letter)).toHaveText("ended");
+      for (const letter of letters) await expect(front.chip(letter)).toHaveText("ended");
       await expect(front.fact("reason")).toHaveText("revoked");
       // The SDK's other embeds may hear of it first, and tell; their word comes without a code.
       await expect(front.fact("code")).toHaveText(/^(4006|–)$/);
-      await expect(front.message("a")).toContainText(
-        "An administrator ended it.",
-      );
-      await expect(front.slot("b", "ended")).toContainText(
-        "an operator ended it",
-      );
-      await expect(
-        page.getByRole("dialog", { name: "The session has ended" }),
-      ).toBeVisible();
+      await expect(front.message("a")).toContainText("An administrator ended it.");
+      await expect(front.slot("b", "ended")).toContainText("an operator ended it");
+      await expect(page.getByRole("dialog", { name: "The session has ended" })).toBeVisible();
       expect(await violations(page)).toEqual([]);
-      await front
-        .card("a")
-        .getByRole("button", { name: "Start again" })
-        .click();
-      await front
-        .card("b")
-        .getByRole("button", { name: "Board again" })
-        .click();
-      await page
-        .getByRole("dialog")
-        .getByRole("button", { name: "Start again" })
-        .click();
+      await front.card("a").getByRole("button", { name: "Start again" }).click();
+      await front.card("b").getByRole("button", { name: "Board again" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Start again" }).click();
       await front.areLive();
     });
   });
@@ -131,12 +109,7 @@ const endings = [
   },
 ] as const;
 
-const loginEnds: readonly string[] = [
-  "idle-expiry",
-  "lifetime-expiry",
-  "sign-out-elsewhere",
-  "clock-30",
-];
+const loginEnds: readonly string[] = ["idle-expiry", "lifetime-expiry", "sign-out-elsewhere", "clock-30"];
 
 test("what ends a session is told with its reason and code, and ends by starting again", async ({
   page,
@@ -153,23 +126,18 @@ test("what ends a session is told with its reason and code, and ends by starting
       await expect(front.fact("reason")).toHaveText(reason);
       // Of a login session's end the page's other embeds may have told first; their word comes without a code.
       const isHearsay = loginEnds.includes(name);
-      await expect(front.fact("code")).toHaveText(
-        isHearsay ? new RegExp(`^(${code}|–)$`) : code,
-      );
+      await expect(front.fact("code")).toHaveText(isHearsay ? new RegExp(`^(${code}|–)$`) : code);
       await expect(front.message("a")).toContainText(says);
-      expect(
-        (await front.went()).filter((state) => state === "ended"),
-      ).toHaveLength(endings.findIndex((ending) => ending.name === name) + 1);
+      expect((await front.went()).filter((state) => state === "ended")).toHaveLength(
+        endings.findIndex((ending) => ending.name === name) + 1,
+      );
       await front.backToNormal();
       await front.areLive();
     });
   }
 });
 
-test("what breaks a connection is told, and heals with the selections kept", async ({
-  page,
-  server,
-}) => {
+test("what breaks a connection is told, and heals with the selections kept", async ({ page, server }) => {
   test.setTimeout(120_000);
   const front = new Front(page);
   await front.signIn(server.ready.portal);
@@ -184,15 +152,11 @@ test("what breaks a connection is told, and heals with the selections kept", asy
   ] as const) {
     // Of the two embeds that lose their connection one is refused, whichever asks first.
     const path =
-      name === "csrf-refuse-once"
-        ? /^suspended resuming (resuming )?live$/
-        : /^suspended resuming live$/;
+      name === "csrf-refuse-once" ? /^suspended resuming (resuming )?live$/ : /^suspended resuming live$/;
     await test.step(name, async () => {
       const before = await front.went();
       await front.fail(name);
-      await expect
-        .poll(async () => (await front.went()).slice(before.length).join(" "))
-        .toMatch(path);
+      await expect.poll(async () => (await front.went()).slice(before.length).join(" ")).toMatch(path);
       await expect(front.chip("a")).toHaveText("live");
       await expect(front.fact("reason")).toHaveText(how);
       await expect(front.selections("a")).toHaveText(/^Month\s*Feb$/);
@@ -201,10 +165,7 @@ test("what breaks a connection is told, and heals with the selections kept", asy
   }
 });
 
-test("only the chosen session fails; the one apart goes on", async ({
-  page,
-  server,
-}) => {
+test("only the chosen session fails; the one apart goes on", async ({ page, server }) => {
   const front = new Front(page);
   await front.signIn(server.ready.portal);
   await front.areLive();
@@ -212,12 +173,8 @@ test("only the chosen session fails; the one apart goes on", async ({
   await front.fail("close-4004");
   await expect(front.chip("c")).toHaveText("ended");
   await expect(page.getByRole("dialog")).toContainText("the app is not there");
-  for (const letter of ["a", "b"] as const)
-    await expect(front.chip(letter)).toHaveText("live");
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: "Start again" })
-    .click();
+  for (const letter of ["a", "b"] as const) await expect(front.chip(letter)).toHaveText("live");
+  await page.getByRole("dialog").getByRole("button", { name: "Start again" }).click();
   await front.areLive();
 });
 
@@ -243,10 +200,7 @@ test("what keeps a session from coming about is told, and is over when all is no
   ]) {
     await test.step(name, async () => {
       await front.fail(name);
-      await expect(page.locator(`[data-failure="${name}"]`)).toHaveAttribute(
-        "data-in-force",
-        "",
-      );
+      await expect(page.locator(`[data-failure="${name}"]`)).toHaveAttribute("data-in-force", "");
       await expect(front.chip("a")).toHaveText("blocked", { timeout: 40_000 });
       await expect(front.fact("reason")).toHaveText(reason);
       await expect(front.message("a")).toContainText(says);
@@ -258,18 +212,12 @@ test("what keeps a session from coming about is told, and is over when all is no
   }
 });
 
-test("cookies that the browser drops are made up for by tickets", async ({
-  page,
-  server,
-}) => {
+test("cookies that the browser drops are made up for by tickets", async ({ page, server }) => {
   const front = new Front(page);
   await front.signIn(server.ready.portal);
   await front.areLive();
   await front.fail("plain-cookies");
-  await expect(page.locator('[data-failure="plain-cookies"]')).toHaveAttribute(
-    "data-in-force",
-    "",
-  );
+  await expect(page.locator('[data-failure="plain-cookies"]')).toHaveAttribute("data-in-force", "");
   await front.areLive();
   const frame = page.locator("#embed-a").locator("iframe");
   await expect(frame).toHaveAttribute("src", /auth=ticket/);
@@ -281,9 +229,7 @@ test("a slow connection is slow, and answers", async ({ page, server }) => {
   await front.signIn(server.ready.portal);
   await front.areLive();
   await front.fail("delay");
-  await expect(page.locator("#outcome")).toHaveText(
-    /^Slow down: done to \d+ connections of yours\.$/,
-  );
+  await expect(page.locator("#outcome")).toHaveText(/^Slow down: done to \d+ connections of yours\.$/);
   await front.selectMonth("b");
   await expect(front.selections("a")).toHaveText(/^Month/);
   await expect(front.chip("a")).toHaveText("live");
@@ -291,10 +237,7 @@ test("a slow connection is slow, and answers", async ({ page, server }) => {
   await expect(page.locator("[data-in-force]")).toHaveCount(0);
 });
 
-test("an announced end is said, and staying puts it off", async ({
-  page,
-  server,
-}) => {
+test("an announced end is said, and staying puts it off", async ({ page, server }) => {
   const front = new Front(page);
   await front.signIn(server.ready.portal);
   await front.areLive();
@@ -304,8 +247,7 @@ test("an announced end is said, and staying puts it off", async ({
   await expect(front.chip("a")).toHaveText("expiring");
   await expect(front.fact("reason")).toHaveText("idle");
   await front.card("a").getByRole("button", { name: "Stay signed in" }).click();
-  for (const letter of ["a", "b"] as const)
-    await expect(front.chip(letter)).toHaveText("live");
+  for (const letter of ["a", "b"] as const) await expect(front.chip(letter)).toHaveText("live");
   // The login session goes on for all, but nobody has asked anything of the session apart.
   await expect(front.chip("c")).toHaveText("expiring");
   await front.card("c").getByRole("button", { name: "Stay" }).click();
@@ -335,17 +277,11 @@ test("by keyboard alone: sign in, watch another embed, make it fail, start it ag
   await expect(front.chip("b")).toHaveText("live");
 });
 
-test("by keyboard alone: clear, stay, resume, and back to normal", async ({
-  page,
-  server,
-}) => {
+test("by keyboard alone: clear, stay, resume, and back to normal", async ({ page, server }) => {
   const front = new Front(page);
   await front.signIn(server.ready.portal);
   await front.areLive();
-  const press = async (
-    name: RegExp,
-    key: "Tab" | "Shift+Tab" = "Tab",
-  ): Promise<void> => {
+  const press = async (name: RegExp, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> => {
     await tabTo(page, name, key);
     await page.keyboard.press("Enter");
   };
@@ -354,9 +290,7 @@ test("by keyboard alone: clear, stay, resume, and back to normal", async ({
   await press(/^Clear$/);
   await expect(front.selections("a")).toHaveCount(0);
 
-  await page
-    .locator("#embed-a")
-    .evaluate((embed) => (embed as unknown as { suspend(): void }).suspend());
+  await page.locator("#embed-a").evaluate((embed) => (embed as unknown as { suspend(): void }).suspend());
   await expect(front.chip("a")).toHaveText("suspended");
   await press(/^Resume$/);
   await expect(front.chip("a")).toHaveText("live");
@@ -389,10 +323,7 @@ for (const [name, size] of Object.entries(sizes)) {
     test.describe(`on a ${name}, ${colorScheme}`, () => {
       test.use({ size });
 
-      test("the page passes axe in every standing, and looks right", async ({
-        page,
-        server,
-      }) => {
+      test("the page passes axe in every standing, and looks right", async ({ page, server }) => {
         test.setTimeout(180_000);
         const check = async (standing: string): Promise<void> => {
           await page.screenshot({
@@ -403,8 +334,7 @@ for (const [name, size] of Object.entries(sizes)) {
           expect(await blemishes(page), standing).toEqual([]);
         };
         const say = async (standing: string): Promise<void> => {
-          for (const letter of letters)
-            await expect(front.chip(letter)).toHaveText(standing);
+          for (const letter of letters) await expect(front.chip(letter)).toHaveText(standing);
           await check(standing);
         };
         await page.emulateMedia({ colorScheme });
@@ -421,9 +351,7 @@ for (const [name, size] of Object.entries(sizes)) {
         await say("suspended");
         await page.context().setOffline(false);
         await front.areLive();
-        await page
-          .getByLabel("Who keeps the session awake")
-          .selectOption("never");
+        await page.getByLabel("Who keeps the session awake").selectOption("never");
         await front.areLive();
         await front.fail("clock-29");
         await say("expiring");
@@ -446,56 +374,31 @@ for (const [name, size] of Object.entries(sizes)) {
       await front.signIn(server.ready.portal);
       await front.areLive();
       const sheet = front.sheet("a");
-      await expect(
-        sheet.locator("#selections"),
-        "the selections bar is there",
-      ).toBeVisible();
+      await expect(sheet.locator("#selections"), "the selections bar is there").toBeVisible();
       const table = await sheet.locator('[data-object="routes"]').boundingBox();
-      expect(
-        table?.height ?? 0,
-        "room for five rows of the table",
-      ).toBeGreaterThan(300);
-      for (const chart of [
-        "departures-by-carrier",
-        "departures-by-month",
-        "departures-by-origin",
-      ]) {
-        const box = await sheet
-          .locator(`[data-object="${chart}"]`)
-          .boundingBox();
-        expect(
-          box?.height ?? 0,
-          `${chart} has room for its labels`,
-        ).toBeGreaterThan(260);
+      expect(table?.height ?? 0, "room for five rows of the table").toBeGreaterThan(300);
+      for (const chart of ["departures-by-carrier", "departures-by-month", "departures-by-origin"]) {
+        const box = await sheet.locator(`[data-object="${chart}"]`).boundingBox();
+        expect(box?.height ?? 0, `${chart} has room for its labels`).toBeGreaterThan(260);
       }
       for (const letter of letters) {
         const inner = await front
           .sheet(letter)
           .locator("body")
           .evaluate(() => {
-            const { scrollHeight, clientHeight, scrollWidth, clientWidth } =
-              document.documentElement;
+            const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
             return {
               below: scrollHeight - clientHeight,
               beside: scrollWidth - clientWidth,
             };
           });
-        expect(
-          inner,
-          `the sheet of ${letter} has no scroll bar of its own`,
-        ).toEqual({ below: 0, beside: 0 });
+        expect(inner, `the sheet of ${letter} has no scroll bar of its own`).toEqual({ below: 0, beside: 0 });
       }
       if (name !== "wide") return;
       const [embeds, rail] = await page.evaluate(() =>
-        [".embeds", ".rail"].map(
-          (part) =>
-            document.querySelector(part)?.getBoundingClientRect().height ?? 0,
-        ),
+        [".embeds", ".rail"].map((part) => document.querySelector(part)?.getBoundingClientRect().height ?? 0),
       );
-      expect(
-        Math.abs((embeds ?? 0) - (rail ?? 0)),
-        "both columns end together",
-      ).toBeLessThan(160);
+      expect(Math.abs((embeds ?? 0) - (rail ?? 0)), "both columns end together").toBeLessThan(160);
     });
   });
 }

@@ -9,18 +9,13 @@ export const sizes = {
 } as const;
 
 /** What axe finds outside `others`. The framed sheets are pages of their own, which have their own specs. */
-export async function violations(
-  page: Page,
-  ...others: readonly string[]
-): Promise<string[]> {
+export async function violations(page: Page, ...others: readonly string[]): Promise<string[]> {
   const axe = new AxeBuilder({ page })
     .exclude("iframe")
     .exclude({ fromShadowDom: ["fanlight-embed", "iframe"] });
   for (const other of others) axe.exclude(other);
   const found = await axe.analyze();
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
-  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 /** A page that scrolls sideways, texts that are cut off unmarked or leave their button or label, and texts over each other. */
@@ -45,20 +40,14 @@ function findBlemishes(): string[] {
     for (let at = start; at !== null;) {
       found.push(at);
       const root = at.getRootNode();
-      at =
-        at.assignedSlot ??
-        at.parentElement ??
-        (root instanceof ShadowRoot ? root.host : null);
+      at = at.assignedSlot ?? at.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
     }
     return found;
   };
-  const isUnseen = (element: Element): boolean =>
-    getComputedStyle(element).clipPath.startsWith("inset(50%");
+  const isUnseen = (element: Element): boolean => getComputedStyle(element).clipPath.startsWith("inset(50%");
   const scrolls = (at: Element): boolean => {
     const { overflowX, overflowY } = getComputedStyle(at);
-    return (
-      at !== document.body && /auto|scroll/.test(`${overflowX} ${overflowY}`)
-    );
+    return at !== document.body && /auto|scroll/.test(`${overflowX} ${overflowY}`);
   };
   const leaves = (rect: DOMRect, box: DOMRect): boolean =>
     rect.left < box.left - slack ||
@@ -67,48 +56,27 @@ function findBlemishes(): string[] {
     rect.bottom > box.bottom + slack;
   const textsIn = (root: Node): Text[] => {
     const found: Text[] = [];
-    const walker = document.createTreeWalker(
-      root,
-      NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
-    );
-    for (
-      let node: Node | null = root;
-      node !== null;
-      node = walker.nextNode()
-    ) {
-      if (node instanceof Element && node.shadowRoot !== null)
-        found.push(...textsIn(node.shadowRoot));
-      const text =
-        node.nodeType === Node.TEXT_NODE ? (node.textContent ?? "").trim() : "";
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node: Node | null = root; node !== null; node = walker.nextNode()) {
+      if (node instanceof Element && node.shadowRoot !== null) found.push(...textsIn(node.shadowRoot));
+      const text = node.nodeType === Node.TEXT_NODE ? (node.textContent ?? "").trim() : "";
       const element = node.parentElement;
-      if (
-        text === "" ||
-        element === null ||
-        !element.checkVisibility({ visibilityProperty: true })
-      )
-        continue;
+      if (text === "" || element === null || !element.checkVisibility({ visibilityProperty: true })) continue;
       const within = chain(element);
       if (within.some(isUnseen)) continue;
-      const layer =
-        within.find((at) =>
-          /absolute|fixed|sticky/.test(getComputedStyle(at).position),
-        ) ?? null;
+      const layer = within.find((at) => /absolute|fixed|sticky/.test(getComputedStyle(at).position)) ?? null;
       const range = document.createRange();
       range.selectNodeContents(node);
-      const views = within
-        .filter(scrolls)
-        .map((view) => view.getBoundingClientRect());
+      const views = within.filter(scrolls).map((view) => view.getBoundingClientRect());
       for (const rect of range.getClientRects())
-        if (!views.some((view) => leaves(rect, view)))
-          found.push({ text, rect, within, layer });
+        if (!views.some((view) => leaves(rect, view))) found.push({ text, rect, within, layer });
     }
     return found;
   };
   const isCut = ({ rect, within }: Text): boolean => {
     for (const at of within) {
       const { overflowX, textOverflow } = getComputedStyle(at);
-      if (scrolls(at) || textOverflow === "ellipsis" || at === document.body)
-        return false;
+      if (scrolls(at) || textOverflow === "ellipsis" || at === document.body) return false;
       const holds = overflowX !== "visible" || at.matches("button, label");
       if (holds && leaves(rect, at.getBoundingClientRect())) return true;
     }
@@ -118,10 +86,8 @@ function findBlemishes(): string[] {
     a.layer === b.layer &&
     !a.within.includes(b.within[0] as Element) &&
     !b.within.includes(a.within[0] as Element) &&
-    Math.min(a.rect.right, b.rect.right) - Math.max(a.rect.left, b.rect.left) >
-      slack &&
-    Math.min(a.rect.bottom, b.rect.bottom) - Math.max(a.rect.top, b.rect.top) >
-      slack + 1;
+    Math.min(a.rect.right, b.rect.right) - Math.max(a.rect.left, b.rect.left) > slack &&
+    Math.min(a.rect.bottom, b.rect.bottom) - Math.max(a.rect.top, b.rect.top) > slack + 1;
 
   const { scrollWidth, clientWidth } = document.documentElement;
   const texts = textsIn(document.body);
@@ -132,9 +98,6 @@ function findBlemishes(): string[] {
       .filter((other) => collide(text, other))
       .map((other) => `over each other: ${text.text} | ${other.text}`),
   );
-  const wide =
-    scrollWidth > clientWidth
-      ? [`scrolls sideways: ${scrollWidth} in ${clientWidth}`]
-      : [];
+  const wide = scrollWidth > clientWidth ? [`scrolls sideways: ${scrollWidth} in ${clientWidth}`] : [];
   return [...wide, ...cut, ...over];
 }

@@ -1,5 +1,4 @@
 // `/single/`: one sheet or one chart of an app, made to stand in another page's frame.
-import { takeToken } from "./alone.js";
 import { tellParent, whenParentSpeaks } from "./bridge.js";
 import { chartTypes, startFetching, stardust } from "./charts.js";
 import { openApp } from "./engine.js";
@@ -43,7 +42,6 @@ async function run(): Promise<void> {
   document.body.dataset["interaction"] = params.interaction;
   document.body.dataset["height"] = params.height;
   document.body.dataset["target"] = params.target?.kind ?? "sheet";
-  await takeToken();
 
   const app = await openApp(params, {
     suspended(reason) {

@@ -1,5 +1,5 @@
 // The page's own surfaces: the cover with its loading, waiting and error states, and the title.
-import { goToSignIn, signInPlaces } from "./alone.js";
+import { portals } from "./alone.js";
 import { isAlone } from "./bridge.js";
 import type { Failure, FailureCode } from "./failure.js";
 import { directionOf, english } from "./messages.js";
@@ -97,20 +97,18 @@ export function showFailure(failure: Failure): void {
 function whereToSignIn(): HTMLElement {
   const place = document.createElement("div");
   place.className = "places";
-  void signInPlaces().then(({ signInPage, portals }) => {
+  void portals().then((addresses) => {
     const { words } = speech;
-    if (signInPage !== null) {
-      const at = paragraph(`${words["sign-in-at"]} ${new URL(signInPage).origin}`);
-      return place.replaceChildren(at, action(words["sign-in"], goToSignIn));
-    }
-    if (portals.length === 0) return place.replaceChildren(paragraph(words["sign-in-somewhere"]));
-    const links = portals.map((portal) => {
+    const links = addresses.map((portal) => {
       const link = document.createElement("a");
       link.href = portal;
       link.textContent = portal;
       return link;
     });
-    place.replaceChildren(paragraph(words["sign-in-at"]), ...links);
+    place.replaceChildren(
+      paragraph(links.length === 0 ? words["sign-in-somewhere"] : words["sign-in-at"]),
+      ...links,
+    );
   });
   return place;
 }

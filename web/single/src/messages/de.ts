@@ -61,7 +61,6 @@ export const de: Messages = {
     expiring: "Ihre Sitzung endet in {seconds} Sekunden.",
     stay: "Angemeldet bleiben",
     close: "Schließen",
-    "sign-in": "Anmelden",
     "sign-in-at": "Melden Sie sich in Ihrem Portal an:",
     "sign-in-somewhere": "Öffnen Sie das Portal, das dieses Arbeitsblatt zeigt, und melden Sie sich dort an.",
     "chart-missing": "Dieses Diagramm ist nicht verfügbar.",

@@ -40,7 +40,6 @@ export const en: Messages = {
     expiring: "Your session ends in {seconds} seconds.",
     stay: "Stay signed in",
     close: "Close",
-    "sign-in": "Sign in",
     "sign-in-at": "Sign in at your portal:",
     "sign-in-somewhere": "Open the portal that shows this sheet, and sign in there.",
     "chart-missing": "This chart is not available.",

@@ -55,7 +55,6 @@ export const es: Messages = {
     expiring: "Su sesión termina en {seconds} segundos.",
     stay: "Seguir conectado",
     close: "Cerrar",
-    "sign-in": "Iniciar sesión",
     "sign-in-at": "Inicie sesión en su portal:",
     "sign-in-somewhere": "Abra el portal que muestra esta hoja e inicie sesión allí.",
     "chart-missing": "Este gráfico no está disponible.",

@@ -61,7 +61,6 @@ export const fr: Messages = {
     expiring: "Votre session se termine dans {seconds} secondes.",
     stay: "Rester connecté",
     close: "Fermer",
-    "sign-in": "Se connecter",
     "sign-in-at": "Connectez-vous sur votre portail :",
     "sign-in-somewhere": "Ouvrez le portail qui affiche cette feuille et connectez-vous-y.",
     "chart-missing": "Ce graphique n’est pas disponible.",

@@ -52,7 +52,6 @@ export const ja: Messages = {
     expiring: "あと {seconds} 秒でセッションが終了します。",
     stay: "サインインを続ける",
     close: "閉じる",
-    "sign-in": "サインイン",
     "sign-in-at": "ポータルでサインインしてください：",
     "sign-in-somewhere": "このシートを表示するポータルを開き、そこでサインインしてください。",
     "chart-missing": "このグラフは利用できません。",

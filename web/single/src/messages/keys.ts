@@ -21,9 +21,7 @@ export type Word =
   | "stay"
   /** The button that takes a notice away. */
   | "close"
-  /** Without a page around this one: the button that leads to the sign-in page, what stands before the addresses of
-   * portals, and what is said where none is known. */
-  | "sign-in"
+  /** Without a page around this one: what stands before the addresses of portals, and what is said where none is known. */
   | "sign-in-at"
   | "sign-in-somewhere"
   /** In the place of one chart. */
