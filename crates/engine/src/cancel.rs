@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::error::EvalError;
+use crate::memory::MemoryPool;
 
 /// Says whether the time for an evaluation is over.
 type IsOver = dyn Fn() -> bool + Send + Sync;
@@ -14,6 +14,7 @@ type IsOver = dyn Fn() -> bool + Send + Sync;
 pub struct Cancel {
     is_set: Arc<AtomicBool>,
     is_over: Option<Arc<IsOver>>,
+    memory: Option<Arc<MemoryPool>>,
 }
 
 impl fmt::Debug for Cancel {
@@ -35,9 +36,23 @@ impl Cancel {
     #[must_use]
     pub fn until(&self, is_over: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self {
-            is_set: Arc::clone(&self.is_set),
             is_over: Some(Arc::new(is_over)),
+            ..self.clone()
         }
+    }
+
+    /// The same flag for an evaluation whose memory is taken from `pool`.
+    #[must_use]
+    pub fn within(&self, pool: Arc<MemoryPool>) -> Self {
+        Self {
+            memory: Some(pool),
+            ..self.clone()
+        }
+    }
+
+    /// Where the evaluation's memory is taken from, if that is counted.
+    pub(crate) fn memory(&self) -> Option<&Arc<MemoryPool>> {
+        self.memory.as_ref()
     }
 
     /// Asks the evaluation to stop.
@@ -53,14 +68,5 @@ impl Cancel {
     /// Whether its time is over.
     pub fn is_over(&self) -> bool {
         self.is_over.as_ref().is_some_and(|is_over| is_over())
-    }
-
-    /// Ends the evaluation if it was asked to stop.
-    pub(crate) fn check(&self) -> Result<(), EvalError> {
-        if self.is_cancelled() {
-            Err(EvalError::Cancelled)
-        } else {
-            Ok(())
-        }
     }
 }

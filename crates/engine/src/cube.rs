@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fanlight_column::NULL_CODE;
 
 use crate::error::ItemError;
+use crate::memory::Reservation;
 use crate::numformat::NumFormat;
 use crate::value::{Elem, FieldId, Value};
 
@@ -31,6 +32,8 @@ pub struct Cube {
     pub(crate) values: Vec<Value>,
     /// Bytes of the texts that its expressions made.
     pub(crate) text_bytes: usize,
+    /// What it holds of the memory of whoever asked for it.
+    pub(crate) memory: Option<Arc<Reservation>>,
 }
 
 /// The code of a total cell.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::memory::PoolFull;
+
 /// Why tables cannot become a model. The message says what to change.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ModelError {
@@ -59,7 +61,7 @@ pub enum EvalError {
     /// It was cancelled.
     #[error("the calculation was cancelled")]
     Cancelled,
-    /// The result would be larger than an engine session may have.
+    /// The result, or what is needed on the way to it, would be larger than one calculation may have.
     #[error("the result has more than {limit} {of}")]
     TooLarge {
         /// The limit.
@@ -67,6 +69,14 @@ pub enum EvalError {
         /// What there is too much of.
         of: Quantity,
     },
+    /// It would take too much work.
+    #[error(
+        "the calculation takes too much work: use shorter texts, simpler patterns or fewer expressions and rows"
+    )]
+    TooMuchWork,
+    /// The memory for it is used up.
+    #[error("the calculation needs too much memory: {0}")]
+    NoMemory(#[from] PoolFull),
     /// There is no selection state of that name.
     #[error("there is no alternate state {name:?}")]
     UnknownState {
@@ -84,6 +94,8 @@ pub enum Quantity {
     Values,
     /// Bytes of the texts that expressions make.
     TextBytes,
+    /// Bytes of memory, on the way to it.
+    Bytes,
 }
 
 impl fmt::Display for Quantity {
@@ -92,6 +104,7 @@ impl fmt::Display for Quantity {
             Self::Rows => "rows",
             Self::Values => "values",
             Self::TextBytes => "bytes of text",
+            Self::Bytes => "bytes: ask for fewer dimensions, measures or values, or select first",
         })
     }
 }

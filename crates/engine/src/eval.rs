@@ -21,6 +21,7 @@ mod keys;
 mod lists;
 mod mistakes;
 mod node;
+mod order;
 mod scalar;
 mod scan;
 mod sets;
@@ -37,11 +38,12 @@ use crate::cancel::Cancel;
 use crate::error::EvalError;
 use crate::function::Context;
 use crate::infer::Records;
+use crate::meter::Meter;
 use crate::selection::StateSelection;
 use crate::snapshot::{Check, Snapshot};
 use crate::value::{FieldId, Value};
 pub(crate) use aggregate::AggFunc;
-use budget::TextBudget;
+use budget::Budget;
 use compile::Compiler;
 pub(crate) use info::SELECTION_FUNCTIONS;
 use node::{Compiled, Node};
@@ -63,7 +65,7 @@ const CANCEL_ROWS: usize = 1024;
 /// Evaluates in one selection state of a snapshot.
 pub(crate) struct Evaluator<'s> {
     pub(crate) snapshot: &'s Snapshot,
-    pub(crate) cancel: &'s Cancel,
+    pub(crate) meter: Meter,
     pub(crate) state_name: &'s str,
     pub(crate) state: Arc<StateSelection>,
     /// What an aggregation without a set of its own runs over.
@@ -71,7 +73,7 @@ pub(crate) struct Evaluator<'s> {
     depth: Cell<usize>,
     /// How many more bytes expansions may paste.
     pasted: Cell<usize>,
-    pub(crate) texts: TextBudget,
+    pub(crate) memory: Budget,
 }
 
 /// A set of records of every table.
@@ -105,37 +107,38 @@ impl<'s> Evaluator<'s> {
     pub(crate) fn new(
         snapshot: &'s Snapshot,
         state_name: &'s str,
-        cancel: &'s Cancel,
+        cancel: &Cancel,
     ) -> Result<Self, EvalError> {
         let state = Arc::clone(snapshot.state(state_name)?);
         let base = RecordSet::natural(snapshot, Arc::clone(&state));
         Ok(Self {
             snapshot,
-            cancel,
+            meter: Meter::new(cancel),
             state_name,
             state,
             base,
             depth: Cell::new(0),
             pasted: Cell::new(MAX_PASTED_BYTES),
-            texts: TextBudget::full(),
+            memory: Budget::full(cancel)?,
         })
     }
 
-    pub(crate) fn context(&self) -> Context<'s> {
+    pub(crate) fn context(&self) -> Context<'_> {
         let parts = self.snapshot.parts();
         Context {
             locale: &parts.locale,
             now: parts.now,
             user: &parts.user,
+            meter: &self.meter,
         }
     }
 
     fn scope(&self) -> Scope<'_> {
         Scope {
             model: self.snapshot.model(),
-            cancel: self.cancel,
+            meter: &self.meter,
             context: self.context(),
-            texts: &self.texts,
+            memory: &self.memory,
         }
     }
 
@@ -168,10 +171,11 @@ impl<'s> Evaluator<'s> {
             (0..n_values)
                 .map(|code| {
                     if (code as usize).is_multiple_of(CANCEL_ROWS) {
-                        self.cancel.check()?;
+                        self.meter.check()?;
                     }
                     let value = node.value(&results, &dims, &[code], &self.context());
-                    Ok(self.texts.keep(value)?)
+                    self.meter.outcome()?;
+                    Ok(self.memory.keep(value)?)
                 })
                 .collect()
         })
@@ -180,7 +184,9 @@ impl<'s> Evaluator<'s> {
     /// The value of a compiled expression over all records.
     fn total(&self, compiled: &Compiled, node: &Node) -> Result<Value, Fault> {
         let results = compiled.run(self.scope(), &[])?;
-        Ok(node.value(&results, &[], &[], &self.context()))
+        let value = node.value(&results, &[], &[], &self.context());
+        self.meter.outcome()?;
+        Ok(value)
     }
 
     /// Reads an expression and says what is wrong with it.

@@ -119,20 +119,21 @@ impl Form {
                 let separators = separators(format, [&locale.decimal_sep, &locale.thousand_sep]);
                 match own {
                     Some(pattern) => Self::Pattern(Box::new(NumberPattern::new(pattern, &separators))),
-                    None => Self::plain(format, separators),
+                    None => Self::plain(format, &separators),
                 }
             }
         }
     }
 
     /// A kind without a pattern.
-    fn plain(format: &NumFormat, separators: Separators) -> Self {
+    fn plain(format: &NumFormat, separators: &Separators) -> Self {
         let n_dec = usize::try_from(format.n_dec).unwrap_or(0);
         let rounding = match format.kind {
             NumKind::Fixed => Rounding::Decimals(n_dec.min(MAX_DECIMALS)),
             NumKind::Real if (1..14).contains(&n_dec) => Rounding::Significant(n_dec),
             _ => Rounding::None,
         };
+        let separators = separators.bounded();
         let thousand = (format.use_thou != 0).then_some(separators.thousand);
         Self::Plain {
             rounding,

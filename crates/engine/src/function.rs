@@ -124,12 +124,36 @@ impl Function {
         n_args >= self.min_args && self.max_args.is_none_or(|max| n_args <= max)
     }
 
-    /// Calls the function. A number of arguments that it does not take gives NULL; see [`check`].
+    /// Calls the function. A number of arguments that it does not take gives NULL; see [`check`]. So does a call after
+    /// the meter has ended the evaluation.
     pub fn call(&self, args: &[Value], context: &Context<'_>) -> Value {
         if !self.takes(args.len()) {
             return Value::Null;
         }
+        // Reading each argument once. A function that reads one more often counts that itself.
+        let n_steps: usize = args.iter().map(|arg| 1 + arg.n_text_bytes()).sum();
+        if context.meter.spend(n_steps).is_none() {
+            return Value::Null;
+        }
         (self.run)(&Args::new(args, context)).unwrap_or(Value::Null)
+    }
+
+    /// Calls the function with arguments that are evaluated one after the other. Their texts count as held meanwhile.
+    pub(crate) fn call_with(&self, args: impl Iterator<Item = Value>, context: &Context<'_>) -> Value {
+        let meter = context.meter;
+        let mut values = Vec::with_capacity(args.size_hint().0);
+        let mut n_held = 0;
+        for value in args {
+            let Some(n_bytes) = meter.hold(&value) else {
+                break;
+            };
+            n_held += n_bytes;
+            values.push(value);
+        }
+        // After the end of the evaluation, arguments are missing and nothing is called.
+        let value = self.call(&values, context);
+        meter.release(n_held);
+        value
     }
 
     fn arity(&self) -> String {

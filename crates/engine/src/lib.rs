@@ -23,6 +23,8 @@ pub mod function;
 mod infer;
 mod list;
 mod locale;
+mod memory;
+mod meter;
 mod model;
 mod numformat;
 mod search;
@@ -42,6 +44,8 @@ pub use defs::{
 pub use error::{EvalError, ItemError, ItemErrorCode, ModelError, Quantity};
 pub use list::{List, ListRow};
 pub use locale::Locale;
+pub use memory::{MemoryPool, PoolFull, Reservation};
+pub use meter::Meter;
 pub use model::{Column, DataModel, Field, Table, TableSource};
 pub use numformat::{NumFormat, NumKind};
 pub use session::{

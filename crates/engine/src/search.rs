@@ -2,9 +2,11 @@
 
 use fanlight_column::{BitSet, Symbols};
 
+use crate::error::EvalError;
 use crate::format;
-use crate::function::matches_wildcard;
+use crate::function::Wildcard;
 use crate::locale::Locale;
+use crate::meter::Meter;
 use crate::snapshot::Hit;
 use crate::value::Elem;
 
@@ -21,46 +23,85 @@ enum Bound {
 }
 
 /// An interactive search: terms at the beginnings of words, a wildcard or a numeric search.
-pub(crate) fn interactive(symbols: &Symbols, pattern: &str, locale: &Locale) -> Vec<Hit> {
+///
+/// # Errors
+/// If the meter ends it.
+pub(crate) fn interactive(
+    symbols: &Symbols,
+    pattern: &str,
+    locale: &Locale,
+    meter: &Meter,
+) -> Result<Vec<Hit>, EvalError> {
     let is_special = pattern.contains(['*', '?']) || bounds(pattern, locale).is_some();
     if is_special {
-        let found = programmatic(symbols, pattern, locale);
-        return found
+        let found = programmatic(symbols, pattern, locale, meter)?;
+        return Ok(found
             .iter()
             .map(|code| Hit {
                 elem: Elem(code as u32),
                 ranges: Vec::new(),
             })
-            .collect();
+            .collect());
     }
-    let terms: Vec<Vec<char>> = pattern
+    let mut terms: Vec<Vec<char>> = pattern
         .split_whitespace()
         .map(|term| fold(term.trim_start_matches('^')))
+        .filter(|term| !term.is_empty())
         .collect();
-    (0..symbols.len() as u32)
-        .filter_map(|code| {
-            let ranges = word_starts(&symbols.text(code), &terms);
-            (!ranges.is_empty()).then_some(Hit {
+    // The longest one that fits is looked for, and one that is there twice says nothing more.
+    terms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    terms.dedup();
+    let mut hits = Vec::new();
+    for code in 0..symbols.len() as u32 {
+        let Some(ranges) = word_starts(&symbols.text(code), &terms, meter) else {
+            break;
+        };
+        if !ranges.is_empty() {
+            hits.push(Hit {
                 elem: Elem(code),
                 ranges,
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    meter.outcome().map(|()| hits)
 }
 
 /// A programmatic search: a wildcard over the whole text, a numeric search, or one value by text or number.
-pub(crate) fn programmatic(symbols: &Symbols, pattern: &str, locale: &Locale) -> BitSet {
+///
+/// # Errors
+/// If the meter ends it.
+pub(crate) fn programmatic(
+    symbols: &Symbols,
+    pattern: &str,
+    locale: &Locale,
+    meter: &Meter,
+) -> Result<BitSet, EvalError> {
     let n_values = symbols.len();
     let all = 0..n_values as u32;
+    // Reading the pattern, and the values that are looked at in one go.
+    let _ = meter.spend(pattern.len() + n_values);
+    meter.outcome()?;
     if let Some(bounds) = bounds(pattern, locale) {
-        let found = all.filter(|code| symbols.num(*code).is_some_and(|num| bounds.hold(num)));
-        return BitSet::of(n_values, found.map(|code| code as usize));
+        let mut found = BitSet::empty(n_values);
+        for code in all {
+            if let Some(num) = symbols.num(code) {
+                if meter.spend(bounds.0.len()).is_none() {
+                    break;
+                }
+                if bounds.hold(num) {
+                    found.insert(code as usize);
+                }
+            }
+        }
+        return meter.outcome().map(|()| found);
     }
+    let wildcard = Wildcard::new(pattern);
     let mut found = BitSet::of(
         n_values,
-        all.filter(|code| matches_wildcard(pattern, &symbols.text(*code)))
+        all.filter(|code| wildcard.matches(&symbols.text(*code), meter))
             .map(|code| code as usize),
     );
+    meter.outcome()?;
     let is_plain = !pattern.contains(['*', '?']);
     if is_plain
         && found.is_empty()
@@ -68,7 +109,7 @@ pub(crate) fn programmatic(symbols: &Symbols, pattern: &str, locale: &Locale) ->
     {
         found.insert(code as usize);
     }
-    found
+    Ok(found)
 }
 
 /// Exactly one value: by its text, or by the number that the text reads as.
@@ -78,8 +119,10 @@ pub(crate) fn literal(symbols: &Symbols, text: &str, locale: &Locale) -> Option<
         .or_else(|| format::interpret_literal(text, locale).and_then(|num| symbols.find_num(num)))
 }
 
-/// The parts of a text that begin a word and equal one of the terms: position and length in characters.
-fn word_starts(text: &str, terms: &[Vec<char>]) -> Vec<(usize, usize)> {
+/// The parts of a text that begin a word and equal one of the terms, longest first: position and length in characters.
+/// `None` if the meter ends it.
+fn word_starts(text: &str, terms: &[Vec<char>], meter: &Meter) -> Option<Vec<(usize, usize)>> {
+    meter.spend(text.len())?;
     // One folded character per character keeps the positions.
     let chars: Vec<char> = fold(text);
     let mut ranges: Vec<(usize, usize)> = Vec::new();
@@ -89,16 +132,16 @@ fn word_starts(text: &str, terms: &[Vec<char>]) -> Vec<(usize, usize)> {
         if !(begins_word || begins_other) || ranges.last().is_some_and(|(start, len)| at < start + len) {
             continue;
         }
-        let longest = terms
-            .iter()
-            .filter(|term| !term.is_empty() && chars[at..].starts_with(term))
-            .map(Vec::len)
-            .max();
-        if let Some(len) = longest {
-            ranges.push((at, len));
+        for term in terms {
+            let same = chars[at..].iter().zip(term).take_while(|(a, b)| a == b).count();
+            meter.spend(same)?;
+            if same == term.len() {
+                ranges.push((at, same));
+                break;
+            }
         }
     }
-    ranges
+    Some(ranges)
 }
 
 fn fold(text: &str) -> Vec<char> {

@@ -10,6 +10,7 @@ use crate::eval::{Evaluator, Fault};
 use crate::format;
 use crate::list::List;
 use crate::locale::Locale;
+use crate::meter::Meter;
 use crate::model::DataModel;
 use crate::numformat::NumFormat;
 use crate::search;
@@ -202,7 +203,8 @@ impl Snapshot {
             let hits = self.search_until(state, field, pattern, cancel)?;
             return Ok(hits.into_iter().map(|hit| hit.elem).collect());
         }
-        let found = search::programmatic(self.model().field(field).symbols(), pattern, self.locale());
+        let symbols = self.model().field(field).symbols();
+        let found = search::programmatic(symbols, pattern, self.locale(), &Meter::new(cancel))?;
         Ok(found.iter().map(|code| Elem(code as u32)).collect())
     }
 

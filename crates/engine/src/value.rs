@@ -83,6 +83,14 @@ impl Value {
         }
     }
 
+    /// The bytes of its text; a plain number has none.
+    pub(crate) fn n_text_bytes(&self) -> usize {
+        match self {
+            Self::Null | Self::Num(_) => 0,
+            Self::Text(text) | Self::Dual { text, .. } => text.len(),
+        }
+    }
+
     /// Whether a condition with this value holds: any number but 0 does; NULL and text do not.
     pub fn is_true(&self) -> bool {
         self.as_num().is_some_and(|num| num != 0.0)

@@ -273,7 +273,9 @@ impl<'a> Builder<'a> {
             }
             Err(error) => {
                 let code = match error {
-                    fanlight_engine::EvalError::TooLarge { .. } => ErrorCode::CubeTooLarge,
+                    fanlight_engine::EvalError::TooLarge { .. }
+                    | fanlight_engine::EvalError::TooMuchWork
+                    | fanlight_engine::EvalError::NoMemory(_) => ErrorCode::CubeTooLarge,
                     _ => ErrorCode::InvalidDefinition,
                 };
                 return Ok(empty_cube(&mistake(code, error.to_string())));

@@ -69,6 +69,9 @@ pub(crate) fn failed(error: &EvalError) -> ErrorBody {
     match error {
         EvalError::Cancelled => ErrorBody::new(ErrorCode::Aborted, "Failure"),
         EvalError::TooLarge { .. } => ErrorBody::new(ErrorCode::ResultTooLarge, error.to_string()),
+        EvalError::TooMuchWork | EvalError::NoMemory(_) => {
+            ErrorBody::new(ErrorCode::LimitReached, error.to_string())
+        }
         EvalError::UnknownState { .. } => ErrorBody::new(ErrorCode::InvalidParameters, error.to_string()),
     }
 }

@@ -29,10 +29,13 @@ pub(super) enum Item {
     Optional(Vec<Item>),
 }
 
+/// The longest pattern, in characters. It is read for every value, and what viewers write may be of any length.
+const MAX_CHARS: usize = 1000;
+
 impl Pattern {
-    /// Reads a pattern; every text is one.
+    /// Reads a pattern; every text is one. Only its first 1,000 characters count.
     pub fn new(text: &str) -> Self {
-        let chars: Vec<char> = text.chars().collect();
+        let chars: Vec<char> = text.chars().take(MAX_CHARS).collect();
         let items = items(&chars, Brackets::Optional);
         let half_days = items.iter().any(|item| matches!(item, Item::HalfDay { .. }));
         Self { items, half_days }

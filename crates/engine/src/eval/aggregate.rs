@@ -163,6 +163,34 @@ impl Acc {
         }
     }
 
+    /// What is kept for each group, in bytes, without what is kept for each row.
+    pub(crate) fn bytes_per_group(&self) -> usize {
+        match self {
+            Self::Sum(_) | Self::Count(_) | Self::Min(_) | Self::Max(_) => 8,
+            Self::Mean(_) => 16,
+            Self::Only(_) | Self::String(_) => 4,
+            Self::Nums(_) | Self::Classes(_) => 24,
+        }
+    }
+
+    /// What is kept for each row, in bytes.
+    pub(crate) fn bytes_per_row(&self) -> usize {
+        match self {
+            Self::Nums(_) => 8,
+            Self::Classes(_) => 16,
+            _ => 0,
+        }
+    }
+
+    /// How many things the result for a group is made from.
+    pub(crate) fn n_items(&self, group: usize) -> usize {
+        match self {
+            Self::Nums(all) => all[group].len(),
+            Self::Classes(all) => all[group].len(),
+            _ => 0,
+        }
+    }
+
     /// Adds a block of rows.
     pub(crate) fn feed(&mut self, func: AggFunc, block: &Block<'_>, symbols: Option<&Symbols>) {
         match self {

@@ -9,6 +9,9 @@ use super::scan::Scope;
 use crate::error::EvalError;
 use crate::value::Value;
 
+/// What a numbered value takes beside its text.
+const BYTES_OF_A_CLASS: usize = 64;
+
 /// Equal values as equal numbers.
 pub(crate) enum Classes {
     /// A field's own codes.
@@ -65,10 +68,12 @@ impl Classes {
             Self::Numbered(symbols) => {
                 for row in 0..n_rows {
                     let value = arg.value(inputs, row, &scope.context);
+                    scope.meter.outcome()?;
                     let n_before = symbols.len();
                     out.push(class_of(symbols, &value));
                     if symbols.len() > n_before {
-                        scope.texts.count(&value)?;
+                        scope.memory.count(&value)?;
+                        scope.memory.take(BYTES_OF_A_CLASS)?;
                     }
                 }
             }
@@ -145,6 +150,15 @@ impl Seen {
                 },
                 _ => Self::Pairs(FastSet::default()),
             };
+        }
+    }
+
+    /// What one more pair takes, in bytes.
+    pub(crate) fn bytes_per_pair(&self) -> usize {
+        match self {
+            Self::Pairs(_) => 2 * size_of::<u64>(),
+            // All of them were there from the start, and are bounded.
+            Self::Unprepared | Self::Bits { .. } => 0,
         }
     }
 

@@ -47,7 +47,7 @@ impl Evaluator<'_> {
         let formatter = self.formatter(def.num_format.as_ref());
         let texts = match &formatter.format {
             Some(format) => DimTexts::Formatted {
-                texts: self.formatted(&symbols, format),
+                texts: self.formatted(&symbols, format)?,
                 symbols: Arc::clone(&symbols),
             },
             None => DimTexts::Symbols(Arc::clone(&symbols)),
@@ -98,16 +98,13 @@ impl Evaluator<'_> {
     ) -> Result<MeasureColumn, EvalError> {
         let formatter = self.formatter(def.num_format.as_ref());
         let (min, max) = number_range(rows.iter().filter_map(|value| value.as_num()));
+        let max_glyphs = self.max_glyphs(&formatter, rows)?;
         Ok(MeasureColumn {
             title: self.title(def.label.as_deref(), &def.expr)?,
             error: node.as_ref().err().cloned(),
             min,
             max,
-            max_glyphs: rows
-                .iter()
-                .map(|value| formatter.text(value).chars().count())
-                .max()
-                .unwrap_or(0),
+            max_glyphs,
             format: formatter
                 .format
                 .clone()
@@ -118,6 +115,20 @@ impl Evaluator<'_> {
             formatter,
             total,
         })
+    }
+
+    /// The length of the longest text in characters.
+    fn max_glyphs(&self, formatter: &Formatter, values: &[&Value]) -> Result<usize, EvalError> {
+        let mut longest = 0;
+        for value in values {
+            let text = formatter.text(value);
+            // Writing a number takes about so many steps.
+            if self.meter.spend(64 + text.len()).is_none() {
+                break;
+            }
+            longest = longest.max(text.chars().count());
+        }
+        self.meter.outcome().map(|()| longest)
     }
 
     pub(crate) fn attr_columns(

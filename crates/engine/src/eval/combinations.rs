@@ -48,6 +48,8 @@ pub(crate) fn combinations(
             });
         }
         // Fields of tables that are not linked at all: every combination.
+        scope.meter.check()?;
+        scope.memory.take(rows.len() * n_found * size_of::<u32>())?;
         let mut product = Vec::with_capacity(rows.len() * n_found);
         for row in rows.chunks_exact(dims.len()) {
             for combination in found.chunks_exact(own.len()) {
@@ -86,6 +88,7 @@ fn component_combinations(
     let n_records = needed.iter().map(|table| model.table(*table).n_rows()).sum();
     let mut groups = Groups::new(layout, n_records);
     let mut numbers = Vec::new();
+    let mut n_held = 0;
     let root = *needed
         .iter()
         .max_by_key(|table| model.table(**table).n_rows())
@@ -95,6 +98,9 @@ fn component_combinations(
         source::each_outer_block(scope, root, &needed, records, columns, &mut |block| {
             groups.assign(&block.dims, block.n_rows, &mut numbers);
             groups.check()?;
+            let n_bytes = groups.n_bytes() + groups.n_numbers() * dims.len() * size_of::<u32>();
+            scope.memory.take(n_bytes.saturating_sub(n_held))?;
+            n_held = n_held.max(n_bytes);
             Ok(())
         })?;
     }

@@ -194,7 +194,7 @@ impl<'e, 's> Compiler<'e, 's> {
     /// [`Self::scalar`], with what depends on one field only computed once per value.
     fn folded(&mut self, expr: &Expr, inputs: &mut Inputs) -> Result<Scalar, Fault> {
         let scalar = self.scalar(expr, inputs)?;
-        Ok(scalar.fold(&self.evaluator.context(), &self.evaluator.texts)?)
+        Ok(scalar.fold(&self.evaluator.context(), &self.evaluator.memory)?)
     }
 
     fn aggregation(&mut self, aggregation: &Aggregation, place: &Place) -> Result<Node, Fault> {

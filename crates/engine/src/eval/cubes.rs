@@ -49,7 +49,7 @@ struct Body {
 impl Evaluator<'_> {
     /// A straight hypercube.
     pub(crate) fn cube(&mut self, def: &CubeDef) -> Result<Cube, EvalError> {
-        self.cancel.check()?;
+        self.meter.check()?;
         let mut cube = Cube {
             dims: Vec::new(),
             measures: Vec::new(),
@@ -59,6 +59,7 @@ impl Evaluator<'_> {
             codes: Vec::new(),
             values: Vec::new(),
             text_bytes: 0,
+            memory: None,
         };
         if let Err(error) = self.prepare(def)? {
             cube.error = Some(error);
@@ -66,12 +67,16 @@ impl Evaluator<'_> {
         }
         let plan = self.plan(def)?;
         let body = self.body(def, &plan)?;
+        self.meter.check()?;
         let kept = kept_rows(def, &plan, &body);
         let (order, effective_sort) = self.order(def, &plan, &body, &kept)?;
         cube.effective_sort = effective_sort;
         cube.n_rows = order.len();
         cube.codes = place_codes(&plan.resolved, plan.dims.len(), &body.codes, &order);
-        cube.values.reserve(order.len() * plan.measures.len());
+        let n_cells = order.len() * plan.measures.len();
+        self.memory
+            .take(n_cells * size_of::<Value>() + order.len() * plan.resolved.len() * size_of::<u32>())?;
+        cube.values.reserve(n_cells);
         for row in &order {
             for values in &body.measures {
                 let value = values.get(*row as usize).cloned().unwrap_or_default();
@@ -83,7 +88,12 @@ impl Evaluator<'_> {
             }
         }
         self.columns(def, &plan, &body, &order, &mut cube)?;
-        cube.text_bytes = self.texts.text_bytes();
+        cube.text_bytes = self.memory.text_bytes();
+        self.meter.outcome()?;
+        cube.memory = self
+            .memory
+            .leave(cube.weight() * size_of::<Value>())
+            .map(Arc::new);
         Ok(cube)
     }
 
@@ -170,6 +180,7 @@ impl Evaluator<'_> {
     ) -> Result<(), EvalError> {
         let in_order = |node: &Column<Node>| -> Result<Vec<Value>, EvalError> {
             let all = self.values(node, plan, body)?;
+            self.memory.take(order.len() * size_of::<Value>())?;
             Ok(order
                 .iter()
                 .map(|row| all.get(*row as usize).cloned().unwrap_or_default())
@@ -274,7 +285,8 @@ impl Evaluator<'_> {
         let map = (0..codes.len())
             .map(|row| {
                 let value = scalar.value(&[&codes], row, &context);
-                self.texts.count(&value)?;
+                self.meter.outcome()?;
+                self.memory.count(&value)?;
                 Ok(class_of(&mut symbols, &value))
             })
             .collect::<Result<_, EvalError>>()?;
@@ -317,6 +329,8 @@ impl Evaluator<'_> {
         let defs: Vec<&DimDef> = live.map(|(def, _)| def).collect();
         for (at, dim) in dims.iter().enumerate().filter(|(at, _)| defs[*at].show_all) {
             let present: FastSet<u32> = codes.iter().skip(at).step_by(dims.len()).copied().collect();
+            let n_missing = dim.symbols.len().saturating_sub(present.len());
+            self.memory.take(n_missing * dims.len() * size_of::<u32>())?;
             for code in (0..dim.symbols.len() as u32).filter(|code| !present.contains(code)) {
                 codes.extend((0..dims.len()).map(|other| if other == at { code } else { NULL_CODE }));
             }
@@ -343,10 +357,11 @@ impl Evaluator<'_> {
         (0..body.n_rows)
             .map(|row| {
                 if row.is_multiple_of(CANCEL_ROWS) {
-                    self.cancel.check()?;
+                    self.meter.check()?;
                 }
                 let value = node.value(&body.results, &plan.dims, codes(row), &context);
-                self.texts.keep(value)
+                self.meter.outcome()?;
+                self.memory.keep(value)
             })
             .collect()
     }
@@ -384,8 +399,13 @@ impl Evaluator<'_> {
         }
         let mut effective = Vec::new();
         let mut columns = Vec::new();
+        let mut seen = FastSet::default();
         for column in wanted {
             let Ok(at) = usize::try_from(column) else { continue };
+            // A column that is named again decides nothing more.
+            if !seen.insert(at) {
+                continue;
+            }
             if at < def.dims.len() && resolved[at].is_ok() {
                 let dim = resolved[..at].iter().filter(|dim| dim.is_ok()).count();
                 columns.push(RankColumn::Dim {
@@ -400,21 +420,26 @@ impl Evaluator<'_> {
                 .and_then(|at| body.measures.get(at))
                 && values.len() == body.n_rows
             {
+                self.memory
+                    .take(kept.len() * (size_of::<&Value>() + size_of::<u32>()))?;
                 let values: Vec<&Value> = kept.iter().map(|row| &values[*row as usize]).collect();
+                let sort = &def.measures[at - def.dims.len()].sort;
                 columns.push(RankColumn::Measure(measure_ranks(
                     &values,
-                    &def.measures[at - def.dims.len()].sort,
-                )));
+                    sort,
+                    (&self.meter, &self.memory),
+                )?));
                 effective.push(column);
             }
         }
         let width = plan.dims.len();
+        self.memory.take(kept.len() * (width + 2) * size_of::<u32>())?;
         let codes: Vec<u32> = kept
             .iter()
             .flat_map(|row| &body.codes[*row as usize * width..(*row as usize + 1) * width])
             .copied()
             .collect();
-        let order = row_order(kept.len(), &columns, &codes, width);
+        let order = row_order(kept.len(), &columns, (&codes, width), &self.meter)?;
         Ok((order.into_iter().map(|at| kept[at as usize]).collect(), effective))
     }
 }

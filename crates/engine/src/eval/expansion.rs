@@ -49,7 +49,7 @@ impl Evaluator<'_> {
     }
 
     fn expansion(&self, expansion: &Expansion) -> Result<String, Fault> {
-        self.cancel.check()?;
+        self.meter.check()?;
         let value = match &expansion.source {
             Source::Expression(parts) => self.value(&self.join(parts)?)?,
             Source::Variable { name, args } => {
@@ -78,12 +78,7 @@ impl Evaluator<'_> {
             Form::Text => value.as_text().into_owned(),
             Form::Number => {
                 let zero = Value::Num(0.0);
-                let sum = operator::binary(
-                    fanlight_expr::ast::BinaryOp::Add,
-                    &value,
-                    &zero,
-                    self.snapshot.locale(),
-                );
+                let sum = operator::binary(fanlight_expr::ast::BinaryOp::Add, &value, &zero, &self.context());
                 fanlight_column::number_text(sum.as_num().unwrap_or(0.0))
             }
         })

@@ -4,7 +4,7 @@ use fanlight_expr::ast::{Call, Expr, ExprKind};
 
 use super::{Evaluator, Fault};
 use crate::selection::StateSelection;
-use crate::value::{FieldId, Value};
+use crate::value::{FieldId, MAX_TEXT_BYTES, Value};
 
 /// Above this many values, `GetFieldSelections` gives the number of values in place of the values.
 const MAX_LISTED: f64 = 6.0;
@@ -120,7 +120,8 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The selected values as a text; their number if they are more than `max`, and `None` without a selection.
+    /// The selected values as a text; their number if they are more than `max`, and `None` without a selection or for a
+    /// text that is too long.
     fn listed(&self, state: &StateSelection, field: FieldId, between: &str, max: f64) -> Option<String> {
         let own = state.of(field)?;
         let known = self.snapshot.model().field(field);
@@ -131,11 +132,16 @@ impl Evaluator<'_> {
         if n_selected as f64 > max {
             return Some(format!("{n_selected} of {}", known.cardinal()));
         }
-        let texts: Vec<String> = own
-            .values
-            .iter()
-            .map(|code| known.symbols().text(code as u32).into_owned())
-            .collect();
-        Some(texts.join(between))
+        let mut list = String::new();
+        for (at, code) in own.values.iter().enumerate() {
+            if at > 0 {
+                list.push_str(between);
+            }
+            list.push_str(&known.symbols().text(code as u32));
+            if list.len() > MAX_TEXT_BYTES {
+                return None;
+            }
+        }
+        Some(list)
     }
 }

@@ -8,6 +8,9 @@ use crate::error::{EvalError, Quantity};
 /// Up to this many possible groups get an array; more are hashed.
 const MAX_DENSE: u128 = 1 << 21;
 
+/// A key in the list, and with its number in a table that is up to half empty.
+const BYTES_OF_A_HASHED_GROUP: usize = 80;
+
 /// How the codes of some dimensions make one key. NULL counts as one more code.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyLayout {
@@ -85,6 +88,14 @@ impl Groups {
         match &self.index {
             Index::Dense(seen) => seen.len(),
             Index::Hashed { keys, .. } => keys.len(),
+        }
+    }
+
+    /// About how many bytes the groups take, without what is kept for each of them.
+    pub(crate) fn n_bytes(&self) -> usize {
+        match &self.index {
+            Index::Dense(seen) => seen.len(),
+            Index::Hashed { keys, .. } => keys.len() * BYTES_OF_A_HASHED_GROUP,
         }
     }
 

@@ -15,10 +15,13 @@ use crate::snapshot::Hit;
 use crate::state::StateCounts;
 use crate::value::{Elem, FieldId, Value};
 
+/// What a text takes beside its characters.
+const BYTES_OF_A_TEXT: usize = 32;
+
 impl Evaluator<'_> {
     /// A list object.
     pub(crate) fn list(&self, def: &ListDef) -> Result<List, EvalError> {
-        self.cancel.check()?;
+        self.meter.check()?;
         let Some(field) = self.field_of(&def.field) else {
             let message = format!("there is no field {:?}", def.field);
             return Ok(self.empty_list(def, ItemError::invalid(message)));
@@ -72,6 +75,9 @@ impl Evaluator<'_> {
                 .collect(),
             Some(pattern) => self.search(field, pattern)?,
         };
+        self.memory
+            .take(hits.len() * (size_of::<Hit>() + size_of::<ListRow>()))?;
+        self.meter.check()?;
         hits.sort_by_key(|hit| ranks[hit.elem.index()]);
         let counts = self.state.state_counts(model, field);
         if def.auto_sort_by_state_rows > 0 && hits.len() > def.auto_sort_by_state_rows {
@@ -81,7 +87,8 @@ impl Evaluator<'_> {
         let texts = def
             .num_format
             .as_ref()
-            .map(|number_format| self.formatted(&symbols, number_format));
+            .map(|number_format| self.formatted(&symbols, number_format))
+            .transpose()?;
         let text_len = |code: u32| match &texts {
             Some(texts) => texts[code as usize].chars().count(),
             None => symbols.text(code).chars().count(),
@@ -129,7 +136,8 @@ impl Evaluator<'_> {
                 })
                 .collect());
         }
-        Ok(search::interactive(symbols, pattern, self.snapshot.locale()))
+        let locale = self.snapshot.locale();
+        Ok(search::interactive(symbols, pattern, locale, &self.meter)?)
     }
 
     /// The texts of symbols in a number format.
@@ -137,17 +145,22 @@ impl Evaluator<'_> {
         &self,
         symbols: &fanlight_column::Symbols,
         number_format: &NumFormat,
-    ) -> Vec<Arc<str>> {
-        let locale = self.snapshot.locale();
-        (0..symbols.len() as u32)
-            .map(|code| match symbols.num(code) {
-                Some(num) => {
-                    let value = Value::dual(symbols.text(code).as_ref(), num);
-                    format::value(&value, number_format, locale).into()
-                }
-                None => symbols.text(code).into(),
-            })
-            .collect()
+    ) -> Result<Vec<Arc<str>>, EvalError> {
+        let formatter = format::Formatter::new(number_format, self.snapshot.locale());
+        let mut texts: Vec<Arc<str>> = Vec::with_capacity(symbols.len());
+        for code in 0..symbols.len() as u32 {
+            let text = symbols.text(code);
+            let text: Arc<str> = match symbols.num(code) {
+                Some(num) => formatter.value(&Value::dual(text.as_ref(), num)).into(),
+                None => text.into(),
+            };
+            self.memory.take(BYTES_OF_A_TEXT + text.len())?;
+            if self.meter.spend(BYTES_OF_A_TEXT + text.len()).is_none() {
+                break;
+            }
+            texts.push(text);
+        }
+        self.meter.outcome().map(|()| texts)
     }
 
     fn frequency_texts(&self, mode: FrequencyMode, field: FieldId) -> Option<Vec<String>> {

@@ -38,28 +38,25 @@ impl Node {
     ) -> Value {
         match self {
             Self::Const(value) => value.clone(),
-            Self::Agg(agg) => results.value(*agg, codes),
+            Self::Agg(agg) => results.value(*agg, codes, context),
             Self::Dim { dim, .. } if *dim < codes.len() => match codes[*dim] {
                 NULL_CODE => Value::Null,
                 code => symbol_value(&dims[*dim].symbols, code),
             },
-            Self::Dim { agg, .. } => results.value(*agg, codes),
+            Self::Dim { agg, .. } => results.value(*agg, codes, context),
             Self::Unary(op, operand) => {
-                operator::unary(*op, &operand.value(results, dims, codes, context), context.locale)
+                operator::unary(*op, &operand.value(results, dims, codes, context), context)
             }
-            Self::Binary(op, left, right) => operator::binary(
+            Self::Binary(op, left, right) => operator::binary_with(
                 *op,
                 &left.value(results, dims, codes, context),
-                &right.value(results, dims, codes, context),
-                context.locale,
+                || right.value(results, dims, codes, context),
+                context,
             ),
-            Self::Call(function, args) => {
-                let args: Vec<Value> = args
-                    .iter()
-                    .map(|arg| arg.value(results, dims, codes, context))
-                    .collect();
-                function.call(&args, context)
-            }
+            Self::Call(function, args) => function.call_with(
+                args.iter().map(|arg| arg.value(results, dims, codes, context)),
+                context,
+            ),
         }
     }
 }
@@ -83,10 +80,10 @@ pub(crate) struct Compiled {
 pub(crate) struct Results(Vec<Option<AggResult>>);
 
 impl Results {
-    fn value(&self, agg: usize, codes: &[u32]) -> Value {
+    fn value(&self, agg: usize, codes: &[u32], context: &Context<'_>) -> Value {
         self.0[agg]
             .as_ref()
-            .map_or(Value::Null, |result| result.value(codes))
+            .map_or(Value::Null, |result| result.value(codes, context.meter))
     }
 }
 

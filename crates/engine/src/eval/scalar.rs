@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fanlight_column::{NULL_CODE, Symbols};
 use fanlight_expr::ast::{BinaryOp, UnaryOp};
 
-use super::budget::TextBudget;
+use super::budget::Budget;
 use crate::error::EvalError;
 use crate::function::{Context, Function, operator};
 use crate::value::Value;
@@ -51,14 +51,19 @@ impl Scalar {
     ///
     /// # Errors
     /// The texts would take too much memory.
-    pub(crate) fn fold(self, context: &Context<'_>, texts: &TextBudget) -> Result<Self, EvalError> {
+    pub(crate) fn fold(self, context: &Context<'_>, memory: &Budget) -> Result<Self, EvalError> {
         if matches!(self, Self::Const(_) | Self::Input(..) | Self::ByCode(..)) {
             return Ok(self);
         }
         let mut inputs = Vec::new();
         self.collect_inputs(&mut inputs);
         Ok(match inputs.as_slice() {
-            [] => Self::Const(self.value(&[], 0, context)),
+            [] => {
+                let value = self.value(&[], 0, context);
+                context.meter.outcome()?;
+                memory.count(&value)?;
+                Self::Const(value)
+            }
             [(input, symbols)] if !(self.is_numeric() && symbols.len() > MAX_FOLDED_ARITHMETIC) => {
                 let input = *input;
                 let symbols = Arc::clone(symbols);
@@ -66,19 +71,23 @@ impl Scalar {
                 let mut columns: Vec<&[u32]> = vec![&[]; input + 1];
                 columns[input] = &codes;
                 let values = (0..codes.len())
-                    .map(|row| texts.keep(self.value(&columns, row, context)))
+                    .map(|row| {
+                        let value = self.value(&columns, row, context);
+                        context.meter.outcome()?;
+                        memory.keep(value)
+                    })
                     .collect::<Result<_, _>>()?;
                 Self::ByCode(input, Arc::new(CodeTable::new(values)))
             }
             _ => match self {
-                Self::Unary(op, operand) => Self::Unary(op, Box::new(operand.fold(context, texts)?)),
+                Self::Unary(op, operand) => Self::Unary(op, Box::new(operand.fold(context, memory)?)),
                 Self::Binary(op, left, right) => Self::Binary(
                     op,
-                    Box::new(left.fold(context, texts)?),
-                    Box::new(right.fold(context, texts)?),
+                    Box::new(left.fold(context, memory)?),
+                    Box::new(right.fold(context, memory)?),
                 ),
                 Self::Call(function, args) => {
-                    let args = args.into_iter().map(|arg| arg.fold(context, texts));
+                    let args = args.into_iter().map(|arg| arg.fold(context, memory));
                     Self::Call(function, args.collect::<Result<_, _>>()?)
                 }
                 leaf => leaf,
@@ -92,18 +101,15 @@ impl Scalar {
             Self::Const(value) => value.clone(),
             Self::Input(input, symbols) => symbol_value(symbols, inputs[*input][row]),
             Self::ByCode(input, table) => table.values[table.at(inputs[*input][row])].clone(),
-            Self::Unary(op, operand) => {
-                operator::unary(*op, &operand.value(inputs, row, context), context.locale)
-            }
-            Self::Binary(op, left, right) => operator::binary(
+            Self::Unary(op, operand) => operator::unary(*op, &operand.value(inputs, row, context), context),
+            Self::Binary(op, left, right) => operator::binary_with(
                 *op,
                 &left.value(inputs, row, context),
-                &right.value(inputs, row, context),
-                context.locale,
+                || right.value(inputs, row, context),
+                context,
             ),
             Self::Call(function, args) => {
-                let args: Vec<Value> = args.iter().map(|arg| arg.value(inputs, row, context)).collect();
-                function.call(&args, context)
+                function.call_with(args.iter().map(|arg| arg.value(inputs, row, context)), context)
             }
         }
     }

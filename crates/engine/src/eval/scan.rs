@@ -6,15 +6,15 @@ use fanlight_column::Symbols;
 
 use super::MAX_ROWS;
 use super::aggregate::{Acc, AggFunc, Block, Finish, empty_result};
-use super::budget::TextBudget;
+use super::budget::Budget;
 use super::classes::{Classes, Seen};
 use super::keys::{Groups, KeyLayout};
 use super::scalar::Scalar;
 use super::source::{self, Columns};
-use crate::cancel::Cancel;
 use crate::error::{EvalError, Quantity};
 use crate::function::Context;
 use crate::infer::Records;
+use crate::meter::Meter;
 use crate::model::DataModel;
 use crate::value::{FieldId, TableId, Value};
 
@@ -65,7 +65,7 @@ pub(crate) struct AggResult {
 
 impl AggResult {
     /// The value for a row, given the codes of all its dimensions.
-    pub(crate) fn value(&self, codes: &[u32]) -> Value {
+    pub(crate) fn value(&self, codes: &[u32], meter: &Meter) -> Value {
         let own = self.dims.iter().map(|dim| codes[*dim]);
         match self.groups.find(own) {
             None => empty_result(self.func),
@@ -74,7 +74,11 @@ impl AggResult {
                     symbols: self.symbols.as_deref(),
                     delimiter: &self.delimiter,
                 };
-                self.acc.result(self.func, group, &finish)
+                // Some functions go through all that they have kept of a group, for each row that asks.
+                match meter.spend(self.acc.n_items(group)) {
+                    Some(()) => self.acc.result(self.func, group, &finish),
+                    None => Value::Null,
+                }
             }
         }
     }
@@ -84,9 +88,9 @@ impl AggResult {
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) model: &'a DataModel,
-    pub(crate) cancel: &'a Cancel,
+    pub(crate) meter: &'a Meter,
     pub(crate) context: Context<'a>,
-    pub(crate) texts: &'a TextBudget,
+    pub(crate) memory: &'a Budget,
 }
 
 /// Runs aggregations, grouped by the dimensions; those over the same records share one pass.
@@ -147,6 +151,8 @@ fn pass(scope: Scope<'_>, dims: &[Dim], plans: &[&AggPlan]) -> Result<Vec<AggRes
         .map(|table| scope.model.table(*table).n_rows())
         .sum();
     let mut groups = Groups::new(layout, n_records);
+    let mut held = Held::default();
+    scope.memory.take(plans.len() * BYTES_OF_A_MEMBER)?;
     let mut fields: Vec<FieldId> = Vec::new();
     for field in plans.iter().flat_map(|plan| &plan.inputs) {
         if !fields.contains(field) {
@@ -163,14 +169,39 @@ fn pass(scope: Scope<'_>, dims: &[Dim], plans: &[&AggPlan]) -> Result<Vec<AggRes
         source::each_block(scope, *drive, &plans[0].records, columns, &mut |block| {
             groups.assign(&block.dims, block.n_rows, &mut numbers);
             groups.check()?;
+            held.count(scope.memory, &groups, &members)?;
             for member in &mut members {
                 member.feed(&scope, &numbers, groups.n_numbers(), &block.inputs)?;
             }
             Ok(())
         })?;
     }
+    held.count(scope.memory, &groups, &members)?;
     let groups = Arc::new(groups);
     Ok(members.into_iter().map(|member| member.finish(&groups)).collect())
+}
+
+/// What an aggregation takes for the block that it works on.
+const BYTES_OF_A_MEMBER: usize = 24 * source::BLOCK_ROWS;
+
+/// The memory of a pass, counted before it is taken: groups times aggregations.
+#[derive(Default)]
+struct Held {
+    n_bytes: usize,
+}
+
+impl Held {
+    fn count(&mut self, memory: &Budget, groups: &Groups, members: &[Member<'_>]) -> Result<(), EvalError> {
+        let per_group: usize = members.iter().map(|member| member.acc.bytes_per_group()).sum();
+        let n_bytes = groups
+            .n_bytes()
+            .saturating_add(groups.n_numbers().saturating_mul(per_group));
+        if n_bytes > self.n_bytes {
+            memory.take(n_bytes - self.n_bytes)?;
+            self.n_bytes = n_bytes;
+        }
+        Ok(())
+    }
 }
 
 /// One aggregation of a pass.
@@ -219,6 +250,7 @@ impl<'p> Member<'p> {
         let context = &scope.context;
         let inputs: Vec<&[u32]> = self.inputs.iter().map(|at| columns[*at].as_slice()).collect();
         let n_rows = groups.len();
+        scope.memory.take(self.acc.bytes_per_row() * n_rows)?;
         self.acc.grow(n_groups);
         if self.plan.func.wants_nums() {
             self.plan.arg.nums(&inputs, n_rows, context, &mut self.nums_buf);
@@ -239,7 +271,10 @@ impl<'p> Member<'p> {
                     .zip(&self.class_buf)
                     .map(|(group, class)| self.seen.is_new(*group, *class)),
             );
+            let n_new = self.keep_buf.iter().filter(|is_new| **is_new).count();
+            scope.memory.take(n_new * self.seen.bytes_per_pair())?;
         }
+        scope.meter.outcome()?;
         let block = Block {
             groups,
             nums: &self.nums_buf,

@@ -18,6 +18,16 @@ use crate::value::FieldId;
 impl Evaluator<'_> {
     /// The records of a set expression; `context` is what a set without an identifier starts from.
     pub(crate) fn record_set(&self, set: &SetExpr, context: &RecordSet) -> Result<RecordSet, Fault> {
+        self.meter.check()?;
+        // Each set holds its records for as long as the evaluation goes on: a bit for each row.
+        let n_rows: usize = self
+            .snapshot
+            .model()
+            .tables()
+            .iter()
+            .map(crate::model::Table::n_rows)
+            .sum();
+        self.memory.take(n_rows / 8)?;
         match &set.kind {
             SetKind::Selection { ident, modifier } => {
                 self.selection(ident.as_ref(), modifier.as_ref(), context)
@@ -179,6 +189,7 @@ impl Evaluator<'_> {
         let known = self.snapshot.model().field(field);
         let n_values = known.cardinal();
         let locale = self.snapshot.locale();
+        self.meter.check()?;
         if element.kind == ElementKind::Literal {
             let found = search::literal(known.symbols(), &element.text, locale);
             return Ok(BitSet::of(n_values, found.map(|code| code as usize)));
@@ -190,7 +201,12 @@ impl Evaluator<'_> {
                 (0..n_values).filter(|code| values[*code].is_true()),
             ));
         }
-        Ok(search::programmatic(known.symbols(), &element.text, locale))
+        Ok(search::programmatic(
+            known.symbols(),
+            &element.text,
+            locale,
+            &self.meter,
+        )?)
     }
 
     /// The possible values of `P(…)`, carried over to the field they are assigned to.

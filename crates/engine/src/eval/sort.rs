@@ -4,9 +4,13 @@ use std::cmp::Ordering;
 
 use fanlight_column::{BitSet, NULL_CODE};
 
+use super::budget::Budget;
+use super::order;
 use super::scan::Dim;
 use super::{Evaluator, Fault, is_value};
 use crate::defs::SortSpec;
+use crate::error::EvalError;
+use crate::meter::Meter;
 use crate::value::{Elem, FieldId, Value};
 
 /// What comes last in every direction.
@@ -74,7 +78,11 @@ impl Evaluator<'_> {
         } else if is_plain {
             model.field(dim.field).text_rank().to_vec()
         } else {
-            text_ranks(n_values, |code| dim.symbols.text(code).to_lowercase())
+            text_ranks(
+                n_values,
+                |code| dim.symbols.text(code).to_lowercase(),
+                &self.meter,
+            )?
         };
         let compare = |a: &u32, b: &u32| {
             let (x, y) = (*a as usize, *b as usize);
@@ -100,7 +108,7 @@ impl Evaluator<'_> {
             }
             if spec.reverse { order.reverse() } else { order }
         };
-        Ok(ranks(n_values, compare, Ties::ByPosition))
+        Ok(ranks(n_values, compare, Ties::ByPosition, &self.meter)?)
     }
 
     /// The number of possible records of each value, in the largest table of the field.
@@ -140,7 +148,22 @@ fn compare_values(left: &Value, right: &Value, criterion: i8) -> Ordering {
 }
 
 /// The rank of each row by a measure.
-pub(crate) fn measure_ranks(values: &[&Value], spec: &SortSpec) -> Vec<u32> {
+///
+/// # Errors
+/// If the evaluation is over, or has no memory for the texts that are compared.
+pub(crate) fn measure_ranks(
+    values: &[&Value],
+    spec: &SortSpec,
+    (meter, memory): (&Meter, &Budget),
+) -> Result<Vec<u32>, EvalError> {
+    let mut texts = Vec::new();
+    if spec.by_ascii != 0 {
+        for value in values {
+            let text = value.as_text().to_lowercase();
+            memory.take(size_of::<String>() + text.len())?;
+            texts.push(text);
+        }
+    }
     let compare = |a: &u32, b: &u32| {
         let (left, right) = (values[*a as usize], values[*b as usize]);
         let mut order = Ordering::Equal;
@@ -150,27 +173,37 @@ pub(crate) fn measure_ranks(values: &[&Value], spec: &SortSpec) -> Vec<u32> {
         }
         if spec.by_ascii != 0 {
             order = order.then_with(|| {
-                let (left, right) = (left.as_text().to_lowercase(), right.as_text().to_lowercase());
-                direct(left.cmp(&right), reversed(spec.by_ascii))
+                direct(
+                    texts[*a as usize].cmp(&texts[*b as usize]),
+                    reversed(spec.by_ascii),
+                )
             });
         }
         order
     };
-    ranks(values.len(), compare, Ties::Equal)
+    ranks(values.len(), compare, Ties::Equal, meter)
 }
 
 /// The order of rows by the ranks of their columns, then by the dimensions' load order.
-pub(crate) fn row_order(n_rows: usize, columns: &[RankColumn<'_>], codes: &[u32], n_dims: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..n_rows as u32).collect();
-    order.sort_by(|a, b| {
+///
+/// # Errors
+/// If the evaluation is over.
+pub(crate) fn row_order(
+    n_rows: usize,
+    columns: &[RankColumn<'_>],
+    (codes, n_dims): (&[u32], usize),
+    meter: &Meter,
+) -> Result<Vec<u32>, EvalError> {
+    let mut rows: Vec<u32> = (0..n_rows as u32).collect();
+    order::sort_by(&mut rows, meter, |a, b| {
         let (a, b) = (*a as usize, *b as usize);
         columns
             .iter()
             .map(|column| column.rank(a, codes, n_dims).cmp(&column.rank(b, codes, n_dims)))
             .find(|order| order.is_ne())
             .unwrap_or_else(|| codes[a * n_dims..(a + 1) * n_dims].cmp(&codes[b * n_dims..(b + 1) * n_dims]))
-    });
-    order
+    })?;
+    Ok(rows)
 }
 
 /// Ranks of one column.
@@ -203,21 +236,31 @@ enum Ties {
     ByPosition,
 }
 
-fn ranks(n: usize, compare: impl Fn(&u32, &u32) -> Ordering, ties: Ties) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..n as u32).collect();
-    order.sort_by(&compare);
+fn ranks(
+    n: usize,
+    compare: impl Fn(&u32, &u32) -> Ordering,
+    ties: Ties,
+    meter: &Meter,
+) -> Result<Vec<u32>, EvalError> {
+    let mut sorted: Vec<u32> = (0..n as u32).collect();
+    order::sort_by(&mut sorted, meter, &compare)?;
     let mut ranks = vec![0; n];
     let mut rank = 0;
-    for (at, item) in order.iter().enumerate() {
-        if at > 0 && (ties == Ties::ByPosition || compare(&order[at - 1], item).is_ne()) {
+    for (at, item) in sorted.iter().enumerate() {
+        if at > 0 && (ties == Ties::ByPosition || compare(&sorted[at - 1], item).is_ne()) {
             rank += 1;
         }
         ranks[*item as usize] = rank;
     }
-    ranks
+    Ok(ranks)
 }
 
-fn text_ranks(n: usize, text: impl Fn(u32) -> String) -> Vec<u32> {
+fn text_ranks(n: usize, text: impl Fn(u32) -> String, meter: &Meter) -> Result<Vec<u32>, EvalError> {
     let texts: Vec<String> = (0..n as u32).map(text).collect();
-    ranks(n, |a, b| texts[*a as usize].cmp(&texts[*b as usize]), Ties::Equal)
+    ranks(
+        n,
+        |a, b| texts[*a as usize].cmp(&texts[*b as usize]),
+        Ties::Equal,
+        meter,
+    )
 }

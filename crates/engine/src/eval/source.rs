@@ -12,7 +12,8 @@ use crate::infer::Records;
 use crate::model::Access;
 use crate::value::{FieldId, TableId};
 
-const BLOCK_ROWS: usize = 64 * 64;
+/// How many rows a block has at most.
+pub(crate) const BLOCK_ROWS: usize = 64 * 64;
 
 /// Which columns a block has.
 #[derive(Clone, Copy)]
@@ -62,7 +63,7 @@ pub(crate) fn each_outer_block(
     let tree = Tree::new(scope.model, root, tables);
     let mut expansion = Expansion::new(&tree, columns);
     let mut walker = Walker::new(&tree, records);
-    walker.without_root(scope.cancel, &mut |record| expansion.push(record, feed))?;
+    walker.without_root(scope, &mut |record| expansion.push(record, feed))?;
     expansion.flush(feed)
 }
 
@@ -104,7 +105,7 @@ fn gather_blocks(
     let mut ids: Vec<u32> = Vec::new();
     let mut start = 0;
     while start < table.n_rows() {
-        scope.cancel.check()?;
+        scope.meter.check()?;
         let is_whole = match records.of(drive) {
             None => {
                 rows.n_rows = BLOCK_ROWS.min(table.n_rows() - start);
@@ -213,16 +214,21 @@ impl<'t, 'm, 'c> Expansion<'t, 'm, 'c> {
         let mut order: Vec<usize> = Vec::new();
         for row in 0..scope.model.table(drive).n_rows() {
             if row % BLOCK_ROWS == 0 {
-                scope.cancel.check()?;
+                scope.meter.check()?;
             }
             if !records.contains(drive, row) {
                 continue;
             }
             found.clear();
-            walker.with_root_row(row as u32, &mut |record| {
+            walker.with_root_row(row as u32, scope, &mut |record| {
+                let n_before = found.capacity();
                 found.extend((0..self.places.len()).map(|column| self.code(record, column)));
                 found.extend(self.input_slots.iter().map(|slot| Walker::row(record, *slot)));
-            });
+                // The codes, and their order when they are sorted.
+                scope
+                    .memory
+                    .take((found.capacity() - n_before) * 2 * size_of::<u32>())
+            })?;
             order.clear();
             order.extend((0..found.len()).step_by(width.max(1)));
             if order.len() > 1 {

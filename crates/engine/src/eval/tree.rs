@@ -7,7 +7,7 @@
 
 use fanlight_column::{BitSet, NULL_CODE, mark_codes};
 
-use crate::cancel::Cancel;
+use super::scan::Scope;
 use crate::error::EvalError;
 use crate::infer::Records;
 use crate::model::DataModel;
@@ -176,21 +176,29 @@ impl<'t, 'm> Walker<'t, 'm> {
     }
 
     /// The records that hold a row of the root.
-    pub(crate) fn with_root_row(&mut self, row: u32, emit: &mut impl FnMut(&Record)) {
+    ///
+    /// # Errors
+    /// If the evaluation is over: one row may have any number of partners in each of the other tables.
+    pub(crate) fn with_root_row(
+        &mut self,
+        row: u32,
+        scope: Scope<'_>,
+        emit: &mut impl FnMut(&Record) -> Result<(), EvalError>,
+    ) -> Result<(), EvalError> {
         self.fixed = 0;
         self.fixed_hub = None;
         self.set_row(0, row);
-        self.step(1, emit);
+        self.step(1, scope, emit)
     }
 
     /// The records without a row of the root.
     pub(crate) fn without_root(
         &mut self,
-        cancel: &Cancel,
+        scope: Scope<'_>,
         emit: &mut impl FnMut(&Record) -> Result<(), EvalError>,
     ) -> Result<(), EvalError> {
         for hub in 0..self.tree.hubs.len() {
-            self.below_hub(hub, cancel, emit)?;
+            self.below_hub(hub, scope, emit)?;
         }
         Ok(())
     }
@@ -199,7 +207,7 @@ impl<'t, 'm> Walker<'t, 'm> {
     fn below_hub(
         &mut self,
         hub: usize,
-        cancel: &Cancel,
+        scope: Scope<'_>,
         emit: &mut impl FnMut(&Record) -> Result<(), EvalError>,
     ) -> Result<(), EvalError> {
         let tree = self.tree;
@@ -215,7 +223,7 @@ impl<'t, 'm> Walker<'t, 'm> {
                 .expect("a hub's tables have its field");
             for row in 0..tree.model.table(table).n_rows() {
                 if row % 4096 == 0 {
-                    cancel.check()?;
+                    scope.meter.check()?;
                 }
                 let code = column.codes().wide(row);
                 let is_met = code != NULL_CODE && met.contains(code as usize);
@@ -228,13 +236,7 @@ impl<'t, 'm> Walker<'t, 'm> {
                 self.fixed = *child;
                 self.fixed_hub = Some(hub);
                 self.set_row(*child, row as u32);
-                let mut result = Ok(());
-                self.step(1, &mut |record| {
-                    if result.is_ok() {
-                        result = emit(record);
-                    }
-                });
-                result?;
+                self.step(1, scope, emit)?;
             }
             met.or(&self.marks(*child, *field, n_values));
         }
@@ -268,15 +270,21 @@ impl<'t, 'm> Walker<'t, 'm> {
     }
 
     /// Fills the slots from `slot` on; a slot stands behind the slot it hangs on.
-    fn step(&mut self, slot: usize, emit: &mut impl FnMut(&Record)) {
+    fn step(
+        &mut self,
+        slot: usize,
+        scope: Scope<'_>,
+        emit: &mut impl FnMut(&Record) -> Result<(), EvalError>,
+    ) -> Result<(), EvalError> {
         let tree = self.tree;
+        if scope.meter.spend(1).is_none() {
+            return scope.meter.outcome();
+        }
         if slot >= tree.slots.len() {
-            emit(&self.record);
-            return;
+            return emit(&self.record);
         }
         if slot == self.fixed {
-            self.step(slot + 1, emit);
-            return;
+            return self.step(slot + 1, scope, emit);
         }
         let Slot { table, above, .. } = &tree.slots[slot];
         let hub = above.expect("only the root has no hub above");
@@ -292,13 +300,14 @@ impl<'t, 'm> Walker<'t, 'm> {
                 if self.records.contains(*table, *row as usize) {
                     is_met = true;
                     self.set_row(slot, *row);
-                    self.step(slot + 1, emit);
+                    self.step(slot + 1, scope, emit)?;
                 }
             }
         }
-        if !is_met {
-            self.set_row(slot, EMPTY);
-            self.step(slot + 1, emit);
+        if is_met {
+            return Ok(());
         }
+        self.set_row(slot, EMPTY);
+        self.step(slot + 1, scope, emit)
     }
 }

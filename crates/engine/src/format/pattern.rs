@@ -44,7 +44,28 @@ enum Scale {
     Abbreviated,
 }
 
+/// The longest pattern, in characters. It is read for every value, and what viewers write may be of any length.
+const MAX_CHARS: usize = 1000;
+/// The longest separator, in characters. One is written up to a hundred times in a number.
+const MAX_SEPARATOR_CHARS: usize = 20;
+
+fn start_of(text: &str, n_chars: usize) -> &str {
+    text.char_indices()
+        .nth(n_chars)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
 impl Separators {
+    /// The separators, cut to the length that they may have.
+    #[must_use]
+    pub(super) fn bounded(&self) -> Self {
+        let cut = |text: &str| start_of(text, MAX_SEPARATOR_CHARS).to_owned();
+        Self {
+            decimal: cut(&self.decimal),
+            thousand: cut(&self.thousand),
+        }
+    }
+
     /// The separators of plain numbers.
     pub fn of(locale: &Locale) -> Self {
         Self {
@@ -55,8 +76,10 @@ impl Separators {
 }
 
 impl NumberPattern {
-    /// Reads a pattern; every text is one.
+    /// Reads a pattern; every text is one. Only its first 1,000 characters count, and 20 of each separator.
     pub fn new(pattern: &str, separators: &Separators) -> Self {
+        let pattern = start_of(pattern, MAX_CHARS);
+        let separators = &separators.bounded();
         let mut parts = pattern.splitn(3, ';').map(|part| Part::new(part, separators));
         let positive = parts.next().unwrap_or_else(|| Part::new("", separators));
         Self {

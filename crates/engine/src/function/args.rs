@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::{format, locale::Locale, value::Value};
+use crate::{format, locale::Locale, meter::Meter, value::Value};
 
 /// What a function may know beside its arguments.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,8 @@ pub struct Context<'a> {
     pub now: f64,
     /// The user's name, for `OSUser()`.
     pub user: &'a str,
+    /// Counts the work, and says when it is over.
+    pub meter: &'a Meter,
 }
 
 /// The arguments of one call.
@@ -31,6 +33,11 @@ impl<'a> Args<'a> {
 
     pub(super) fn context(&self) -> &'a Context<'a> {
         self.context
+    }
+
+    /// Counts work that is about to be done; `None` when there is to be no more of it.
+    pub(super) fn spend(&self, n_steps: usize) -> Option<()> {
+        self.context.meter.spend(n_steps)
     }
 
     pub(super) fn values(&self) -> &'a [Value] {

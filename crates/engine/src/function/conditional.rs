@@ -62,12 +62,15 @@ fn pick(args: &Args<'_>) -> Option<Value> {
 
 /// The position of the first argument that matches the one before all, else 0.
 fn position(args: &Args<'_>, matches: fn(&Args<'_>, &Value) -> bool) -> Option<Value> {
-    let found = args
-        .values()
-        .iter()
-        .skip(1)
-        .position(|candidate| matches(args, candidate));
-    Some(Value::num(found.map_or(0.0, |index| index as f64 + 1.0)))
+    let n_bytes = args.value(0).n_text_bytes();
+    for (index, candidate) in args.values().iter().enumerate().skip(1) {
+        // The first argument is read again for each of the others.
+        args.spend(n_bytes)?;
+        if matches(args, candidate) {
+            return Some(Value::num(index as f64));
+        }
+    }
+    Some(Value::num(0.0))
 }
 
 fn matches_exactly(args: &Args<'_>, candidate: &Value) -> bool {
@@ -84,7 +87,7 @@ fn matches_ignoring_case(args: &Args<'_>, candidate: &Value) -> bool {
 
 fn matches_wildcard(args: &Args<'_>, candidate: &Value) -> bool {
     match (args.text(0), text_of(candidate, args.locale())) {
-        (Some(text), Some(pattern)) => wildcard::matches(&pattern, &text),
+        (Some(text), Some(pattern)) => wildcard::matches(&pattern, &text, args.context().meter),
         _ => false,
     }
 }

@@ -8,15 +8,21 @@ use std::cmp::Ordering;
 use fanlight_expr::ast::{BinaryOp, UnaryOp};
 
 use super::{
+    Context,
     args::{number_of, text_of},
     wildcard,
 };
 use crate::locale::Locale;
 use crate::value::{MAX_TEXT_BYTES, Value};
 
-/// The value of `left op right`.
-pub fn binary(op: BinaryOp, left: &Value, right: &Value, locale: &Locale) -> Value {
+/// The value of `left op right`; NULL once the meter has ended the evaluation.
+pub fn binary(op: BinaryOp, left: &Value, right: &Value, context: &Context<'_>) -> Value {
     use BinaryOp as Op;
+    let n_steps = left.n_text_bytes() + right.n_text_bytes();
+    if n_steps > 0 && context.meter.spend(n_steps).is_none() {
+        return Value::Null;
+    }
+    let locale = context.locale;
     match op {
         Op::And => Value::bool(left.is_true() && right.is_true()),
         Op::Or => Value::bool(left.is_true() || right.is_true()),
@@ -39,17 +45,38 @@ pub fn binary(op: BinaryOp, left: &Value, right: &Value, locale: &Locale) -> Val
             Value::bool(wildcard::matches(
                 &pattern.unwrap_or_default(),
                 &text.unwrap_or_default(),
+                context.meter,
             ))
         }
     }
 }
 
-/// The value of `op operand`.
-pub fn unary(op: UnaryOp, operand: &Value, locale: &Locale) -> Value {
+/// The value of `left op right` where the right operand is evaluated behind the left one, whose text counts as held
+/// meanwhile.
+pub(crate) fn binary_with(
+    op: BinaryOp,
+    left: &Value,
+    right: impl FnOnce() -> Value,
+    context: &Context<'_>,
+) -> Value {
+    let Some(n_held) = context.meter.hold(left) else {
+        return Value::Null;
+    };
+    let right = right();
+    context.meter.release(n_held);
+    binary(op, left, &right, context)
+}
+
+/// The value of `op operand`; NULL once the meter has ended the evaluation.
+pub fn unary(op: UnaryOp, operand: &Value, context: &Context<'_>) -> Value {
     if op == UnaryOp::Not {
         return Value::bool(!operand.is_true());
     }
-    let Some(num) = number_of(operand, locale) else {
+    let n_steps = operand.n_text_bytes();
+    if n_steps > 0 && context.meter.spend(n_steps).is_none() {
+        return Value::Null;
+    }
+    let Some(num) = number_of(operand, context.locale) else {
         return Value::Null;
     };
     match op {

@@ -1,5 +1,7 @@
 //! Aggregations over the arguments themselves. NULL is left out everywhere.
 
+use std::{borrow::Cow, collections::HashMap};
+
 use super::{
     Args, Function,
     args::{number_of, text_of},
@@ -75,24 +77,41 @@ fn same(args: &Args<'_>, left: &Value, right: &Value) -> bool {
 fn only(args: &Args<'_>) -> Option<Value> {
     let mut values = args.values().iter().filter(|value| !value.is_null());
     let first = values.next()?;
-    values
-        .all(|value| same(args, first, value))
-        .then(|| first.clone())
+    for value in values {
+        // The first one is read again for each of the others.
+        args.spend(first.n_text_bytes())?;
+        if !same(args, first, value) {
+            return None;
+        }
+    }
+    Some(first.clone())
+}
+
+/// What makes values the same: the number that a value has or reads as, else its text.
+#[derive(PartialEq, Eq, Hash)]
+enum Same<'v> {
+    Num(u64),
+    Text(Cow<'v, str>),
 }
 
 /// The most frequent value; several equally frequent ones are none.
 fn mode(args: &Args<'_>) -> Option<Value> {
-    let mut counts: Vec<(&Value, usize)> = Vec::new();
-    for value in args.values().iter().filter(|value| !value.is_null()) {
-        match counts.iter_mut().find(|(known, _)| same(args, known, value)) {
-            Some((_, n_seen)) => *n_seen += 1,
-            None => counts.push((value, 1)),
-        }
+    let mut counts: HashMap<Same<'_>, (usize, &Value)> = HashMap::new();
+    for value in args.values() {
+        let Some(text) = text_of(value, args.locale()) else {
+            continue;
+        };
+        let same = match number_of(value, args.locale()) {
+            // Zero has two signs and is one number.
+            Some(num) => Same::Num((num + 0.0).to_bits()),
+            None => Same::Text(text),
+        };
+        counts.entry(same).or_insert((0, value)).0 += 1;
     }
-    let most = counts.iter().map(|(_, n_seen)| *n_seen).max()?;
-    let mut winners = counts.iter().filter(|(_, n_seen)| *n_seen == most);
+    let most = counts.values().map(|(n_seen, _)| *n_seen).max()?;
+    let mut winners = counts.into_values().filter(|(n_seen, _)| *n_seen == most);
     let winner = winners.next()?;
-    winners.next().is_none().then(|| winner.0.clone())
+    winners.next().is_none().then(|| winner.1.clone())
 }
 
 /// The value at a fraction of the way through the sorted arguments, between neighbours if need be.

@@ -10,9 +10,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    cancel::Cancel,
     date::{Civil, DateTime},
     format::default_text,
     locale::Locale,
+    meter::Meter,
 };
 
 /// The settings that published examples are written for.
@@ -46,6 +48,7 @@ fn evaluate(text: &str, locale: &Locale) -> Value {
             locale,
             now: now(),
             user: "ada",
+            meter: &Meter::new(&Cancel::new()),
         },
     )
 }
@@ -54,14 +57,12 @@ fn evaluate_node(expr: &Expr, context: &Context<'_>) -> Value {
     match &expr.kind {
         ExprKind::Number(num) => Value::Num(*num),
         ExprKind::Text(text) => Value::Text(text.clone()),
-        ExprKind::Unary(op, operand) => {
-            operator::unary(*op, &evaluate_node(operand, context), context.locale)
-        }
+        ExprKind::Unary(op, operand) => operator::unary(*op, &evaluate_node(operand, context), context),
         ExprKind::Binary(op, left, right) => operator::binary(
             *op,
             &evaluate_node(left, context),
             &evaluate_node(right, context),
-            context.locale,
+            context,
         ),
         ExprKind::Call(function) => {
             let args: Vec<Value> = function
@@ -137,6 +138,7 @@ fn refuses_unknown_functions_and_wrong_arity() {
         locale: &locale,
         now: 0.0,
         user: "",
+        meter: &Meter::new(&Cancel::new()),
     };
     assert_eq!(find("upper").unwrap().call(&[], &context), Value::Null);
 }
@@ -148,7 +150,9 @@ proptest! {
         args in prop::collection::vec(any_value(), 0..6),
     ) {
         let locale = Locale::default();
-        let value = find(name).unwrap().call(&args, &Context { locale: &locale, now: 45_000.5, user: "ada" });
+        let meter = Meter::new(&Cancel::new());
+        let context = Context { locale: &locale, now: 45_000.5, user: "ada", meter: &meter };
+        let value = find(name).unwrap().call(&args, &context);
         prop_assert!(value.as_num().is_none_or(|num| !num.is_nan()), "{name} {args:?} {value:?}");
     }
 
@@ -157,7 +161,8 @@ proptest! {
         let n_chars = text.chars().count();
         let cut = n.min(n_chars);
         let locale = iso();
-        let context = Context { locale: &locale, now: 0.0, user: "" };
+        let meter = Meter::new(&Cancel::new());
+        let context = Context { locale: &locale, now: 0.0, user: "", meter: &meter };
         let part = |name: &str, n: usize| {
             call(name, &[Value::text(text.as_str()), Value::num(n as f64)], &context).unwrap().as_text().into_owned()
         };

@@ -15,7 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("findoneof", 2, 3, find_one_of),
     Function::new("index", 2, 3, index),
     Function::new("keepchar", 2, 2, |args| {
-        let (text, kept) = (args.text(0)?, args.text(1)?);
+        let (text, kept) = (args.text(0)?, CharSet::new(&args.text(1)?));
         Some(Value::text(
             text.chars().filter(|c| kept.contains(*c)).collect::<String>(),
         ))
@@ -40,7 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     Function::new("osuser", 0, 0, |args| Some(Value::text(args.context().user))),
     Function::new("purgechar", 2, 2, |args| {
-        let (text, purged) = (args.text(0)?, args.text(1)?);
+        let (text, purged) = (args.text(0)?, CharSet::new(&args.text(1)?));
         Some(Value::text(
             text.chars().filter(|c| !purged.contains(*c)).collect::<String>(),
         ))
@@ -68,6 +68,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Some(Value::text(args.text(0)?.to_uppercase()))
     }),
 ];
+
+/// The characters of a text, to be asked for one by one without reading the text again.
+struct CharSet(Vec<char>);
+
+impl CharSet {
+    fn new(text: &str) -> Self {
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.sort_unstable();
+        chars.dedup();
+        Self(chars)
+    }
+
+    fn contains(&self, c: char) -> bool {
+        self.0.binary_search(&c).is_ok()
+    }
+}
 
 /// A number of characters; a negative one is none.
 fn count(args: &Args<'_>, index: usize) -> Option<usize> {
@@ -154,7 +170,7 @@ fn index(args: &Args<'_>) -> Option<Value> {
 }
 
 fn find_one_of(args: &Args<'_>) -> Option<Value> {
-    let (text, wanted, n) = (args.text(0)?, args.text(1)?, args.int_or(2, 1)?);
+    let (text, wanted, n) = (args.text(0)?, CharSet::new(&args.text(1)?), args.int_or(2, 1)?);
     let starts: Vec<usize> = text
         .char_indices()
         .filter(|(_, c)| wanted.contains(*c))

@@ -7,3 +7,4 @@ mod lists;
 mod models;
 mod oracle;
 mod sessions;
+mod work;
