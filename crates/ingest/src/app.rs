@@ -177,7 +177,7 @@ fn open(dir: &Path, limits: &Limits, progress: &dyn Progress) -> (Option<LoadedA
     let has_properties = found.iter().any(|object| object.kind == APP_PROPERTIES);
     let mut trees: Vec<Value> = files.into_iter().map(|file| file.tree).collect();
     if !has_properties {
-        trees.push(app_properties(theme.as_deref()));
+        trees.insert(0, app_properties(theme.as_deref()));
     }
     (
         model.map(|model| finish(dir, manifest, model, theme, trees)),

@@ -1,5 +1,6 @@
 //! Every wire type: the JSON-RPC envelope, engine methods and structures, REST bodies, error codes.
 
+pub mod chart;
 mod class;
 mod close;
 pub mod control;

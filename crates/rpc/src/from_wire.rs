@@ -1,6 +1,7 @@
 //! Definitions of the wire into definitions of the engine.
 
 mod cube;
+mod label;
 mod library;
 mod list;
 
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub(crate) use cube::{CubePlan, bare};
+pub(crate) use label::{Label, dimension_label, measure_label};
 pub(crate) use library::Titled;
 pub(crate) use list::ListPlan;
 

@@ -3,6 +3,7 @@
 //! A session starts from its app's objects and changes a copy of its own, so that nothing a viewer does reaches another
 //! viewer: hard changes of a persisted object live as long as the engine session.
 
+mod derived;
 mod differences;
 mod patch;
 mod seed;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use fanlight_protocol::enumeration::UnknownSpelling;
 use fanlight_protocol::layout::Info;
 use fanlight_protocol::normal::{self, Empty};
-use fanlight_protocol::{Class, ErrorBody, ErrorCode};
+use fanlight_protocol::{Class, ErrorBody, ErrorCode, chart};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -48,7 +49,7 @@ pub(crate) struct Object {
     pub(crate) origin: Origin,
     pub(crate) parent: Option<ObjectId>,
     pub(crate) children: Vec<ObjectId>,
-    /// The object's own properties in their normal form.
+    /// The object's own properties, completed by its type's defaults, in their normal form.
     pub(crate) properties: Arc<Value>,
     /// Soft patches in order.
     pub(crate) soft: Vec<Patch>,
@@ -164,7 +165,8 @@ impl Objects {
         Ok(())
     }
 
-    /// The object's properties as its layout sees them: those of the object it extends, its own, then soft patches.
+    /// The object's properties as its layout sees them: those of the object it extends, its own, then soft patches, and
+    /// what is made of all these where it is left out.
     pub(crate) fn effective(&self, id: &str) -> Option<Value> {
         let object = self.get(id)?;
         let mut effective = self.inherited(object, MAX_EXTENDS);
@@ -175,6 +177,7 @@ impl Objects {
             }
             effective = normal::object(&effective, Empty::Omit);
         }
+        derived::complete(self, &object.kind, &mut effective);
         Some(effective)
     }
 
@@ -302,9 +305,10 @@ pub(crate) fn misspelled(error: &UnknownSpelling) -> ErrorBody {
     ErrorBody::new(ErrorCode::InvalidParameters, error.to_string())
 }
 
-/// The properties in their normal form, with the object's real id and type.
+/// The properties with what charts of this type have where it is left out, in their normal form, with the object's real id
+/// and type.
 fn completed(properties: &Value, id: &str, kind: &str) -> Value {
-    let mut properties = normal::object(properties, Empty::Omit);
+    let mut properties = normal::object(&chart::completed(properties, kind), Empty::Omit);
     if let Value::Object(members) = &mut properties {
         let info = members.entry("qInfo").or_insert_with(|| json!({}));
         if !info.is_object() {

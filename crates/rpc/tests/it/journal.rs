@@ -15,7 +15,7 @@ use crate::support::{Client, World, list, principal, states, target};
 
 /// A journal in memory that fails on demand.
 #[derive(Debug, Default)]
-struct Memory {
+pub struct Memory {
     entries: Mutex<HashMap<SessionKey, Entry>>,
     fails: Mutex<Option<JournalError>>,
     /// Whether it has a defect.

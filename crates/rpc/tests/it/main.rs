@@ -13,6 +13,8 @@ mod contract;
 #[cfg(test)]
 mod cube;
 #[cfg(test)]
+mod defaults;
+#[cfg(test)]
 mod fuzz;
 #[cfg(test)]
 mod global;

@@ -335,7 +335,7 @@ pub fn table(name: &str, fields: &str, rows: &str) -> TableSource {
 }
 
 /// Two tables linked by `numbers`: 1 is x, 2 to 4 are y, 5 is z.
-fn numbers() -> Vec<TableSource> {
+pub fn numbers() -> Vec<TableSource> {
     vec![
         table("numbers", "numbers", "1;2;3;4;5"),
         table("map", "numbers xyz", "1,x;2,y;3,y;4,y;5,z"),
