@@ -129,6 +129,11 @@ impl NumRange {
 }
 
 impl Session {
+    /// The user's name, as expressions see it.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
     /// A session without selections.
     pub fn new(model: Arc<DataModel>, settings: Settings) -> Self {
         Self {

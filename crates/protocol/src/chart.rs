@@ -79,6 +79,9 @@ enum ColumnOrder {
     Measures,
 }
 
+/// The themes that there are: the tenant's own two, and the two that the chart library knows by these names.
+pub const THEME_IDS: [&str; 4] = ["fanlight", "fanlight-dark", "light", "dark"];
+
 /// The chart types that can be drawn, by name, in alphabetical order.
 pub fn types() -> Vec<&'static str> {
     let mut names: Vec<&str> = TABLE.types.keys().map(String::as_str).collect();

@@ -80,6 +80,25 @@ impl Handles {
         Some(handle)
     }
 
+    /// Gives every handle what `target` makes of its referent. Handles of what is gone, where that is nothing, are taken
+    /// away and given back, sorted.
+    pub(crate) fn retarget(&mut self, mut target: impl FnMut(&Referent) -> Option<Referent>) -> Vec<i64> {
+        let mut gone = Vec::new();
+        self.by_referent.clear();
+        let handles = std::mem::take(&mut self.by_number);
+        for (handle, referent) in handles {
+            match target(&referent) {
+                Some(referent) => self.insert(handle, referent),
+                None => {
+                    self.valid.remove(&handle);
+                    gone.push(handle);
+                }
+            }
+        }
+        gone.sort_unstable();
+        gone
+    }
+
     /// The client fetches the layout behind `handle`, which depends on `dependencies`.
     pub(crate) fn set_valid(&mut self, handle: i64, dependencies: Dependencies) {
         self.valid.insert(handle, dependencies);

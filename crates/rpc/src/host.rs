@@ -2,6 +2,7 @@
 
 mod end;
 mod join;
+mod reload;
 mod warn;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use crate::{
 
 use end::Doomed;
 pub(crate) use join::Joining;
+pub use reload::Reloaded;
 pub use warn::Deadline;
 pub(crate) use warn::Warned;
 

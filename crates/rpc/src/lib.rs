@@ -55,7 +55,7 @@ pub use fanlight_protocol::{CloseCode, ExpiringReason, FarewellReason};
 pub use access::{Access, Viewer};
 pub use app::{App, AppEntry};
 pub use connection::Connection;
-pub use host::{Deadline, Host};
+pub use host::{Deadline, Host, Reloaded};
 pub use info::{ConnectionInfo, SessionFilter, SessionInfo, SessionState};
 pub use journal::{Journal, JournalEntry, JournalError, Kept, NoJournal, SessionKey};
 pub use life::{InvalidTransition, Life, LifeEvent, SessionEnd};

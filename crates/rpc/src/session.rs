@@ -19,8 +19,8 @@ use crate::core::Core;
 use crate::handles::Handles;
 use crate::host::Warned;
 use crate::{
-    ConnectionInfo, Kept, Life, LifeEvent, Outbox, SessionChange, SessionEnd, SessionEvent, SessionFilter,
-    SessionInfo, SessionKey, SessionState,
+    ConnectionInfo, Kept, Life, LifeEvent, Outbox, Principal, SessionChange, SessionEnd, SessionEvent,
+    SessionFilter, SessionInfo, SessionKey, SessionState, Viewer,
 };
 
 /// How long a session that was just made waits for the connection that it was made for.
@@ -31,8 +31,17 @@ pub(crate) struct Member {
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) handles: Handles,
     pub(crate) login: Option<LoginSessionId>,
+    /// Whose connection it is.
+    pub(crate) principal: Principal,
     /// What the client was last told of an end that comes near.
     pub(crate) warned: Option<Warned>,
+}
+
+impl Member {
+    /// The person, as far as apps are concerned.
+    pub(crate) fn viewer(&self) -> Viewer<'_> {
+        self.principal.viewer()
+    }
 }
 
 /// The login sessions that have used an engine session; `None` is a program's credential.

@@ -28,7 +28,7 @@ pub(crate) struct Joining<'a> {
 impl Host {
     /// Joins the engine session of user, app and identity, which is created if there is none.
     pub(crate) fn join(&self, joining: &Joining<'_>) -> Result<Arc<EngineSession>, Refusal> {
-        let app = self.find_app(&joining.target.app, joining.principal)?;
+        let mut app = self.find_app(&joining.target.app, joining.principal)?;
         let key = SessionKey {
             user: joining.principal.user_id.clone(),
             app: app.name.clone(),
@@ -37,6 +37,8 @@ impl Host {
         loop {
             let now = self.clock.now();
             let mut sessions = self.lock_sessions();
+            // The app may have been read again since. From here on it waits for the session that is made of it.
+            app = self.find_app(&joining.target.app, joining.principal)?;
             self.bury(&mut sessions, &key, now);
             let (session, how) = match sessions.live.get(&key) {
                 Some(session) => (Arc::clone(session), ResumeHow::Attached),
@@ -89,6 +91,7 @@ impl Host {
             outbox: Arc::clone(joining.outbox),
             handles: Handles::default(),
             login: login.clone(),
+            principal: joining.principal.clone(),
             warned: None,
         };
         let linger = self.linger(joining.target);

@@ -10,7 +10,7 @@ use crate::{Kept, kept};
 pub(crate) struct Record {
     /// A hash of the selections as they were last written. Many steps that count as a change of the engine, such as the
     /// beginning of a modal selection, leave the selections as they were.
-    selections: u64,
+    pub(crate) selections: u64,
     /// Whether the journal has an entry.
     pub(crate) exists: bool,
     /// Whether whatever the entry does not hold is as the app has it. If not, the next write is of everything.

@@ -33,6 +33,8 @@ mod objects;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]
+mod reload;
+#[cfg(test)]
 mod resume;
 #[cfg(test)]
 mod states;
