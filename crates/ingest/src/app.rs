@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use fanlight_engine::{DataModel, Library, Locale, ModelError, Session, Settings, Snapshot};
+use fanlight_protocol::chart::THEME_IDS;
 use serde_json::{Value, json};
 
 use crate::files;
+use crate::json_lines::Step;
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, TablePlan};
 use crate::master;
 use crate::objects::{self, Expressions, Object};
-use crate::problem::{Complaint, Problem, SourceFile, problem_in};
+use crate::problem::{Complaint, Problem, SourceFile, did_you_mean, problem_in};
 use crate::progress::Progress;
 use crate::summary::Summary;
 use crate::table::{self, Ground};
@@ -142,6 +144,9 @@ pub fn check_app(dir: &Path) -> Check {
 /// The type of the object that holds an app's own properties.
 const APP_PROPERTIES: &str = "appprops";
 
+/// The type of sheets.
+const SHEET: &str = "sheet";
+
 /// The app, unless a problem stands in the way of even looking at it.
 fn open(dir: &Path, limits: &Limits, progress: &dyn Progress) -> (Option<LoadedApp>, Vec<Problem>) {
     let mut problems = Vec::new();
@@ -173,6 +178,13 @@ fn open(dir: &Path, limits: &Limits, progress: &dyn Progress) -> (Option<LoadedA
     objects::check_contents(&found, &manifest, expressions.as_ref(), &mut problems);
     if let Some(expressions) = &expressions {
         objects::check_manifest(&manifest, &file, expressions, &mut problems);
+    }
+    if problems.is_empty() && found.iter().all(|object| object.kind != SHEET) {
+        let complaint = Complaint::warning(
+            "the app has no sheet, so there is nothing to open",
+            "add objects/sheet.json with an object of type \"sheet\"; apps/README.md has one to begin with",
+        );
+        problems.push(problem_in(&file.path, complaint));
     }
     let has_properties = found.iter().any(|object| object.kind == APP_PROPERTIES);
     let mut trees: Vec<Value> = files.into_iter().map(|file| file.tree).collect();
@@ -206,13 +218,31 @@ fn theme(
             let complaint = Complaint::new(message, "make both the same, or remove one");
             problems.push(file.problem_at(&ours.span(), complaint));
         }
-        _ => {}
+        (Some(ours), _) => {
+            let unknown = unknown_theme(ours.get_ref());
+            problems.extend(unknown.map(|complaint| file.problem_at(&ours.span(), complaint)));
+        }
+        (None, Some(theirs)) => {
+            let problem = properties.zip(unknown_theme(theirs));
+            let below = [Step::Key("theme".into())];
+            problems.extend(problem.map(|(object, complaint)| object.problem(&below, complaint)));
+        }
+        (None, None) => {}
     }
     manifest
         .theme
         .as_ref()
         .map(|theme| theme.get_ref().clone())
         .or_else(|| theirs.map(str::to_owned))
+}
+
+/// What is doubtful about a theme's id; a page falls back to the usual theme where there is none of that id.
+fn unknown_theme(id: &str) -> Option<Complaint> {
+    let known = THEME_IDS.contains(&id);
+    (!known).then(|| {
+        let fix = did_you_mean(id, THEME_IDS.into_iter());
+        Complaint::warning(format!("there is no theme {id:?}"), fix)
+    })
 }
 
 /// The tables as a data model, if nothing stands in the way.

@@ -9,6 +9,7 @@
 
 mod app;
 mod csv;
+mod draft;
 mod files;
 mod json_lines;
 mod limits;
@@ -23,6 +24,7 @@ mod table;
 mod unmatched;
 
 pub use app::{AppAccess, AppError, Check, LoadedApp, check_app, load_app, load_app_within};
+pub use draft::{Draft, DraftError, Link};
 pub use limits::Limits;
 pub use problem::{Place, Problem, Severity};
 pub use progress::Progress;

@@ -1,6 +1,7 @@
 //! Sheets and charts: `objects/*.json`, each a property tree.
 
 mod contents;
+mod kinds;
 mod sheets;
 
 use std::collections::HashMap;
@@ -135,6 +136,7 @@ pub(crate) fn check_structure<'a>(
     }
     check_ids(&objects, manifest, problems);
     sheets::check(&objects, problems);
+    kinds::check(&objects, problems);
     objects
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Object;
+use super::{Object, kinds};
 use crate::json_lines::Step;
 use crate::problem::{Complaint, Problem, did_you_mean};
 
@@ -58,11 +58,13 @@ pub(super) fn check(objects: &[Object<'_>], problems: &mut Vec<Problem>) {
 }
 
 fn check_sheet(sheet: &Object<'_>, ids: &HashSet<&str>, problems: &mut Vec<Problem>) {
+    kinds::check_grid(sheet, problems);
     let number = |key, default| {
         sheet
             .properties
             .get(key)
             .and_then(Value::as_u64)
+            .filter(|count| *count > 0)
             .unwrap_or(default)
     };
     let (columns, rows) = (number("columns", COLUMNS), number("rows", ROWS));
