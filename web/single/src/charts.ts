@@ -2,17 +2,7 @@
 import urls from "fanlight:charts";
 import { Failure } from "./failure.js";
 import type { Stardust } from "./nebula.js";
-
-/** Object type in an app → the package that draws it. */
-const packageOf: Readonly<Record<string, string>> = {
-  barchart: "sn-bar-chart",
-  filterpane: "sn-filter-pane",
-  kpi: "sn-kpi",
-  linechart: "sn-line-chart",
-  piechart: "sn-pie-chart",
-  "sn-table": "sn-table",
-  table: "sn-table",
-};
+import { packageOf } from "./packages.js";
 
 const running = new Map<string, Promise<unknown>>();
 

@@ -6,13 +6,13 @@ import { Failure, asFailure } from "./failure.js";
 import { guideKeyboard, nameStop } from "./keyboard.js";
 import { tellHeight } from "./height.js";
 import { english, pickLanguage, speak } from "./messages.js";
-import type { Embed } from "./nebula.js";
 import { Notices, sayNotApplied } from "./notices.js";
 import { pickChartLanguage, readParams, wantedLanguages } from "./params.js";
 import type { SingleParams } from "./params.js";
 import { preselect } from "./preselect.js";
 import type { Cell, Doc, ListLayout, SheetLayout } from "./qix.js";
 import { drawChart, drawingOrder, objectLayout, placeCells } from "./sheet.js";
+import type { Stage } from "./sheet.js";
 import { ensureStorage } from "./storage.js";
 import { ServerWords } from "./told.js";
 import { paintAhead, paintPage, resolveTheme } from "./theme.js";
@@ -92,7 +92,7 @@ async function run(): Promise<void> {
     types: chartTypes,
     themes: [{ id: theme.id, load: () => Promise.resolve(theme.json) }],
   });
-  await drawAll(embed, order, cells);
+  await drawAll({ embed, app }, order, cells);
   if (params.showSelections) (await embed.selections()).mount(selectionsBar);
 }
 
@@ -101,7 +101,7 @@ async function run(): Promise<void> {
  * drawn alone: each package keeps the page busy for about a tenth of a second, and with all of them at once every
  * chart would be as late as the last.
  */
-async function drawAll(embed: Embed, order: Cell[], elements: Map<string, HTMLElement>): Promise<void> {
+async function drawAll(stage: Stage, order: Cell[], elements: Map<string, HTMLElement>): Promise<void> {
   let firstChartMs = 0;
   const drawn = (): void => {
     if (firstChartMs !== 0) return;
@@ -111,7 +111,7 @@ async function drawAll(embed: Embed, order: Cell[], elements: Map<string, HTMLEl
   const draw = async (cell: Cell): Promise<void> => {
     const element = elements.get(cell.name);
     if (element === undefined) return;
-    await drawChart(embed, cell, element, drawn);
+    await drawChart(stage, cell, element, drawn);
     nameStop(element);
   };
   const [first, ...others] = order;

@@ -25,6 +25,28 @@ export interface GenericObject extends Emitter {
   getLayout(): Promise<unknown>;
 }
 
+/** What the page reads of a chart's layout to say why it is not drawn. */
+export interface ChartLayout {
+  readonly qInfo?: { readonly qType: string };
+  readonly visualization?: string;
+  readonly qHyperCube?: {
+    readonly qError?: LayoutError;
+    readonly qSize: { readonly qcy: number };
+    readonly qDimensionInfo: readonly Column[];
+    readonly qMeasureInfo: readonly Column[];
+  };
+}
+
+export interface Column {
+  readonly qFallbackTitle: string;
+  readonly qError?: LayoutError;
+}
+
+export interface LayoutError {
+  readonly qErrorCode: number;
+  readonly qExtendedMessage?: string;
+}
+
 export interface Field {
   selectValues(values: FieldValue[], toggle: boolean, softLock: boolean): Promise<boolean>;
 }

@@ -1,9 +1,18 @@
 // A sheet's cells on its grid. The grid is CSS, so that the same cells stand in one column on a narrow screen.
 import type { Embed } from "./nebula.js";
-import type { Cell, SheetLayout } from "./qix.js";
-import { showMissing } from "./view.js";
+import type { Cell, Doc, SheetLayout } from "./qix.js";
+import { isDrawable } from "./packages.js";
+import { watchTrouble } from "./watch.js";
 
-const patienceMs = 3000;
+/** How long a chart may take for its picture once it is in place, and in all. */
+const patienceMs = 1500;
+const longPatienceMs = 20_000;
+
+/** What charts are drawn with. */
+export interface Stage {
+  readonly embed: Embed;
+  readonly app: Doc;
+}
 
 /** One object that fills the page. */
 export function objectLayout(id: string, type: string): SheetLayout {
@@ -36,30 +45,34 @@ export function drawingOrder(layout: SheetLayout): Cell[] {
 }
 
 /**
- * Draws one chart into its cell; `drawn` is called when it is there. A chart that cannot be drawn says so in its cell
- * and harms no other: the promise is then resolved too.
+ * Draws one chart into its cell; `drawn` is called when it is there. A chart that cannot be drawn says why in its cell
+ * and harms no other: the promise is then resolved too, at the latest when patience ends.
  */
 export async function drawChart(
-  embed: Embed,
+  { embed, app }: Stage,
   cell: Cell,
   element: HTMLElement,
   drawn: () => void,
 ): Promise<void> {
+  let isDrawn = false;
   try {
+    // The library never says that it waits for a package that there is not.
+    if (!isDrawable(cell.type) && (await watchTrouble(app, cell.name, element))) return;
     await new Promise<void>((resolve, reject) => {
       const onRender = (): void => {
-        drawn();
+        if (!isDrawn) drawn();
+        isDrawn = true;
         resolve();
       };
       const config = { element, id: cell.name, options: {}, onRender, onError: reject };
-      // A chart that shows a message in place of its picture never calls `onRender`.
+      // A chart that shows a message in place of its picture never calls `onRender`, and a package may never answer.
+      setTimeout(resolve, longPatienceMs);
       embed.render(config).then(() => setTimeout(resolve, patienceMs), reject);
     });
+    if (!isDrawn) await watchTrouble(app, cell.name, element);
   } catch (error) {
     console.error(`${cell.type} ${cell.name} could not be drawn`, error);
-    // The library puts its own words into the cell for most errors, but not for a missing object.
-    if (element.childElementCount === 0) showMissing(element);
-    element.classList.add("missing");
+    await watchTrouble(app, cell.name, element, error);
   } finally {
     element.classList.remove("pending");
   }

@@ -5,6 +5,7 @@ import type { Failure, FailureCode } from "./failure.js";
 import { directionOf, english } from "./messages.js";
 import type { Speech } from "./messages.js";
 import type { Word } from "./messages/keys.js";
+import type { Trouble } from "./trouble.js";
 
 function part<T extends HTMLElement>(id: string): T {
   const element = document.getElementById(id);
@@ -127,10 +128,26 @@ export function showTitle(text: string): void {
   heading.hidden = text === "";
 }
 
-/** Says in the place of a chart that it is not there. */
-export function showMissing(element: HTMLElement): void {
-  mark(element);
-  element.textContent = speech.words["chart-missing"];
+/** Says over a chart why it is not drawn. */
+export function showTrouble(cell: HTMLElement, { word, detail }: Trouble): void {
+  const note = noteIn(cell) ?? document.createElement("p");
+  note.className = "trouble";
+  note.dataset["trouble"] = word;
+  note.setAttribute("role", "note");
+  mark(note);
+  note.textContent = detail === "" ? speech.words[word] : `${speech.words[word]}: ${detail}`;
+  cell.classList.add("missing");
+  cell.append(note);
+}
+
+/** The chart is drawn again. */
+export function clearTrouble(cell: HTMLElement): void {
+  noteIn(cell)?.remove();
+  cell.classList.remove("missing");
+}
+
+function noteIn(cell: HTMLElement): HTMLElement | null {
+  return cell.querySelector<HTMLElement>(":scope > .trouble");
 }
 
 /** The sheet around the page's own words may be in another language. */

@@ -64,6 +64,12 @@ export const de: Messages = {
     "sign-in-at": "Melden Sie sich in Ihrem Portal an:",
     "sign-in-somewhere": "Öffnen Sie das Portal, das dieses Arbeitsblatt zeigt, und melden Sie sich dort an.",
     "chart-missing": "Dieses Diagramm ist nicht verfügbar.",
+    "chart-unknown": "Diagramme dieses Typs können hier nicht gezeichnet werden",
+    "chart-incomplete": "Diesem Diagramm fehlen Dimensionen oder Kennzahlen",
+    "chart-error": "Dieses Diagramm kann nicht berechnet werden",
+    "column-error": "Eine Spalte dieses Diagramms kann nicht berechnet werden",
+    "chart-no-data": "Zu dieser Auswahl gibt es nichts zu zeigen.",
+    "chart-failed": "Dieses Diagramm konnte nicht gezeichnet werden",
     sheet: "Arbeitsblatt",
   },
 };

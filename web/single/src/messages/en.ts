@@ -43,6 +43,12 @@ export const en: Messages = {
     "sign-in-at": "Sign in at your portal:",
     "sign-in-somewhere": "Open the portal that shows this sheet, and sign in there.",
     "chart-missing": "This chart is not available.",
+    "chart-unknown": "Charts of this type cannot be drawn here",
+    "chart-incomplete": "This chart needs more dimensions or measures",
+    "chart-error": "This chart cannot be calculated",
+    "column-error": "A column of this chart cannot be calculated",
+    "chart-no-data": "There is nothing to show for these selections.",
+    "chart-failed": "This chart could not be drawn",
     sheet: "Sheet",
   },
 };

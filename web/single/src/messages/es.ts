@@ -58,6 +58,12 @@ export const es: Messages = {
     "sign-in-at": "Inicie sesión en su portal:",
     "sign-in-somewhere": "Abra el portal que muestra esta hoja e inicie sesión allí.",
     "chart-missing": "Este gráfico no está disponible.",
+    "chart-unknown": "Aquí no se pueden dibujar gráficos de este tipo",
+    "chart-incomplete": "A este gráfico le faltan dimensiones o medidas",
+    "chart-error": "Este gráfico no se puede calcular",
+    "column-error": "Una columna de este gráfico no se puede calcular",
+    "chart-no-data": "No hay nada que mostrar para esta selección.",
+    "chart-failed": "No se ha podido dibujar este gráfico",
     sheet: "Hoja",
   },
 };

@@ -64,6 +64,12 @@ export const fr: Messages = {
     "sign-in-at": "Connectez-vous sur votre portail :",
     "sign-in-somewhere": "Ouvrez le portail qui affiche cette feuille et connectez-vous-y.",
     "chart-missing": "Ce graphique n’est pas disponible.",
+    "chart-unknown": "Les graphiques de ce type ne peuvent pas être affichés ici",
+    "chart-incomplete": "Il manque à ce graphique des dimensions ou des mesures",
+    "chart-error": "Ce graphique ne peut pas être calculé",
+    "column-error": "Une colonne de ce graphique ne peut pas être calculée",
+    "chart-no-data": "Il n’y a rien à afficher pour cette sélection.",
+    "chart-failed": "Ce graphique n’a pas pu être dessiné",
     sheet: "Feuille",
   },
 };

@@ -55,6 +55,12 @@ export const ja: Messages = {
     "sign-in-at": "ポータルでサインインしてください：",
     "sign-in-somewhere": "このシートを表示するポータルを開き、そこでサインインしてください。",
     "chart-missing": "このグラフは利用できません。",
+    "chart-unknown": "この種類のグラフはここでは描画できません",
+    "chart-incomplete": "このグラフには軸またはメジャーが足りません",
+    "chart-error": "このグラフは計算できません",
+    "column-error": "このグラフの列を計算できません",
+    "chart-no-data": "この選択で表示できるデータはありません。",
+    "chart-failed": "このグラフを描画できませんでした",
     sheet: "シート",
   },
 };

@@ -24,10 +24,25 @@ export type Word =
   /** Without a page around this one: what stands before the addresses of portals, and what is said where none is known. */
   | "sign-in-at"
   | "sign-in-somewhere"
-  /** In the place of one chart. */
-  | "chart-missing"
+  | ChartWord
   /** What the page is called when its sheet has no title. */
   | "sheet";
+
+/** In the place of one chart; some are followed by a name or by the server's words. */
+export type ChartWord =
+  /** There is no such object. */
+  | "chart-missing"
+  /** Nothing here draws its type. */
+  | "chart-unknown"
+  /** It has too few dimensions or measures. */
+  | "chart-incomplete"
+  /** Its data cannot be calculated, as a whole or one column. */
+  | "chart-error"
+  | "column-error"
+  /** It has no rows. */
+  | "chart-no-data"
+  /** The code that draws it failed. */
+  | "chart-failed";
 
 export interface Messages {
   readonly failures: Readonly<Record<FailureCode, readonly [title: string, advice: string]>>;
