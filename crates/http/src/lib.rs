@@ -8,6 +8,7 @@
 //! nothing that could be replayed (tokens, cookies, queries, bodies) reaches a log line.
 
 mod administrator;
+mod app_folders;
 mod assets;
 mod auth;
 mod client;
@@ -37,6 +38,7 @@ mod state;
 mod ticket;
 mod wire;
 
+pub use app_folders::{AppFolders, FolderState};
 pub use assets::{Asset, Assets, Caching};
 pub use client::TrustedProxies;
 pub use cookies::CookieReach;

@@ -1,6 +1,7 @@
 //! One module per route; its functions are the methods.
 
 pub mod api_keys;
+pub mod app_folders;
 pub mod app_socket;
 pub mod apps;
 pub mod audit;

@@ -11,7 +11,7 @@ use crate::extract::ClientAddr;
 use crate::layer::{cors, security, trace};
 use crate::person_page::STYLE_PATH;
 use crate::route::{
-    api_keys, app_socket, apps, audit, auth_settings, csp_origins, csrf_token, events, health,
+    api_keys, app_folders, app_socket, apps, audit, auth_settings, csp_origins, csrf_token, events, health,
     identity_providers, items, jwt_session, login, logout, metrics, pages, product_info, session_actions,
     sessions, tenants, themes, tickets, user_locale, users, web_integrations,
 };
@@ -63,6 +63,7 @@ fn operators(state: &AppState) -> Router<AppState> {
         .route("/api/fanlight/v1/sessions/{id}", delete(session_actions::delete))
         .route("/api/fanlight/v1/events", get(events::get))
         .route("/api/fanlight/v1/audit", get(audit::list))
+        .route("/api/fanlight/v1/app-folders", get(app_folders::list))
         .route("/api/v1/users", get(users::list))
         .route("/api/v1/users/actions/count", get(users::count))
         // There are no clients of that kind; whoever asks is answered as administrators are.

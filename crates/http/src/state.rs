@@ -9,6 +9,7 @@ use fanlight_identity::{Context, Store};
 use fanlight_rpc::Host;
 use tokio_util::task::TaskTracker;
 
+use crate::app_folders::AppFolders;
 use crate::assets::Assets;
 use crate::client::TrustedProxies;
 use crate::control::ArmedFaults;
@@ -131,6 +132,8 @@ pub struct Services {
     pub(crate) key_sets: Arc<KeySets>,
     /// Events, audit entries and metrics.
     pub operator: Arc<Operator>,
+    /// App folders that changed.
+    pub app_folders: Arc<AppFolders>,
     /// What the control API wants to go wrong: nothing, without one.
     pub(crate) faults: ArmedFaults,
     pub(crate) pump: PumpContext,
@@ -164,6 +167,8 @@ pub struct Parts {
     pub assets: Assets,
     /// Where tasks are tracked.
     pub tasks: TaskTracker,
+    /// What becomes of app folders that change.
+    pub app_folders: Arc<AppFolders>,
 }
 
 impl Services {
@@ -177,6 +182,7 @@ impl Services {
             settings,
             assets,
             tasks,
+            app_folders,
         } = parts;
         let operator = Operator::new(entropy.as_ref());
         host.observe(Arc::clone(&operator) as _);
@@ -196,6 +202,7 @@ impl Services {
             key_sets: KeySets::new(Fetcher::default(), Arc::clone(&clock), tasks.clone()),
             sockets: Sockets::new(settings.sockets),
             operator,
+            app_folders,
             faults,
             sign_ins: RateLimiter::new(settings.sign_ins, MAX_CLIENTS),
             requests: RateLimiter::new(settings.requests, MAX_CLIENTS),

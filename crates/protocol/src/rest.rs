@@ -4,6 +4,7 @@
 
 mod api_key;
 mod app;
+mod app_folder;
 mod auth_settings;
 mod csp_origin;
 mod error;
@@ -21,6 +22,7 @@ mod web_integration;
 
 pub use api_key::{ApiKey, NewApiKey};
 pub use app::{App, AppAttributes, Item, ItemLinks, ItemMeta};
+pub use app_folder::AppFolder;
 pub use auth_settings::AuthSettings;
 pub use csp_origin::{CspDirectives, CspHeader, CspOrigin, NewCspOrigin};
 pub use error::{ErrorBody, ErrorItem};

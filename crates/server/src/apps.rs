@@ -1,5 +1,8 @@
 //! Loads app folders into the host.
 
+pub mod requests;
+pub mod watch;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,8 +63,12 @@ fn app_folders(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in listing {
         let path = entry?.path();
+        // One whose name begins with a dot is still being written.
+        let is_hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         // What it is, a file or something that must not be opened, is the loader's to tell.
-        if path.join("app.toml").symlink_metadata().is_ok() {
+        if !is_hidden && path.join("app.toml").symlink_metadata().is_ok() {
             found.push(path);
         }
     }
@@ -71,24 +78,36 @@ fn app_folders(folder: &Path) -> Result<Vec<PathBuf>> {
 
 async fn load(dir: PathBuf) -> Result<LoadedApp> {
     let name = dir.file_name().map(|name| name.to_string_lossy().into_owned());
+    let what = format!("loading {}", name.unwrap_or_default());
+    Ok(with_bar(&what, move |steps| load_app(&dir, steps)).await??)
+}
+
+/// Does `work` on a thread that may block. On a terminal a bar shows how far it is, if it takes longer than a second.
+pub async fn with_bar<T: Send + 'static>(
+    what: &str,
+    work: impl FnOnce(&Steps) -> T + Send + 'static,
+) -> Result<T> {
     let steps = Arc::new(Steps::default());
     let told = Arc::clone(&steps);
-    let mut loading = tokio::task::spawn_blocking(move || load_app(&dir, told.as_ref()));
-    let patient = tokio::time::timeout(output::PATIENCE, &mut loading).await;
-    let loaded = match patient {
-        Ok(loaded) => loaded,
+    let mut working = tokio::task::spawn_blocking(move || work(&told));
+    let done = match tokio::time::timeout(output::PATIENCE, &mut working).await {
+        Ok(done) => done,
         Err(_) => {
-            let bar = output::progress(&format!("loading {}", name.unwrap_or_default()));
-            let loaded = watch(&mut loading, &steps, &bar).await;
+            let bar = output::progress(what);
+            let done = watch_steps(&mut working, &steps, &bar).await;
             bar.finish_and_clear();
-            loaded
+            done
         }
     };
-    Ok(loaded.context("loading the app failed")??)
+    done.with_context(|| format!("{what} failed"))
 }
 
 /// Moves the bar until loading ends.
-async fn watch<T>(loading: &mut (impl Future<Output = T> + Unpin), steps: &Steps, bar: &ProgressBar) -> T {
+async fn watch_steps<T>(
+    loading: &mut (impl Future<Output = T> + Unpin),
+    steps: &Steps,
+    bar: &ProgressBar,
+) -> T {
     loop {
         bar.set_length(steps.planned.load(Ordering::Relaxed));
         bar.set_position(steps.done.load(Ordering::Relaxed));
@@ -98,8 +117,9 @@ async fn watch<T>(loading: &mut (impl Future<Output = T> + Unpin), steps: &Steps
     }
 }
 
+/// How far work is.
 #[derive(Debug, Default)]
-struct Steps {
+pub struct Steps {
     planned: AtomicU64,
     done: AtomicU64,
 }
@@ -138,3 +158,6 @@ fn to_host(app: LoadedApp, now: Timestamp) -> Result<App> {
         last_reload: written.map_or(now, Timestamp::from_millis).to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests;

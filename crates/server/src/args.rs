@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::command::app::{new, reload};
 use crate::command::{api_key, keys, token};
 use crate::logging::{LogFormat, LogLevel};
 
@@ -60,6 +61,9 @@ pub struct DemoArgs {
     /// Where state is kept
     #[arg(long, default_value = ".fanlight", env = "FANLIGHT_DATA")]
     pub data: PathBuf,
+    /// Take app folders in whenever they change, while sessions go on
+    #[arg(long)]
+    pub watch_apps: bool,
 }
 
 /// `fanlight serve`.
@@ -68,6 +72,9 @@ pub struct ServeArgs {
     /// The configuration
     #[arg(long, env = "FANLIGHT_CONFIG")]
     pub config: PathBuf,
+    /// Take app folders in whenever they change, while sessions go on
+    #[arg(long)]
+    pub watch_apps: bool,
 }
 
 /// `fanlight app`.
@@ -93,4 +100,16 @@ pub enum AppCommand {
         #[arg(long)]
         strict: bool,
     },
+    /// Writes an app folder from table files: types, links, measures and a first sheet
+    #[command(
+        after_help = "Links are asked about at a terminal, and taken as proposed elsewhere. Nothing that is there is overwritten.\n\n\
+                      Example: fanlight app new sales --from orders.csv customers.csv --into .fanlight/apps"
+    )]
+    New(new::Args),
+    /// Has the running server take an app's changed folder in, while sessions go on
+    #[command(
+        after_help = "The folder is <data>/apps/NAME. If its check fails nothing changes, and the status is 1.\n\n\
+                      Example: fanlight app reload sales --data .fanlight"
+    )]
+    Reload(reload::Args),
 }

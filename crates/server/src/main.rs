@@ -19,7 +19,7 @@ use anyhow::Result;
 use clap::Parser as _;
 
 use crate::args::{AppCommand, Cli, Command};
-use crate::command::app::Strictness;
+use crate::command::app::check::Strictness;
 use crate::logging::{LogFormat, LogLevel};
 
 /// The C library's allocator keeps what thousands of sessions once took for as long as the process lives; this one gives
@@ -56,8 +56,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
                 } else {
                     Strictness::Errors
                 };
-                command::app::check(&dir, strictness)
+                command::app::check::check(&dir, strictness)
             }
+            AppCommand::New(args) => run::block_on(command::app::new::run(args)),
+            AppCommand::Reload(args) => run::block_on(command::app::reload::run(args)),
         },
     }
 }

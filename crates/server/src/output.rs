@@ -16,6 +16,27 @@ pub fn warning(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Asks the person at the terminal; an empty answer is yes.
+///
+/// # Errors
+/// The terminal cannot be read, or is closed.
+pub fn ask(question: &str) -> std::io::Result<bool> {
+    loop {
+        let mut out = std::io::stdout();
+        write!(out, "{question} [Y/n] ")?;
+        out.flush()?;
+        let mut answer = String::new();
+        if std::io::stdin().read_line(&mut answer)? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        match answer.trim().to_lowercase().as_str() {
+            "" | "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
 /// A bar on the terminal; hidden when there is none.
 pub fn progress(what: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {

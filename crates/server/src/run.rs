@@ -14,6 +14,8 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::apps::watch::Watch;
+
 /// How often deadlines are looked at. A session that ends is told within a second.
 const TICK: Duration = Duration::from_millis(500);
 /// How long requests and connections get to end by themselves.
@@ -55,6 +57,33 @@ impl Lifecycle {
             sweep_sockets,
         );
         self.repeat(services, "deadlines could not be written down", sweep_store);
+    }
+
+    /// Takes changed app folders in until shutdown.
+    pub fn watch_apps(&self, mut watch: Watch) {
+        let shutdown = self.shutdown.clone();
+        self.tasks.spawn(async move {
+            let mut interval = tokio::time::interval(TICK);
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    biased;
+                    () = shutdown.cancelled() => return,
+                    _ = interval.tick() => {}
+                }
+                let looked = tokio::task::spawn_blocking(move || {
+                    watch.look();
+                    watch
+                });
+                watch = match looked.await {
+                    Ok(watch) => watch,
+                    Err(error) => {
+                        tracing::error!("app folders are no longer looked at: {error}");
+                        return;
+                    }
+                };
+            }
+        });
     }
 
     fn repeat(

@@ -23,6 +23,11 @@ fn app(makers: &str) -> tempfile::TempDir {
     .unwrap();
     fs::write(dir.path().join("cars.csv"), "Maker,Doors\nAlfa,3\n").unwrap();
     fs::write(dir.path().join("makers.csv"), makers).unwrap();
+    let sheet = r#"{"qProperty": {"qInfo": {"qId": "s", "qType": "sheet"},
+        "cells": [{"name": "t", "col": 0, "row": 0, "colspan": 24, "rowspan": 12}]},
+        "qChildren": [{"qInfo": {"qId": "t", "qType": "table"}}]}"#;
+    fs::create_dir(dir.path().join("objects")).unwrap();
+    fs::write(dir.path().join("objects/s.json"), sheet).unwrap();
     dir
 }
 

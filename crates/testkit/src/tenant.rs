@@ -104,6 +104,7 @@ impl TestTenant {
             settings,
             assets: Assets::new([page(), console(), sdk()]),
             tasks: tasks.clone(),
+            app_folders: Arc::default(),
         });
         let shutdown = CancellationToken::new();
         let control = Control::new(Arc::clone(&services), Arc::clone(&clock) as _);

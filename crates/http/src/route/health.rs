@@ -26,13 +26,22 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
         Err(error) => Some(error.to_string()),
     };
     match problem {
-        None => "ready\nstore: ok\n".into_response(),
+        None => format!("ready\nstore: ok\n{}", refused_folders(&state)).into_response(),
         Some(problem) => {
             tracing::warn!(reason = problem, "not ready");
             let text = format!("not ready\nstore: {problem}\n");
             (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
         }
     }
+}
+
+/// A line for each app whose changed folder was not taken in. They keep nobody from being served: they go on as they were.
+fn refused_folders(state: &AppState) -> String {
+    let folders = state.app_folders.list().into_iter();
+    let refused = folders.filter(|folder| folder.refused.is_some());
+    refused
+        .map(|folder| format!("app {}: its changed folder has errors; the log names them\n", folder.app))
+        .collect()
 }
 
 /// Why a sign-in would fail now. Who asks more often than is good for the disk gets the last answer again.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, ManualClock, SystemClock, SystemEntropy};
 use fanlight_http::control::Control;
-use fanlight_http::{Assets, Parts, Services, Settings, Site, SiteLimits, TrustedProxies, router};
+use fanlight_http::{
+    AppFolders, Assets, Parts, Services, Settings, Site, SiteLimits, TrustedProxies, router,
+};
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings};
 use fanlight_store::SqliteStore;
@@ -15,6 +17,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 
 use crate::apps::Broken;
+use crate::apps::watch::{Follow, Watch};
 use crate::args::DemoArgs;
 use crate::data_folder::DataFolder;
 use crate::demo::data::{self, Origins, Ports, Prepared};
@@ -76,6 +79,9 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         journal::open(folder.path(), store.as_ref(), clock.now())?,
     );
     sample::unpack(&args.data.join("apps"))?;
+    let app_folders: Arc<AppFolders> = Arc::default();
+    let follow = Follow::when(args.watch_apps);
+    let watch = Watch::new(&args.data, follow, &host, &clock, &app_folders);
     apps::load_all(&args.data.join("apps"), &host, clock.now(), Broken::Fail).await?;
 
     let lifecycle = Lifecycle::default();
@@ -90,6 +96,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         },
         assets: embedded::tenant_assets(),
         tasks: lifecycle.tasks.clone(),
+        app_folders,
     });
     let site = |router| Site {
         router,
@@ -112,6 +119,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     lifecycle.serve(site(portal), portal_listener);
     output::line(&announcement);
     lifecycle.tick(Arc::clone(&services));
+    lifecycle.watch_apps(watch);
     lifecycle.run_until_signal(services).await?;
     // Held until nothing is written any more.
     drop(folder);

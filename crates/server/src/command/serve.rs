@@ -9,7 +9,8 @@ use anyhow::{Context as _, Result};
 use fanlight_base::{Clock, Entropy, SystemClock, SystemEntropy};
 use fanlight_config::Settings;
 use fanlight_http::{
-    CookieReach, LineLimits, Parts, Rate, Services, Site, SiteLimits, SocketLimits, TrustedProxies, router,
+    AppFolders, CookieReach, LineLimits, Parts, Rate, Services, Site, SiteLimits, SocketLimits,
+    TrustedProxies, router,
 };
 use fanlight_identity::Store;
 use fanlight_rpc::{Host, HostSettings, Limits};
@@ -17,6 +18,7 @@ use fanlight_store::{SqliteStore, StoreSettings};
 use tokio::net::TcpListener;
 
 use crate::apps::Broken;
+use crate::apps::watch::{Follow, Watch};
 use crate::args::ServeArgs;
 use crate::data_folder::DataFolder;
 use crate::logging::{LogFormat, LogLevel};
@@ -32,10 +34,10 @@ pub fn run(args: &ServeArgs, log: (Option<LogFormat>, Option<LogLevel>)) -> Resu
         .collect();
     let settings = Settings::load(&args.config, &variables)?;
     logging::start(log, (settings.log.format.into(), settings.log.level.into()));
-    run::block_on(serve(settings))
+    run::block_on(serve(settings, args.watch_apps))
 }
 
-async fn serve(settings: Settings) -> Result<ExitCode> {
+async fn serve(settings: Settings, watches_apps: bool) -> Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let folder = DataFolder::take(&settings.server.data, "serve", "server.data")?;
@@ -65,6 +67,9 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
         Arc::clone(&entropy),
         journal::open(data, store.as_ref(), clock.now())?,
     );
+    let app_folders: Arc<AppFolders> = Arc::default();
+    let follow = Follow::when(watches_apps);
+    let watch = Watch::new(data, follow, &host, &clock, &app_folders);
     apps::load_all(&data.join("apps"), &host, clock.now(), Broken::LeaveOut).await?;
     let lifecycle = Lifecycle::default();
     let services = Services::new(Parts {
@@ -75,6 +80,7 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
         settings: http_settings(&settings),
         assets: embedded::tenant_assets(),
         tasks: lifecycle.tasks.clone(),
+        app_folders,
     });
     let site = Site {
         router: router(Arc::clone(&services)),
@@ -90,6 +96,7 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     };
     lifecycle.serve(site, listener);
     lifecycle.tick(Arc::clone(&services));
+    lifecycle.watch_apps(watch);
     output::line(&format!("{} answers on {address}", settings.server.public_url));
     lifecycle.run_until_signal(services).await?;
     // Held until nothing is written any more.
