@@ -23,8 +23,9 @@ export interface Ready {
   readonly ca?: string | null;
 }
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const binary = process.env["FANLIGHT_BIN"] ?? join(root, "target/debug/fanlight");
+export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const binary =
+  process.env["FANLIGHT_BIN"] ?? join(root, "target/debug/fanlight");
 
 export class Server {
   readonly ready: Ready;
@@ -32,22 +33,44 @@ export class Server {
   readonly #tls: boolean;
   #child: ChildProcess;
 
-  private constructor(child: ChildProcess, ready: Ready, dir: string, tls: boolean) {
+  private constructor(
+    child: ChildProcess,
+    ready: Ready,
+    dir: string,
+    tls: boolean,
+  ) {
     this.#child = child;
     this.ready = ready;
     this.#dir = dir;
     this.#tls = tls;
   }
 
-  static async start({ tls }: { tls: boolean }): Promise<Server> {
+  /** `prepare` may write into the data folder before the server starts on it. */
+  static async start({
+    tls,
+    prepare,
+  }: {
+    tls: boolean;
+    prepare?: (data: string) => Promise<void>;
+  }): Promise<Server> {
     const dir = await mkdtemp(join(tmpdir(), "fanlight-e2e-"));
+    await prepare?.(dir);
     const [child, ready] = await launch(dir, tls, "127.0.0.1:0", "127.0.0.1:0");
     return new Server(child, ready, dir, tls);
   }
 
+  /** The data folder. */
+  get data(): string {
+    return this.#dir;
+  }
+
   /** Runs another command of the binary on the same data, while the server goes on; gives what it prints. */
   async command(...args: readonly string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(binary, [...args, "--data", this.#dir]);
+    const { stdout } = await promisify(execFile)(binary, [
+      ...args,
+      "--data",
+      this.#dir,
+    ]);
     return stdout.trim();
   }
 
@@ -73,11 +96,17 @@ export class Server {
   async restart(): Promise<void> {
     const address = (url: string): string => `127.0.0.1:${new URL(url).port}`;
     const { tenant, portal } = this.ready;
-    [this.#child] = await launch(this.#dir, this.#tls, address(tenant), address(portal));
+    [this.#child] = await launch(
+      this.#dir,
+      this.#tls,
+      address(tenant),
+      address(portal),
+    );
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.kill();
+    if (this.#child.exitCode === null && this.#child.signalCode === null)
+      await this.kill();
     await rm(this.#dir, { recursive: true, force: true });
   }
 }
@@ -88,16 +117,34 @@ async function launch(
   tenant: string,
   portal: string,
 ): Promise<[ChildProcess, Ready]> {
-  const args = ["demo", "--json", "--tenant-addr", tenant, "--portal-addr", portal, "--data", dir];
-  const child = spawn(binary, tls ? [...args, "--tls"] : args, { stdio: ["ignore", "pipe", "pipe"] });
+  const args = [
+    "demo",
+    "--json",
+    "--tenant-addr",
+    tenant,
+    "--portal-addr",
+    portal,
+    "--data",
+    dir,
+  ];
+  const child = spawn(binary, tls ? [...args, "--tls"] : args, {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const log: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
   const lines = createInterface({ input: child.stdout });
   const ready = await new Promise<Ready>((resolve, reject) => {
-    lines.on("line", (line) => line.startsWith("{") && resolve(JSON.parse(line) as Ready));
+    lines.on(
+      "line",
+      (line) => line.startsWith("{") && resolve(JSON.parse(line) as Ready),
+    );
     child.once("error", reject);
     child.once("exit", (code) =>
-      reject(new Error(`${binary} ended with ${code}:\n${log.slice(-20).join("\n")}`)),
+      reject(
+        new Error(
+          `${binary} ended with ${code}:\n${log.slice(-20).join("\n")}`,
+        ),
+      ),
     );
   });
   return [child, ready];
