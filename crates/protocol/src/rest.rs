@@ -22,7 +22,7 @@ mod web_integration;
 
 pub use api_key::{ApiKey, NewApiKey};
 pub use app::{App, AppAttributes, Item, ItemLinks, ItemMeta};
-pub use app_folder::AppFolder;
+pub use app_folder::{AppFolder, AppFolderList};
 pub use auth_settings::AuthSettings;
 pub use csp_origin::{CspDirectives, CspHeader, CspOrigin, NewCspOrigin};
 pub use error::{ErrorBody, ErrorItem};

@@ -8,7 +8,7 @@ use crate::AppState;
 use crate::auth::Admin;
 
 /// `GET /api/fanlight/v1/app-folders`
-pub async fn list(State(state): State<AppState>, Admin(_): Admin) -> Json<rest::Page<rest::AppFolder>> {
+pub async fn list(State(state): State<AppState>, Admin(_): Admin) -> Json<rest::AppFolderList> {
     let folders = state
         .app_folders
         .list()
@@ -18,9 +18,7 @@ pub async fn list(State(state): State<AppState>, Admin(_): Admin) -> Json<rest::
             at: folder.at.to_string(),
             refused: folder.refused,
         });
-    Json(rest::Page {
+    Json(rest::AppFolderList {
         data: folders.collect(),
-        next: None,
-        total: None,
     })
 }

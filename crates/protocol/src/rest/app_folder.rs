@@ -14,3 +14,10 @@ pub struct AppFolder {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
 }
+
+/// The answer of `GET /api/fanlight/v1/app-folders`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppFolderList {
+    /// The folders, by name.
+    pub data: Vec<AppFolder>,
+}
