@@ -1,6 +1,6 @@
 // Writes crates/protocol/src/enumeration/table.rs: every enumeration of the engine's contract with all spellings of its
 // values, and which member of which structure has which. Spellings and members are read from the types of `@qlik/api`,
-// numbers from the schema of enigma.js. `npm run generate` writes the file; a spec fails when what is kept is stale.
+// numbers from the schema of enigma.js. `npm run generate` writes the file; with `--check` nothing is written.
 import { readFile, writeFile } from "node:fs/promises";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -137,4 +137,13 @@ ${packed(ofMembers)}
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await table());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wanted = await table();
+  if (process.argv[2] === "--check") {
+    const isUpToDate = wanted === (await readFile(target, "utf8"));
+    console.log(isUpToDate ? "up to date" : "stale: run npm run generate in e2e");
+    process.exitCode = isUpToDate ? 0 : 1;
+  } else {
+    await writeFile(target, wanted);
+  }
+}

@@ -227,6 +227,19 @@ for (const [name, autoResume] of [
       await expectNoResume(ready, autoResume, opened, told);
     });
 
+    test("an app that is not there, or not for this person, ends in an error", async ({
+      server: { ready },
+    }) => {
+      const { qix } = api(ready);
+      const session = qix.openAppSession({ appId: "no-such-app", identity: randomUUID(), autoResume });
+      // A session that never opened is not closed: the client leaves a promise of its own unheard then.
+      await expect(session.getDoc()).rejects.toThrow();
+      await setFaults(ready, { "deny-app-once": true });
+      await expect(open(ready, autoResume)).rejects.toThrow();
+      const opened = await open(ready, autoResume);
+      await opened.session.close();
+    });
+
     test("hears that its API key was revoked, with code 4006", async ({ server }) => {
       const { ready } = server;
       const { apiKey, revoke } = await newApiKey(server);
