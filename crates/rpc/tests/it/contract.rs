@@ -10,6 +10,7 @@ fn client() -> Client {
     World::new().connect("ada", "t10")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a test writes the cube in the call")]
 fn chart(cube: Value) -> Value {
     json!({ "qInfo": { "qType": "t" }, "qHyperCubeDef": cube })
 }
