@@ -1,5 +1,7 @@
 //! The built binary: what is there after the first start, after a crash, and after a goodbye.
 
+#[cfg(unix)]
+mod documented;
 mod folder;
 #[expect(dead_code, reason = "others use it too, and need more than these tests")]
 mod support;
