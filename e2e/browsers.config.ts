@@ -1,0 +1,14 @@
+import { defineConfig } from "@playwright/test";
+
+// Browsers that the other specs do not open: each by the driver that it comes with.
+export default defineConfig({
+  testDir: "browsers",
+  tsconfig: "tsconfig.json",
+  outputDir: "out/browsers",
+  fullyParallel: false,
+  workers: 1,
+  retries: process.env["CI"] ? 1 : 0,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"], ["./support/retries.ts"]],
+});
