@@ -40,7 +40,12 @@ fn refused_folders(state: &AppState) -> String {
     let folders = state.app_folders.list().into_iter();
     let refused = folders.filter(|folder| folder.refused.is_some());
     refused
-        .map(|folder| format!("app {}: its changed folder has errors; the log names them\n", folder.app))
+        .map(|folder| {
+            format!(
+                "app {}: its changed folder has errors; the log names them\n",
+                folder.app
+            )
+        })
         .collect()
 }
 
