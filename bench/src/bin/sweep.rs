@@ -98,7 +98,7 @@ fn sign_in(store: &SqliteStore, entropy: &SeededEntropy, n: usize) -> Result<Log
     };
     let id = session.id.clone();
     let token = UsedToken {
-        provider: session.provider.clone(),
+        issuer: "portal".to_owned(),
         token_id: session.token_id.clone(),
         keep_until: BEGAN.plus(Duration::from_secs(3600)),
     };

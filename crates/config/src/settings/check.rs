@@ -118,6 +118,19 @@ fn server(raw: &RawServer, folder: &Path, problems: &mut Problems) -> Option<Ser
             ),
         );
     }
+    let tls = tls_files(raw, folder, problems);
+    Some(Server {
+        listen: listen?,
+        public_url: public_url?,
+        more_urls,
+        data: folder.join(&raw.data),
+        database_max_bytes: raw.database_max_bytes,
+        tls,
+    })
+}
+
+/// The certificate and its key; both or none are given.
+fn tls_files(raw: &RawServer, folder: &Path, problems: &mut Problems) -> Option<TlsFiles> {
     let tls = match (raw.tls_cert.as_str(), raw.tls_key.as_str()) {
         ("", "") => None,
         ("", _) => {
@@ -153,14 +166,7 @@ fn server(raw: &RawServer, folder: &Path, problems: &mut Problems) -> Option<Ser
             );
         }
     }
-    Some(Server {
-        listen: listen?,
-        public_url: public_url?,
-        more_urls,
-        data: folder.join(&raw.data),
-        database_max_bytes: raw.database_max_bytes,
-        tls,
-    })
+    tls
 }
 
 fn tenant(raw: &RawTenant, problems: &mut Problems) -> Option<TenantSettings> {

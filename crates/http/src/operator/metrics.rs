@@ -180,11 +180,12 @@ impl Metrics {
             calculations: timings(),
             lost_audit_entries: Counter::default(),
         };
-        metrics.register();
+        metrics.register_sessions();
+        metrics.register_work();
         metrics
     }
 
-    fn register(&mut self) {
+    fn register_sessions(&mut self) {
         let registry = &mut self.registry;
         registry.register("sessions", "Sessions by kind and state", self.sessions.clone());
         registry.register("connections", "Open WebSockets", self.connections.clone());
@@ -237,6 +238,10 @@ impl Metrics {
             "WebSockets that the server gave up while their session went on, by cause",
             self.cuts.clone(),
         );
+    }
+
+    fn register_work(&mut self) {
+        let registry = &mut self.registry;
         registry.register_with_unit(
             "http_request",
             "HTTP requests, from the head to the answer's head, by route and class of status",
