@@ -80,13 +80,13 @@ async fn every_list_leads_from_page_to_page_and_back() {
             let itself = list(&program, path_of(&tenant, &page, "self").unwrap()).await;
             assert_eq!(itself["data"], page["data"], "{path}");
             match path_of(&tenant, &page, "next") {
-                Some(next) => page = list(&program, &next.to_owned()).await,
+                Some(next) => page = list(&program, next).await,
                 None => break,
             }
         }
         assert_eq!(seen, all, "{path}");
         while let Some(prev) = path_of(&tenant, &page, "prev") {
-            let before = list(&program, &prev.to_owned()).await;
+            let before = list(&program, prev).await;
             let n_rows = before["data"].as_array().unwrap().len();
             let end = all.iter().position(|row| *row == page["data"][0]).unwrap();
             assert_eq!(

@@ -1,6 +1,5 @@
 //! The framed page, static files, themes and what every answer carries.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(requests.take(), []);
         let request = requests.ask("sales", "n1").unwrap();
         assert_eq!(requests.look(&request).unwrap(), Taken::No);
-        assert_eq!(requests.take(), [request.clone()]);
+        assert_eq!(requests.take(), std::slice::from_ref(&request));
         assert_eq!(requests.take(), []);
         assert_eq!(requests.look(&request).unwrap(), Taken::UnderWay);
         let other = Request {

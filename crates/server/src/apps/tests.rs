@@ -54,7 +54,7 @@ impl Client {
         )
     }
 
-    fn call(&self, handle: &Value, method: &str, params: Value) -> Value {
+    fn call(&self, handle: &Value, method: &str, params: &Value) -> Value {
         let request =
             json!({ "jsonrpc": "2.0", "id": 1, "handle": handle, "method": method, "params": params });
         let reply: Value = match self.0.receive(&request.to_string()) {
@@ -67,8 +67,8 @@ impl Client {
     }
 
     fn layout(&self, id: &str) -> Value {
-        let found = self.call(&json!(1), "GetObject", json!([id]));
-        self.call(&found["qReturn"]["qHandle"], "GetLayout", json!([]))["qLayout"].clone()
+        let found = self.call(&json!(1), "GetObject", &json!([id]));
+        self.call(&found["qReturn"]["qHandle"], "GetLayout", &json!([]))["qLayout"].clone()
     }
 }
 

@@ -98,15 +98,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
         tasks: lifecycle.tasks.clone(),
         app_folders,
     });
-    let site = |router| Site {
-        router,
-        tls: local_tls.as_ref().map(|tls| tls.acceptor.clone()),
-        max_connections: MAX_CONNECTIONS,
-        limits: SiteLimits::default(),
-        trusted_proxies: TrustedProxies::default(),
-        shutdown: lifecycle.shutdown.clone(),
-        tasks: lifecycle.tasks.clone(),
-    };
+    let site = |router| site(router, local_tls.as_ref(), &lifecycle);
     let control = Control::new(Arc::clone(&services), movable);
     let tenant = router(Arc::clone(&services)).merge(control.router());
     lifecycle.serve(site(tenant), tenant_listener);
@@ -124,6 +116,18 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     // Held until nothing is written any more.
     drop(folder);
     Ok(ExitCode::SUCCESS)
+}
+
+fn site(router: axum::Router, local_tls: Option<&tls::LocalTls>, lifecycle: &Lifecycle) -> Site {
+    Site {
+        router,
+        tls: local_tls.map(|tls| tls.acceptor.clone()),
+        max_connections: MAX_CONNECTIONS,
+        limits: SiteLimits::default(),
+        trusted_proxies: TrustedProxies::default(),
+        shutdown: lifecycle.shutdown.clone(),
+        tasks: lifecycle.tasks.clone(),
+    }
 }
 
 fn portal_settings(

@@ -224,35 +224,29 @@ mod tests {
     #[test]
     fn each_refusal_says_what_to_do_and_leaves_nothing_behind() {
         let dir = tempfile::tempdir().unwrap();
-        let bad = |change: &dyn Fn(&mut Args)| {
+        let is_refused = |change: &dyn Fn(&mut Args), expected: &str| {
             let mut args = args(dir.path(), &[("orders.csv", ORDERS)]);
             change(&mut args);
             let error = run_now(&args).unwrap_err();
             assert!(!dir.path().join("apps/shop").exists());
             let left = fs::read_dir(dir.path().join("apps")).map_or(0, Iterator::count);
             assert_eq!(left, 0, "{error:#}");
-            format!("{error:#}")
+            assert!(format!("{error:#}").contains(expected), "{error:#}");
         };
-        let cases: [(&dyn Fn(&mut Args), &str); 6] = [
-            (&|args| args.name = "a b".to_owned(), "letters, digits"),
-            (
-                &|args| args.from = vec![dir.path().join("orders.xlsx")],
-                "give files that end in .csv",
-            ),
-            (
-                &|args| args.from = vec![dir.path().join("none.csv")],
-                "correct its path",
-            ),
-            (&|args| args.from.push(args.from[0].clone()), "rename one of them"),
-            (&|args| fs::write(&args.from[0], "a,b\n").unwrap(), "has no rows"),
-            (
-                &|args| fs::write(&args.from[0], "a,b\n1,2,3\n").unwrap(),
-                "cannot be loaded",
-            ),
-        ];
-        for (change, expected) in cases {
-            let error = bad(change);
-            assert!(error.contains(expected), "{error}");
-        }
+        is_refused(&|args| args.name = "a b".to_owned(), "letters, digits");
+        is_refused(
+            &|args| args.from = vec![dir.path().join("orders.xlsx")],
+            "give files that end in .csv",
+        );
+        is_refused(
+            &|args| args.from = vec![dir.path().join("none.csv")],
+            "correct its path",
+        );
+        is_refused(&|args| args.from.push(args.from[0].clone()), "rename one of them");
+        is_refused(&|args| fs::write(&args.from[0], "a,b\n").unwrap(), "has no rows");
+        is_refused(
+            &|args| fs::write(&args.from[0], "a,b\n1,2,3\n").unwrap(),
+            "cannot be loaded",
+        );
     }
 }
