@@ -1,6 +1,5 @@
 //! The framed page, static files, themes and what every answer carries.
 
-
 use std::sync::Arc;
 use std::time::Duration;
 
