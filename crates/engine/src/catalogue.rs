@@ -132,7 +132,9 @@ mod tests {
             assert_eq!(found.len(), 1, "{name}");
             found[0].clone()
         };
-        function::names().for_each(|name| drop(find(name)));
+        for name in function::names() {
+            assert_eq!(find(name).name, name);
+        }
         assert_eq!(find("sum").group, FunctionGroup::Aggregation);
         assert_eq!(find("sqrt").group, FunctionGroup::Exponential);
         assert_eq!(find("date#").group, FunctionGroup::Interpretation);

@@ -69,7 +69,7 @@ async fn a_head_that_does_not_end_closes_its_connection() {
     };
     let (address, shutdown) = site(&tenant, limits).await;
     for beginning in ["", "GET /healthz HTTP/1.1\r\nhost: t\r\nx-slow: "] {
-        let mut stream = TcpStream::connect(address).await.unwrap();
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
         stream.write_all(beginning.as_bytes()).await.unwrap();
         let answer = until_closed(&mut stream).await;
         assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -86,7 +86,7 @@ async fn a_handshake_of_a_websocket_that_does_not_end_closes_its_connection() {
         ..SiteLimits::default()
     };
     let (address, shutdown) = site(&tenant, limits).await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
     let beginning = "GET /app/t11 HTTP/1.1\r\nhost: t\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                      sec-websocket-version: 13\r\nsec-websocket-key: ";
     stream.write_all(beginning.as_bytes()).await.unwrap();
@@ -116,7 +116,7 @@ async fn a_tls_handshake_that_does_not_end_closes_its_connection() {
     let (address, shutdown) = site_with(&tenant, limits, tls).await;
     // Nothing at all, and a record that says it is longer than what comes.
     for beginning in [&[][..], &[22, 3, 1, 2, 0, 1, 0, 1, 252]] {
-        let mut stream = TcpStream::connect(address).await.unwrap();
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
         stream.write_all(beginning).await.unwrap();
         assert_eq!(until_closed(&mut stream).await, "");
     }
@@ -147,13 +147,13 @@ async fn one_address_has_only_so_many_connections() {
         ..SiteLimits::default()
     };
     let (address, shutdown) = site(&tenant, limits).await;
-    let mut first = TcpStream::connect(address).await.unwrap();
+    let mut first = TcpStream::connect(address).await.expect("it listens");
     first
         .write_all(b"GET /healthz HTTP/1.1\r\nhost: t\r\n\r\n")
         .await
         .unwrap();
     first.read_u8().await.unwrap();
-    let mut second = TcpStream::connect(address).await.unwrap();
+    let mut second = TcpStream::connect(address).await.expect("it listens");
     let _ = second
         .write_all(b"GET /healthz HTTP/1.1\r\nhost: t\r\n\r\n")
         .await;
@@ -172,7 +172,7 @@ async fn a_trusted_proxy_has_as_many_connections_as_it_needs() {
         ..SiteLimits::default()
     };
     let (address, shutdown) = site(&tenant, limits).await;
-    let _idle = TcpStream::connect(address).await.unwrap();
+    let _idle = TcpStream::connect(address).await.expect("it listens");
     assert!(answers(address).await && answers(address).await);
     shutdown.cancel();
 }
@@ -225,7 +225,7 @@ async fn no_path_leads_out_of_the_pages() {
 
 /// What is said to these bytes; the server closes the connection.
 async fn said_to(address: std::net::SocketAddr, bytes: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
     let _ = stream.write_all(bytes.as_bytes()).await;
     until_closed(&mut stream).await
 }
@@ -238,7 +238,7 @@ async fn a_websocket_takes_a_place_of_its_address_until_it_is_closed() {
         ..SiteLimits::default()
     };
     let (address, shutdown) = site(&tenant, limits).await;
-    let mut socket = TcpStream::connect(address).await.unwrap();
+    let mut socket = TcpStream::connect(address).await.expect("it listens");
     let head = format!(
         "GET /app/t11 HTTP/1.1\r\nhost: t\r\nauthorization: Bearer {}\r\nconnection: upgrade\r\n\
          upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",

@@ -1,7 +1,5 @@
 //! Which pages may call: preflights as clients were seen to send them, and the calls after them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
 use fanlight_testkit::{Answer, Caller, PORTAL, TestTenant, WEB_INTEGRATION};
 use http::Method;
 use serde_json::{Value, json};
