@@ -176,12 +176,6 @@ fn a_check_sums_up_what_the_app_holds() {
         ("cars.csv", b"Maker,Doors\nAlfa,3\nBenz,5\n", ""),
         ("makers.csv", b"Maker,Land\nAlfa,I\n", ""),
     ]);
-    let folder = folder.with(
-        "objects/s.json",
-        r#"{"qProperty": {"qInfo": {"qId": "s", "qType": "sheet"},
-            "cells": [{"name": "t", "col": 0, "row": 0, "colspan": 24, "rowspan": 12}]},
-            "qChildren": [{"qInfo": {"qId": "t", "qType": "table"}}]}"#,
-    );
     let check = check_app(folder.path());
     assert_eq!((check.n_errors(), check.n_warnings()), (0, 0));
     assert_eq!(

@@ -7,18 +7,24 @@ use fanlight_ingest::{LoadedApp, Problem, check_app, load_app};
 
 use crate::common::Folder;
 
+/// A sheet, which every app that people open has.
+const SHEET: &str = r#"{"qProperty": {"qInfo": {"qId": "s", "qType": "sheet"},
+    "cells": [{"name": "t", "col": 0, "row": 0, "colspan": 24, "rowspan": 12}]},
+    "qChildren": [{"qInfo": {"qId": "t", "qType": "table"}}]}"#;
+
 /// An app of one table, `data.csv`, with more lines of the manifest behind its source.
 pub fn table(csv: impl AsRef<[u8]>, more: &str) -> Folder {
     let manifest = format!("name = \"x\"\n[[tables]]\nname = \"T\"\nsource = \"data.csv\"\n{more}");
     Folder::new()
         .with("app.toml", &manifest)
+        .with("objects/s.json", SHEET)
         .with_bytes("data.csv", csv.as_ref())
 }
 
 /// An app whose tables have the files' names, each a name, a content and more lines of the manifest.
 pub fn tables(files: &[(&str, &[u8], &str)]) -> Folder {
     let mut manifest = "name = \"x\"\n".to_owned();
-    let mut folder = Folder::new();
+    let mut folder = Folder::new().with("objects/s.json", SHEET);
     for (file, content, more) in files {
         let name = file.split('.').next().unwrap_or(file);
         manifest += &format!("[[tables]]\nname = \"{name}\"\nsource = \"{file}\"\n{more}\n");
