@@ -13,6 +13,7 @@ mod codes;
 mod hash;
 mod kernel;
 mod number;
+mod numeral;
 mod symbols;
 #[cfg(test)]
 mod tests;
@@ -23,4 +24,5 @@ pub use codes::{Code, Codes, NULL_CODE};
 pub use hash::{FastHash, FastMap, FastSet};
 pub use kernel::{gather_keys, gather_rows, mark_codes, select_rows};
 pub use number::number_text;
+pub use numeral::{numeral_order, says_more};
 pub use symbols::Symbols;

@@ -1,14 +1,17 @@
 //! The dictionary of a field.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use crate::hash::FastMap;
 use crate::number::number_text;
+use crate::numeral::{numeral_order, says_more};
 
 /// A dictionary of duals. A symbol's code is its position, in the order of first loading.
 ///
 /// A value with a number is identified by the number: `1`, `1.0` and `1.000` are one symbol, which keeps the text seen
-/// first. A value without a number is identified by its exact text.
+/// first. A value without a number is identified by its exact text; so is one whose text says more than its number keeps,
+/// such as `9007199254740993`: it has a number to count with, which it may share with other values.
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
     pool: String,
@@ -21,6 +24,8 @@ pub struct Symbols {
     by_num: FastMap<u64, u32>,
     by_text: FastMap<Box<str>, u32>,
     n_nums: usize,
+    /// How many symbols with a number are identified by their texts.
+    n_exact: usize,
 }
 
 impl Symbols {
@@ -71,7 +76,43 @@ impl Symbols {
         self.derived[code as usize]
     }
 
-    /// The symbol with this number.
+    /// Whether no two symbols have the same number, so that numbers say which symbol is meant.
+    pub fn nums_are_unique(&self) -> bool {
+        self.n_exact == 0
+    }
+
+    /// The order of two symbols with the same number.
+    ///
+    /// # Panics
+    /// If there is no such code.
+    pub fn order_of_equal_nums(&self, left: u32, right: u32) -> Ordering {
+        if left == right || self.nums_are_unique() {
+            return Ordering::Equal;
+        }
+        let (left, right) = (self.text(left), self.text(right));
+        numeral_order(&left, &right).then_with(|| left.cmp(&right))
+    }
+
+    /// The symbol of a value with this text and number.
+    pub fn find(&self, text: &str, num: Option<f64>) -> Option<u32> {
+        match num {
+            Some(num) if !says_more(text, num) => self.find_num(num),
+            _ => self.find_text(text),
+        }
+    }
+
+    /// The symbol here of a value there.
+    ///
+    /// # Panics
+    /// If `other` has no such code.
+    pub fn find_same(&self, other: &Self, code: u32) -> Option<u32> {
+        match other.num(code) {
+            Some(num) if other.derived[code as usize] => self.find_num(num),
+            num => self.find(other.own_text(code as usize), num),
+        }
+    }
+
+    /// The symbol that is identified by this number.
     pub fn find_num(&self, num: f64) -> Option<u32> {
         self.by_num.get(&num_key(num)).copied()
     }
@@ -103,11 +144,17 @@ impl Symbols {
         code
     }
 
-    /// The code of this number, adding the symbol if it is new; a new symbol keeps `text`, or derives its text.
+    /// The code of this number, adding the symbol if it is new; a new symbol keeps `text`, or derives its text. A text
+    /// that says more than the number is a symbol of its own.
     ///
     /// NaN is no number: the caller treats it as NULL.
     pub fn intern_num(&mut self, text: Option<&str>, num: f64) -> u32 {
         debug_assert!(!num.is_nan(), "NaN is no number");
+        if let Some(text) = text
+            && says_more(text, num)
+        {
+            return self.intern_exact(text, num);
+        }
         if let Some(code) = self.by_num.get(&num_key(num)) {
             return *code;
         }
@@ -132,6 +179,19 @@ impl Symbols {
     pub fn size_bytes(&self) -> usize {
         let texts: usize = self.by_text.keys().map(|text| text.len() + 24).sum();
         self.pool.len() + self.ends.len() * 4 + self.nums.len() * 9 + self.by_num.len() * 16 + texts
+    }
+
+    /// The code of a text that says more than its number.
+    fn intern_exact(&mut self, text: &str, num: f64) -> u32 {
+        let code = self.intern_text(text);
+        let known = &mut self.nums[code as usize];
+        // Another table may have had the text without its number.
+        if known.is_nan() {
+            *known = num;
+            self.n_nums += 1;
+            self.n_exact += 1;
+        }
+        code
     }
 
     fn push(&mut self, text: Option<&str>, num: f64) -> u32 {

@@ -1,5 +1,6 @@
 //! The laws of the crate against naive models.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -70,6 +71,50 @@ fn merging_keeps_the_symbols_that_are_there() {
         (left.text(1).as_ref(), left.text(2).as_ref(), left.len()),
         ("one", "2", 3)
     );
+}
+
+#[test]
+fn values_that_say_more_than_their_number_never_merge() {
+    let mut symbols = Symbols::default();
+    let ids = ["9007199254740993", "9007199254740992", "9007199254740993"];
+    let codes = ids.map(|id| symbols.intern_num(Some(id), id.parse().unwrap()));
+    assert_eq!(codes, [0, 1, 0]);
+    let num = 9_007_199_254_740_992.0;
+    assert_eq!(
+        (
+            symbols.num(0),
+            symbols.num(1),
+            symbols.n_nums(),
+            symbols.nums_are_unique()
+        ),
+        (Some(num), Some(num), 2, false)
+    );
+    assert_eq!(
+        (symbols.find_num(num), symbols.find_text(ids[0])),
+        (Some(1), Some(0))
+    );
+    assert_eq!(
+        (
+            symbols.find(ids[0], Some(num)),
+            symbols.find("2^53", Some(num)),
+            symbols.find("9007199254740995", Some(num + 4.0))
+        ),
+        (Some(0), Some(1), None)
+    );
+    assert_eq!(symbols.order_of_equal_nums(0, 1), Ordering::Greater);
+}
+
+#[test]
+fn a_text_that_another_table_knows_the_number_of_gets_it() {
+    let mut left = Symbols::default();
+    left.intern_text("9007199254740993");
+    let mut right = Symbols::default();
+    right.intern_num(Some("9007199254740993"), 9_007_199_254_740_992.0);
+    assert_eq!(right.find_same(&left, 0), Some(0));
+    assert_eq!(left.merge(&right), [0]);
+    assert_eq!((left.len(), left.n_nums(), left.num(0)), (1, 1, right.num(0)));
+    assert_eq!(right.merge(&left), [0]);
+    assert_eq!(right.find_same(&left, 0), Some(0));
 }
 
 /// A dictionary's size, rows of codes, and a choice of values.

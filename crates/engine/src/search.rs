@@ -1,6 +1,8 @@
 //! Search strings: which values of a field they find, and where.
 
-use fanlight_column::{BitSet, Symbols};
+use std::cmp::Ordering;
+
+use fanlight_column::{BitSet, Symbols, says_more};
 
 use crate::error::EvalError;
 use crate::format;
@@ -10,9 +12,22 @@ use crate::meter::Meter;
 use crate::snapshot::Hit;
 use crate::value::Elem;
 
-/// A numeric search: up to two bounds.
+/// A numeric search: numbers in any of the ranges. Bounds that follow each other make one range as long as something is
+/// inside it, so `>=2<=8` is between and `<3>7` is below or above.
 #[derive(Debug)]
-struct Bounds(Vec<(Bound, f64)>);
+struct Ranges(Vec<Range>);
+
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    least: Limit,
+    most: Limit,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    num: f64,
+    is_inside: bool,
+}
 
 #[derive(Clone, Copy, Debug)]
 enum Bound {
@@ -32,7 +47,8 @@ pub(crate) fn interactive(
     locale: &Locale,
     meter: &Meter,
 ) -> Result<Vec<Hit>, EvalError> {
-    let is_special = pattern.contains(['*', '?']) || bounds(pattern, locale).is_some();
+    let is_special = pattern.contains(['*', '?']) || ranges(symbols, pattern, locale, meter).is_some();
+    meter.outcome()?;
     if is_special {
         let found = programmatic(symbols, pattern, locale, meter)?;
         return Ok(found
@@ -81,14 +97,16 @@ pub(crate) fn programmatic(
     // Reading the pattern, and the values that are looked at in one go.
     let _ = meter.spend(pattern.len() + n_values);
     meter.outcome()?;
-    if let Some(bounds) = bounds(pattern, locale) {
+    let ranges = ranges(symbols, pattern, locale, meter);
+    meter.outcome()?;
+    if let Some(Ranges(ranges)) = ranges {
         let mut found = BitSet::empty(n_values);
         for code in all {
             if let Some(num) = symbols.num(code) {
-                if meter.spend(bounds.0.len()).is_none() {
+                if meter.spend(ranges.len()).is_none() {
                     break;
                 }
-                if bounds.hold(num) {
+                if ranges.iter().any(|range| range.holds(num)) {
                     found.insert(code as usize);
                 }
             }
@@ -105,7 +123,7 @@ pub(crate) fn programmatic(
     let is_plain = !pattern.contains(['*', '?']);
     if is_plain
         && found.is_empty()
-        && let Some(code) = format::interpret_literal(pattern, locale).and_then(|num| symbols.find_num(num))
+        && let Some(code) = by_number(symbols, pattern, locale)
     {
         found.insert(code as usize);
     }
@@ -116,7 +134,18 @@ pub(crate) fn programmatic(
 pub(crate) fn literal(symbols: &Symbols, text: &str, locale: &Locale) -> Option<u32> {
     symbols
         .find_text(text)
-        .or_else(|| format::interpret_literal(text, locale).and_then(|num| symbols.find_num(num)))
+        .or_else(|| by_number(symbols, text, locale))
+}
+
+/// The value with the number that the text reads as.
+fn by_number(symbols: &Symbols, text: &str, locale: &Locale) -> Option<u32> {
+    let num = format::interpret_literal(text, locale)?;
+    // A numeral of more digits than a number keeps must not find its neighbour.
+    if says_more(text, num) {
+        None
+    } else {
+        symbols.find_num(num)
+    }
 }
 
 /// The parts of a text that begin a word and equal one of the terms, longest first: position and length in characters.
@@ -150,9 +179,10 @@ fn fold(text: &str) -> Vec<char> {
         .collect()
 }
 
-fn bounds(pattern: &str, locale: &Locale) -> Option<Bounds> {
+/// The bounds of a numeric search; `None` if the text is none, or if the meter ends it.
+fn ranges(symbols: &Symbols, pattern: &str, locale: &Locale, meter: &Meter) -> Option<Ranges> {
     let mut rest = pattern.trim();
-    let mut bounds = Vec::new();
+    let mut ranges: Vec<Range> = Vec::new();
     while !rest.is_empty() {
         let (bound, behind) = [
             (">=", Bound::AtLeast),
@@ -163,19 +193,67 @@ fn bounds(pattern: &str, locale: &Locale) -> Option<Bounds> {
         .into_iter()
         .find_map(|(sign, bound)| rest.strip_prefix(sign).map(|behind| (bound, behind)))?;
         let end = behind.find(['<', '>']).unwrap_or(behind.len());
-        bounds.push((bound, format::interpret_literal(behind[..end].trim(), locale)?));
+        // Looking for a value by its text may look at all of them.
+        meter.spend(symbols.len())?;
+        let limit = limit(symbols, behind[..end].trim(), locale)?;
+        let narrowed = ranges.last().map(|range| range.with(bound, limit));
+        match (narrowed, ranges.last_mut()) {
+            (Some(narrowed), Some(range)) if !narrowed.is_empty() => *range = narrowed,
+            _ => ranges.push(Range::ALL.with(bound, limit)),
+        }
         rest = &behind[end..];
     }
-    (!bounds.is_empty()).then_some(Bounds(bounds))
+    (!ranges.is_empty()).then_some(Ranges(ranges))
 }
 
-impl Bounds {
-    fn hold(&self, num: f64) -> bool {
-        self.0.iter().all(|(bound, limit)| match bound {
-            Bound::Above => num > *limit,
-            Bound::AtLeast => num >= *limit,
-            Bound::Below => num < *limit,
-            Bound::AtMost => num <= *limit,
-        })
+/// The number of a bound: that of the value with this text, for a field may have a format of its own, or what the text
+/// reads as.
+fn limit(symbols: &Symbols, text: &str, locale: &Locale) -> Option<f64> {
+    symbols
+        .find_text(text)
+        .and_then(|code| symbols.num(code))
+        .or_else(|| format::interpret_literal(text, locale))
+}
+
+impl Range {
+    const ALL: Self = Self {
+        least: Limit {
+            num: f64::NEG_INFINITY,
+            is_inside: true,
+        },
+        most: Limit {
+            num: f64::INFINITY,
+            is_inside: true,
+        },
+    };
+
+    fn with(self, bound: Bound, num: f64) -> Self {
+        let is_inside = matches!(bound, Bound::AtLeast | Bound::AtMost);
+        let limit = Limit { num, is_inside };
+        // Of two bounds in one direction the narrower one holds.
+        let narrows = |known: Limit, order: Ordering| {
+            let found = num.partial_cmp(&known.num);
+            found == Some(order) || (found == Some(Ordering::Equal) && !is_inside)
+        };
+        match bound {
+            Bound::Above | Bound::AtLeast if narrows(self.least, Ordering::Greater) => {
+                Self { least: limit, ..self }
+            }
+            Bound::Below | Bound::AtMost if narrows(self.most, Ordering::Less) => {
+                Self { most: limit, ..self }
+            }
+            _ => self,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        let is_point = self.least.num == self.most.num;
+        self.least.num > self.most.num || (is_point && !(self.least.is_inside && self.most.is_inside))
+    }
+
+    fn holds(&self, num: f64) -> bool {
+        let above = num > self.least.num || (num == self.least.num && self.least.is_inside);
+        let below = num < self.most.num || (num == self.most.num && self.most.is_inside);
+        above && below
     }
 }

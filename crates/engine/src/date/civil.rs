@@ -1,5 +1,7 @@
-/// Milliseconds in a day.
-pub const MS_PER_DAY: i64 = 86_400_000;
+use super::serial;
+
+/// Microseconds in a day.
+pub const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// Serial number of 1970-01-01.
 const UNIX_EPOCH: i64 = 25_569;
@@ -24,8 +26,8 @@ pub struct Civil {
 pub struct DateTime {
     /// The day.
     pub date: Civil,
-    /// Milliseconds since midnight, below [`MS_PER_DAY`].
-    pub ms: i64,
+    /// Microseconds since midnight, below [`MICROS_PER_DAY`].
+    pub micros: i64,
 }
 
 impl Civil {
@@ -93,39 +95,35 @@ impl Civil {
 }
 
 impl DateTime {
-    /// The moment with this serial number, to the millisecond, if it is in the years 1 to 9999.
+    /// The moment with this serial number, to the microsecond, if it is in the years 1 to 9999. Larger parts of a moment
+    /// are cut off, never rounded; what is a whole millisecond but for what a number cannot keep is one.
     pub fn from_serial(serial: f64) -> Option<Self> {
         if !serial.is_finite() || serial.abs() > 1e7 {
             return None;
         }
-        let day = serial.floor();
-        // Binary fractions of a day are never exact times, so the nearest millisecond is what was meant.
-        let ms = ((serial - day) * MS_PER_DAY as f64).round() as i64;
-        let date = Civil::from_serial(day as i64 + ms / MS_PER_DAY)?;
-        Some(Self {
-            date,
-            ms: ms % MS_PER_DAY,
-        })
+        let (day, micros) = serial::parts(serial);
+        let date = Civil::from_serial(day)?;
+        Some(Self { date, micros })
     }
 
     /// The serial number.
     pub fn serial(self) -> f64 {
-        self.date.serial() as f64 + self.ms as f64 / MS_PER_DAY as f64
+        serial(self.date.serial(), self.micros)
     }
 
     /// The hour, 0 to 23.
     pub fn hour(self) -> i64 {
-        self.ms / 3_600_000
+        self.micros / 3_600_000_000
     }
 
     /// The minute, 0 to 59.
     pub fn minute(self) -> i64 {
-        self.ms / 60_000 % 60
+        self.micros / 60_000_000 % 60
     }
 
     /// The second, 0 to 59.
     pub fn second(self) -> i64 {
-        self.ms / 1000 % 60
+        self.micros / 1_000_000 % 60
     }
 }
 
@@ -184,9 +182,9 @@ mod tests {
     }
 
     #[test]
-    fn times_round_to_the_millisecond() {
+    fn times_are_whole_but_for_what_a_number_keeps() {
         let moment = DateTime::from_serial(35_648.999_999_999_999).unwrap();
-        assert_eq!((moment.date, moment.ms), (Civil::new(1997, 8, 7).unwrap(), 0));
+        assert_eq!((moment.date, moment.micros), (Civil::new(1997, 8, 7).unwrap(), 0));
         let nine = DateTime::from_serial(0.375).unwrap();
         assert_eq!((nine.hour(), nine.minute(), nine.second()), (9, 0, 0));
         assert_eq!(DateTime::from_serial(-0.25).unwrap().hour(), 18);
@@ -201,8 +199,8 @@ mod tests {
         }
 
         #[test]
-        fn moments_survive_their_serial_number(day in FIRST_DAY..=LAST_DAY, ms in 0..MS_PER_DAY) {
-            let moment = DateTime { date: Civil::from_serial(day).unwrap(), ms };
+        fn moments_survive_their_serial_number(day in FIRST_DAY..=LAST_DAY, ms in 0..MICROS_PER_DAY / 1000) {
+            let moment = DateTime { date: Civil::from_serial(day).unwrap(), micros: ms * 1000 };
             prop_assert_eq!(DateTime::from_serial(moment.serial()), Some(moment));
         }
     }

@@ -1,4 +1,4 @@
-use super::{Civil, DateTime, MS_PER_DAY};
+use super::{Civil, DateTime, serial};
 use crate::locale::Locale;
 
 /// A date, time or interval pattern such as `M/D/YYYY h:mm:ss[.fff] TT`.
@@ -73,7 +73,7 @@ impl Pattern {
             half: if hour < 12 { "AM" } else { "PM" },
             minute: moment.minute(),
             second: moment.second(),
-            ms: moment.ms % 1000,
+            micros: moment.micros % 1_000_000,
         };
         let mut text = String::new();
         fields.write(&self.items, locale, &mut text);
@@ -85,19 +85,19 @@ impl Pattern {
         if !days.is_finite() || days.abs() > 1e9 {
             return None;
         }
-        let total = (days.abs() * MS_PER_DAY as f64).round() as i64;
+        let (whole_days, micros) = serial::parts(days.abs());
+        let seconds = whole_days * 86_400 + micros / 1_000_000;
         let has = |wanted: fn(&Item) -> bool| self.items.iter().any(wanted);
         let (has_days, has_hours) = (
             has(|item| matches!(item, Item::Day(_))),
             has(|item| matches!(item, Item::Hour(_))),
         );
         let has_minutes = has(|item| matches!(item, Item::Minute(_)));
-        let hours = total / 3_600_000;
-        let minutes = total / 60_000;
-        let seconds = total / 1000;
+        let hours = seconds / 3600;
+        let minutes = seconds / 60;
         let fields = Fields {
             date: None,
-            day: total / MS_PER_DAY,
+            day: whole_days,
             hour: if has_days { hours % 24 } else { hours },
             half: "",
             minute: match (has_hours, has_days) {
@@ -111,10 +111,10 @@ impl Pattern {
                 (false, false, true) => seconds % 86_400,
                 (false, false, false) => seconds,
             },
-            ms: total % 1000,
+            micros: micros % 1_000_000,
         };
         let mut text = String::new();
-        if days < 0.0 && total > 0 {
+        if days < 0.0 && (seconds > 0 || micros >= 1000) {
             text.push('-');
         }
         fields.write(&self.items, locale, &mut text);
@@ -176,7 +176,8 @@ struct Fields {
     half: &'static str,
     minute: i64,
     second: i64,
-    ms: i64,
+    /// Of the second.
+    micros: i64,
 }
 
 impl Fields {
@@ -194,18 +195,31 @@ impl Fields {
                 Item::Hour(width) => push_number(out, self.hour, *width),
                 Item::Minute(width) => push_number(out, self.minute, *width),
                 Item::Second(width) => push_number(out, self.second, *width),
-                Item::Fraction(width) => out.extend(
-                    format!("{:03}", self.ms)
-                        .chars()
-                        .chain("000000".chars())
-                        .take(*width),
-                ),
+                Item::Fraction(width) => out.extend(self.fraction(*width)),
                 Item::HalfDay { upper: true } => out.push_str(self.half),
                 Item::HalfDay { upper: false } => out.push_str(&self.half.to_lowercase()),
-                Item::Optional(_) if self.ms == 0 => {}
+                Item::Optional(items) if self.is_whole(items) => {}
                 Item::Optional(items) => self.write(items, locale, out),
             }
         }
+    }
+
+    /// The first digits of the fraction of a second; there are six.
+    fn fraction(&self, width: usize) -> impl Iterator<Item = char> {
+        let digits: Vec<char> = format!("{:06}", self.micros).chars().collect();
+        digits
+            .into_iter()
+            .chain(std::iter::repeat('0'))
+            .take(width.min(20))
+    }
+
+    /// Whether nothing is left of the fraction of a second in the digits that these items have for it.
+    fn is_whole(&self, items: &[Item]) -> bool {
+        let widths = items.iter().filter_map(|item| match item {
+            Item::Fraction(width) => Some(*width),
+            _ => None,
+        });
+        self.fraction(widths.max().unwrap_or(3)).all(|digit| digit == '0')
     }
 
     fn write_weekday(&self, width: usize, locale: &Locale, out: &mut String) {

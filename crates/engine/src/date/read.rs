@@ -1,4 +1,4 @@
-use super::{Civil, DateTime, MS_PER_DAY, Pattern, pattern::Item};
+use super::{Civil, DateTime, MICROS_PER_DAY, Pattern, pattern::Item};
 use crate::locale::Locale;
 
 /// Years of two digits below this are in the 21st century.
@@ -13,7 +13,8 @@ struct Reading {
     hour: Option<i64>,
     minute: Option<i64>,
     second: Option<i64>,
-    fraction_ms: Option<f64>,
+    /// Of the second; further digits of its fraction are cut off.
+    micros: Option<i64>,
     afternoon: Option<bool>,
 }
 
@@ -22,14 +23,14 @@ impl Pattern {
     /// letters of a date gives a time of day, a missing month or day is the first one.
     pub fn read(&self, text: &str, locale: &Locale) -> Option<f64> {
         let reading = self.scan(text, locale)?;
-        let ms = reading.time_of_day_ms()?;
-        let day = match (reading.year, reading.month, reading.day) {
-            (None, None, None) => return Some(ms as f64 / MS_PER_DAY as f64),
+        let micros = reading.time_of_day_micros()?;
+        let date = match (reading.year, reading.month, reading.day) {
+            (None, None, None) => return Some(micros as f64 / MICROS_PER_DAY as f64),
             (year, month, day) => {
                 Civil::new(year?, month.unwrap_or(1), u32::try_from(day.unwrap_or(1)).ok()?)?
             }
         };
-        Some(DateTime { date: day, ms }.serial())
+        Some(DateTime { date, micros }.serial())
     }
 
     /// Reads a duration, in days; the whole text must fit the pattern.
@@ -37,13 +38,13 @@ impl Pattern {
         let text = text.trim();
         let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
         let reading = self.scan(text, locale)?;
-        let part = |count: Option<i64>, ms: i64| count.unwrap_or(0) as f64 * ms as f64;
-        let ms = part(reading.day, MS_PER_DAY)
-            + part(reading.hour, 3_600_000)
-            + part(reading.minute, 60_000)
-            + part(reading.second, 1000)
-            + reading.fraction_ms.unwrap_or(0.0);
-        Some(sign * ms / MS_PER_DAY as f64)
+        let part = |count: Option<i64>, micros: i64| count.unwrap_or(0) as f64 * micros as f64;
+        let micros = part(reading.day, MICROS_PER_DAY)
+            + part(reading.hour, 3_600_000_000)
+            + part(reading.minute, 60_000_000)
+            + part(reading.second, 1_000_000)
+            + part(reading.micros, 1);
+        Some(sign * micros / MICROS_PER_DAY as f64)
     }
 
     fn scan(&self, text: &str, locale: &Locale) -> Option<Reading> {
@@ -91,12 +92,9 @@ impl Reading {
             Item::Minute(width) => store(&mut self.minute, digits(9, width)),
             Item::Second(width) => store(&mut self.second, digits(9, width)),
             Item::Fraction(width) => {
-                let n_digits = n_digits(text).min(width.max(9));
-                let fraction: f64 =
-                    format!("0.{}", text.get(..n_digits).filter(|digits| !digits.is_empty())?)
-                        .parse()
-                        .ok()?;
-                self.fraction_ms = Some(fraction * 1000.0);
+                let n_digits = n_digits(text).min(if tight { width } else { width.max(18) });
+                let digits = text.get(..n_digits).filter(|digits| !digits.is_empty())?;
+                self.micros = format!("{digits:0<6}").get(..6)?.parse().ok();
                 text.get(n_digits..)
             }
             Item::HalfDay { .. } => {
@@ -127,8 +125,8 @@ impl Reading {
         Some(rest)
     }
 
-    /// Milliseconds since midnight, if there is such a time of day.
-    fn time_of_day_ms(&self) -> Option<i64> {
+    /// Microseconds since midnight, if there is such a time of day.
+    fn time_of_day_micros(&self) -> Option<i64> {
         let below = |count: Option<i64>, limit: i64| Some(count.unwrap_or(0)).filter(|count| *count < limit);
         let hour = match self.afternoon {
             None => below(self.hour, 24)?,
@@ -137,8 +135,8 @@ impl Reading {
                 hour % 12 + if afternoon { 12 } else { 0 }
             }
         };
-        let ms = self.fraction_ms.unwrap_or(0.0).round() as i64;
-        Some(((hour * 60 + below(self.minute, 60)?) * 60 + below(self.second, 60)?) * 1000 + ms.min(999))
+        let seconds = (hour * 60 + below(self.minute, 60)?) * 60 + below(self.second, 60)?;
+        Some(seconds * 1_000_000 + self.micros.unwrap_or(0))
     }
 }
 

@@ -97,10 +97,89 @@ fn intervals_have_no_half_days() {
     assert_eq!(pattern, Pattern::new("h:mm:ss"));
 }
 
+#[test]
+fn every_second_of_a_day_is_written_as_it_was_read_and_so_is_the_microsecond_before_it() {
+    let pattern = Pattern::new("YYYY-MM-DD hh:mm:ss");
+    let locale = Locale::default();
+    let text = |day: i64, second: i64| {
+        let date = Civil::from_serial(day).unwrap();
+        let (hour, minute) = (second / 3600, second / 60 % 60);
+        let (year, month, of_month, second) = (date.year, date.month, date.day, second % 60);
+        format!("{year}-{month:02}-{of_month:02} {hour:02}:{minute:02}:{second:02}")
+    };
+    // Days of 1900, 1944, 1989, 2021, 2079 and 2100: with each power of two, numbers get half as close.
+    for day in [2, 16_384, 32_768, 44_561, 65_535, 65_536, 73_400] {
+        for second in 0..86_400 {
+            let whole = text(day, second);
+            let read = pattern.read(&whole, &locale).unwrap();
+            assert_eq!(pattern.write(read, &locale), Some(whole.clone()));
+            // As other programs count, and with what is lost when the day is taken away.
+            let other = day as f64 + second as f64 / 86_400.0;
+            assert_eq!(pattern.write(other, &locale), Some(whole.clone()));
+            let frac = other - other.floor();
+            assert_eq!(
+                DateTime::from_serial(frac).unwrap().second(),
+                second % 60,
+                "{whole}"
+            );
+            let last = serial(day, second * 1_000_000 + 999_999);
+            assert_eq!(pattern.write(last, &locale), Some(whole.clone()));
+            let nearest = day as f64 + (second * 1_000_000 + 999_999) as f64 / MICROS_PER_DAY as f64;
+            let next = day as f64 + (second + 1) as f64 / 86_400.0;
+            if nearest != next && day < 65_536 {
+                assert_eq!(pattern.write(nearest, &locale), Some(whole));
+            }
+        }
+    }
+}
+
+#[test]
+fn fractions_of_a_second_are_cut_off() {
+    let of = |text: &str| read("YYYY-MM-DD hh:mm:ss[.fff]", text).unwrap();
+    for (text, shown) in [
+        ("2021-12-31 23:59:59.999999", "2021-12-31 23:59:59.999 .9 .999999"),
+        (
+            "2021-12-31 23:59:59.9999999",
+            "2021-12-31 23:59:59.999 .9 .999999",
+        ),
+        (
+            "2021-12-31 23:59:59.999999999",
+            "2021-12-31 23:59:59.999 .9 .999999",
+        ),
+        (
+            "2021-12-31 23:59:59.999999999999",
+            "2021-12-31 23:59:59.999 .9 .999999",
+        ),
+        ("2021-12-31 23:59:59.0009", "2021-12-31 23:59:59 .0 .000900"),
+        ("2021-12-31 23:59:59.25", "2021-12-31 23:59:59.250 .2 .250000"),
+        ("1969-12-31 23:59:59.999999", "1969-12-31 23:59:59.999 .9 .999999"),
+        ("1880-01-01 00:00:00.000001", "1880-01-01 00:00:00 .0 .000001"),
+    ] {
+        assert_eq!(
+            write("YYYY-MM-DD hh:mm:ss[.fff] .f .ffffff", of(text)),
+            shown,
+            "{text}"
+        );
+    }
+    assert_eq!(write("s[.ffffff]", of("2021-12-31 23:59:59.000001")), "59.000001");
+    assert_eq!(write("s[.f]", of("2021-12-31 23:59:59.09")), "59");
+    let time = read("hh:mm:ss[.fff]", "23:59:59.999999").unwrap();
+    assert_eq!(write("hh:mm:ss", time), "23:59:59");
+}
+
 proptest! {
     #[test]
+    fn no_moment_reads_as_a_later_second(day in -693_593_i64..=2_958_465, micros in 0..MICROS_PER_DAY) {
+        let moment = DateTime::from_serial(serial(day, micros)).unwrap();
+        prop_assert_eq!(moment.date, Civil::from_serial(day).unwrap());
+        prop_assert_eq!((moment.hour(), moment.minute()), (micros / 3_600_000_000, micros / 60_000_000 % 60));
+        prop_assert_eq!(moment.micros / 1000, micros / 1000);
+    }
+
+    #[test]
     fn moments_are_read_back(serial in 1.0f64..2_900_000.0) {
-        let serial = DateTime::from_serial(serial).unwrap().serial();
+        let moment = DateTime::from_serial(serial).unwrap();
+        let serial = DateTime { micros: moment.micros / 1000 * 1000, ..moment }.serial();
         for pattern in ["M/D/YYYY h:mm:ss[.fff] TT", "YYYYMMDD hh:mm:ss.fff", "D MMMM YYYY hh.mm.ss.fff"] {
             let text = write(pattern, serial);
             prop_assert_eq!(read(pattern, &text), Some(serial), "{}", text);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fanlight_column::{NULL_CODE, Symbols};
+use fanlight_column::{NULL_CODE, Symbols, says_more};
 use fanlight_expr::ast::{BinaryOp, UnaryOp};
 
 use super::budget::Budget;
@@ -29,6 +29,7 @@ pub(crate) struct CodeTable {
     pub(crate) values: Vec<Value>,
     nums: Vec<f64>,
     is_numeric: bool,
+    nums_are_unique: bool,
 }
 
 /// Above this many values, arithmetic is done per row rather than per value.
@@ -168,10 +169,27 @@ impl Scalar {
             Self::Input(_, symbols) => symbols.n_nums() == symbols.len(),
             Self::ByCode(_, table) => table.is_numeric,
             Self::Unary(op, operand) => *op != UnaryOp::BitNot && operand.is_numeric(),
-            Self::Binary(op, left, right) => has_num_form(*op) && left.is_numeric() && right.is_numeric(),
+            Self::Binary(op, left, right) => {
+                let compares = |side: &Self| is_comparison(*op) && !side.nums_are_unique();
+                has_num_form(*op)
+                    && left.is_numeric()
+                    && right.is_numeric()
+                    && !compares(left)
+                    && !compares(right)
+            }
             Self::Call(function, args) => {
                 function.name == "if" && args.len() >= 2 && args.iter().all(Self::is_numeric)
             }
+        }
+    }
+
+    /// Whether values with equal numbers are equal values, which is not so for numerals of more digits than a number keeps.
+    fn nums_are_unique(&self) -> bool {
+        match self {
+            Self::Input(_, symbols) => symbols.nums_are_unique(),
+            Self::ByCode(_, table) => table.nums_are_unique,
+            Self::Call(_, args) => args.iter().all(Self::nums_are_unique),
+            Self::Const(_) | Self::Unary(..) | Self::Binary(..) => true,
         }
     }
 
@@ -205,10 +223,12 @@ impl CodeTable {
             .map(|value| value.as_num().unwrap_or(f64::NAN))
             .collect();
         let is_numeric = !values.iter().any(|value| matches!(value, Value::Text(_)));
+        let is_exact = |value: &Value| matches!(value, Value::Dual { text, num } if says_more(text, *num));
         Self {
+            is_numeric,
+            nums_are_unique: !values.iter().any(is_exact),
             values,
             nums,
-            is_numeric,
         }
     }
 
@@ -238,6 +258,14 @@ fn has_num_form(op: BinaryOp) -> bool {
             | Op::And
             | Op::Or
             | Op::Xor
+    )
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    use BinaryOp as Op;
+    matches!(
+        op,
+        Op::Equal | Op::NotEqual | Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual
     )
 }
 

@@ -234,10 +234,7 @@ impl Evaluator<'_> {
         if Arc::ptr_eq(from, to) {
             return values.clone();
         }
-        let same = |code: usize| match from.num(code as u32) {
-            Some(num) => to.find_num(num),
-            None => to.find_text(&from.text(code as u32)),
-        };
+        let same = |code: usize| to.find_same(from, code as u32);
         BitSet::of(to.len(), values.iter().filter_map(same).map(|code| code as usize))
     }
 

@@ -98,7 +98,11 @@ impl Evaluator<'_> {
                 order = order.then_with(|| direct(frequency[y].cmp(&frequency[x]), spec.by_frequency));
             }
             if spec.by_numeric != 0 {
-                order = order.then_with(|| by_num(dim.symbols.num(*a), dim.symbols.num(*b), spec.by_numeric));
+                let symbols = &dim.symbols;
+                order = order.then_with(|| by_num(symbols.num(*a), symbols.num(*b), spec.by_numeric));
+                if order.is_eq() && symbols.num(*a).is_some() {
+                    order = direct(symbols.order_of_equal_nums(*a, *b), spec.by_numeric);
+                }
             }
             if !texts.is_empty() {
                 order = order.then_with(|| direct(texts[x].cmp(&texts[y]), spec.by_ascii));

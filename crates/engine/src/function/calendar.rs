@@ -6,7 +6,7 @@ mod periods;
 use super::{Args, Function};
 use crate::{
     date::{
-        Civil, DateTime, MS_PER_DAY, Pattern,
+        Civil, DateTime, MICROS_PER_DAY, Pattern,
         calendar::{self, Anchor, WeekRule},
     },
     format::default_text,
@@ -139,7 +139,8 @@ fn add_months(args: &Args<'_>, n_months: i64) -> Option<Value> {
 /// Full years from the second date to the first.
 fn age(args: &Args<'_>) -> Option<Value> {
     let (at, birth) = (moment(args, 0)?, moment(args, 1)?);
-    let had_birthday = (at.date.month, at.date.day, at.ms) >= (birth.date.month, birth.date.day, birth.ms);
+    let had_birthday =
+        (at.date.month, at.date.day, at.micros) >= (birth.date.month, birth.date.day, birth.micros);
     let years = at.date.year - birth.date.year - i32::from(!had_birthday);
     (years >= 0).then(|| Value::num(f64::from(years)))
 }
@@ -156,8 +157,13 @@ fn make_time(args: &Args<'_>) -> Option<Value> {
     if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0.0..60.0).contains(&second) {
         return None;
     }
-    let ms = ((hour * 60 + minute) * 60_000) as f64 + (second * 1000.0).floor();
-    Some(dual(args, &args.locale().time_format, ms / MS_PER_DAY as f64))
+    // 1.007 seconds are stored as a little less, which is no reason to lose a microsecond.
+    let micros = ((hour * 60 + minute) * 60_000_000) as f64 + (second * 1e6 + 1e-3).floor();
+    Some(dual(
+        args,
+        &args.locale().time_format,
+        micros / MICROS_PER_DAY as f64,
+    ))
 }
 
 /// `MakeWeekDate(year [, week [, weekday …]])`, the weekday counted from 0.

@@ -3,6 +3,7 @@
 use std::f64::consts;
 
 use super::{Args, Function};
+use crate::date::tolerance;
 use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -37,7 +38,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("permut", 2, 2, permut),
     Function::new("pi", 0, 0, |_| Some(Value::num(consts::PI))),
     Function::new("pow", 2, 2, |args| finite(args.num(0)?.powf(args.num(1)?))),
-    Function::new("round", 1, 3, |args| step(args, |num| (num + 0.5).floor())),
+    Function::new("round", 1, 3, |args| step(args, half_up)),
     Function::new("sign", 1, 1, |args| {
         of(args, |num| if num == 0.0 { 0.0 } else { num.signum() })
     }),
@@ -64,23 +65,38 @@ fn step(args: &Args<'_>, to_integer: fn(f64) -> f64) -> Option<Value> {
     if step <= 0.0 {
         return None;
     }
-    let n_steps = (num - offset) / step;
-    // 3.9 / 0.1 is a little less than 39; what is a whole number but for that is meant to be one.
+    let shifted = num - offset;
+    // A step such as 0.1 is no binary fraction: its whole reciprocal is exact where the step is not.
+    let reciprocal = (1.0 / step).round();
+    let is_decimal = step < 1.0 && (reciprocal * step - 1.0).abs() < 1e-12;
+    if is_decimal {
+        let whole = shifted.floor();
+        let part = meant((shifted - whole) * reciprocal, shifted, step);
+        return finite((whole * reciprocal + to_integer(part)) / reciprocal + offset);
+    }
+    let n_steps = meant(shifted / step, shifted, step);
+    finite(to_integer(n_steps) * step + offset)
+}
+
+/// The whole number of steps, if the number of steps is whole but for what numbers cannot keep.
+///
+/// 3.9 / 0.1 is a little less than 39 and 23:00 plus an hour a little less than midnight; the last microsecond of a day
+/// is less than midnight, and stays it.
+fn meant(n_steps: f64, num: f64, step: f64) -> f64 {
     let nearest = n_steps.round();
-    let n_steps = if (n_steps - nearest).abs() <= nearest.abs().max(1.0) * 1e-14 {
+    let usual = (num.abs() / step).max(1.0) * 1e-14;
+    let serial = tolerance(num) / step;
+    if (n_steps - nearest).abs() <= usual.min(serial) {
         nearest
     } else {
         n_steps
-    };
-    // A step such as 0.1 is no binary fraction: dividing by its whole reciprocal is exact where multiplying is not.
-    let reciprocal = (1.0 / step).round();
-    let is_decimal = step < 1.0 && (reciprocal * step - 1.0).abs() < 1e-12;
-    let multiple = if is_decimal {
-        to_integer(n_steps) / reciprocal
-    } else {
-        to_integer(n_steps) * step
-    };
-    finite(multiple + offset)
+    }
+}
+
+/// The nearest whole number; the greater one of two that are as near.
+fn half_up(num: f64) -> f64 {
+    let floor = num.floor();
+    if num - floor >= 0.5 { floor + 1.0 } else { floor }
 }
 
 /// The remainder that is never negative, of whole numbers only.

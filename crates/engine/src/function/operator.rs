@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 
+use fanlight_column::{numeral_order, says_more};
 use fanlight_expr::ast::{BinaryOp, UnaryOp};
 
 use super::{
@@ -86,12 +87,25 @@ pub fn unary(op: UnaryOp, operand: &Value, context: &Context<'_>) -> Value {
     }
 }
 
-/// The order of two values that are not NULL: by number if both can be read as numbers, else by text.
+/// The order of two values that are not NULL: by number if both can be read as numbers, else by text. Of numerals of more
+/// digits than a number keeps all digits count.
 pub fn compare(left: &Value, right: &Value, locale: &Locale) -> Ordering {
-    if let (Some(left), Some(right)) = (number_of(left, locale), number_of(right, locale)) {
-        return left.partial_cmp(&right).unwrap_or(Ordering::Equal);
+    if let (Some(a), Some(b)) = (number_of(left, locale), number_of(right, locale)) {
+        let order = a.partial_cmp(&b).unwrap_or(Ordering::Equal);
+        return order.then_with(|| order_of_equal_nums(left, right, a));
     }
     texts(left, right, locale)
+}
+
+/// Values with one number are equal, unless the text of one says more than a number keeps.
+fn order_of_equal_nums(left: &Value, right: &Value, num: f64) -> Ordering {
+    match (left, right) {
+        (
+            Value::Text(left) | Value::Dual { text: left, .. },
+            Value::Text(right) | Value::Dual { text: right, .. },
+        ) if says_more(left, num) || says_more(right, num) => numeral_order(left, right),
+        _ => Ordering::Equal,
+    }
 }
 
 fn texts(left: &Value, right: &Value, locale: &Locale) -> Ordering {

@@ -35,7 +35,7 @@ fn now() -> f64 {
     let date = Civil::new(2024, 2, 29).unwrap();
     DateTime {
         date,
-        ms: ((12 * 60 + 34) * 60 + 56) * 1000,
+        micros: ((12 * 60 + 34) * 60 + 56) * 1_000_000,
     }
     .serial()
 }

@@ -34,7 +34,7 @@ pub struct SavedField {
     pub locked: bool,
 }
 
-/// A value: found again by its number if it has one, else by its text.
+/// A value: found again by its number if it has one that says it all, else by its text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SavedValue {
     /// The text.
@@ -112,11 +112,7 @@ impl Session {
         let symbols = self.model.field(field).symbols();
         let mut values = BitSet::empty(symbols.len());
         for value in &saved.values {
-            let found = match value.num {
-                Some(num) => symbols.find_num(num),
-                None => symbols.find_text(&value.text),
-            };
-            match found {
+            match symbols.find(&value.text, value.num) {
                 Some(code) => values.insert(code as usize),
                 None => lost.push(format!(
                     "{:?} is no longer a value of {:?}",

@@ -90,11 +90,7 @@ fn name_losses(model: &DataModel, saved: &SavedSelections, losses: &mut Losses) 
         };
         let symbols = model.field(id).symbols();
         for value in &field.values {
-            let found = match value.num {
-                Some(num) => symbols.find_num(num),
-                None => symbols.find_text(&value.text),
-            };
-            if found.is_none() {
+            if symbols.find(&value.text, value.num).is_none() {
                 losses.add(format!("{}: {}", field.field, value.text));
             }
         }

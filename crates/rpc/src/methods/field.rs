@@ -134,7 +134,7 @@ fn select_values(editing: &mut Editing<'_>, params: Values) -> Outcome {
     change(editing, |engine, state, field| {
         let symbols = engine.model().field(field).symbols();
         let find = |value: &FieldValue| match value.q_number {
-            Some(Double(number)) if value.q_is_numeric => symbols.find_num(number),
+            Some(Double(number)) if value.q_is_numeric => symbols.find(&value.q_text, Some(number)),
             _ => symbols.find_text(&value.q_text),
         };
         let elems: Vec<Elem> = params.q_field_values.iter().filter_map(find).map(Elem).collect();

@@ -1,6 +1,7 @@
 //! Days, weeks, months, quarters and years around a date. Each kind of period is a function that gives its first day.
 
-use super::{Args, Civil, MS_PER_DAY, calendar, date_dual, moment, week_rule};
+use super::{Args, Civil, MICROS_PER_DAY, calendar, date_dual, moment, week_rule};
+use crate::date::serial;
 use crate::value::Value;
 
 /// The first day, as serial number, of the period that a day is in, so many periods later. The last argument is the
@@ -44,7 +45,10 @@ pub(super) fn start(args: &Args<'_>, period: &Period) -> Option<Value> {
 /// `…End(date [, periods later [, how periods begin]])`: the last millisecond.
 pub(super) fn end(args: &Args<'_>, period: &Period) -> Option<Value> {
     let next = period(args, moment(args, 0)?.date, args.int_or(1, 0)?.checked_add(1)?, 2)?;
-    Some(date_dual(args, next as f64 - 1.0 / MS_PER_DAY as f64))
+    Some(date_dual(
+        args,
+        serial(next.checked_sub(1)?, MICROS_PER_DAY - 1000),
+    ))
 }
 
 /// `…Name(date [, periods later [, how periods begin]])`: the period's name, counting as its first day.

@@ -17,7 +17,8 @@ fn parts_of_a_date() {
             "Hour('09:14:36') & ':' & Minute('09:14:36') & ':' & Second('09:14:36')",
             "9:14:36",
         ),
-        ("Hour(0.99999999999)", "0"),
+        ("Hour(0.999999999995)", "0"),
+        ("Hour(0.99999999998)", "23"),
         (
             "DayNumberOfYear('2023-03-01') - DayNumberOfYear('2024-03-01')",
             "0",
@@ -113,5 +114,107 @@ fn dates_are_made() {
         ("Now()", "2024-02-29 12:34:56"),
         ("Age('2012-05-01','2000-05-02')", "11"),
         ("Age('2012-05-02','2000-05-02')", "12"),
+    ]);
+}
+
+/// The last microsecond of 2021 as it is stored: 23:59:59.999999.
+const END_OF_YEAR: &str = "44561.999999999985";
+
+#[test]
+fn the_last_microsecond_of_a_year_is_in_it() {
+    let cases = [
+        ("Year(x)", "2021"),
+        ("Month(x)", "Dec"),
+        ("Day(x)", "31"),
+        ("Hour(x) & ':' & Minute(x) & ':' & Second(x)", "23:59:59"),
+        ("Week(x) & WeekDay(x) & WeekYear(x)", "52Fri2021"),
+        ("DayNumberOfYear(x)", "366"),
+        ("Floor(x)", "44561"),
+        ("Ceil(x)", "44562"),
+        ("Round(x)", "44562"),
+        ("Date(Floor(x,1/24),'hh')", "23"),
+        ("Date(Floor(x,1/1440),'hh:mm')", "23:59"),
+        ("Date(Floor(x,1/86400),'hh:mm:ss')", "23:59:59"),
+        ("Date(x)", "2021-12-31"),
+        ("Date(x,'D.M.YYYY')", "31.12.2021"),
+        ("Time(x)", "23:59:59"),
+        ("Time(Frac(x),'hh:mm:ss')", "23:59:59"),
+        ("Timestamp(x)", "2021-12-31 23:59:59.999"),
+        (
+            "Timestamp(x,'YYYY-MM-DD hh:mm:ss.ffffff')",
+            "2021-12-31 23:59:59.999999",
+        ),
+        ("Timestamp(x,'h:mm TT')", "11:59 PM"),
+        ("Interval(x - 44561,'hh:mm:ss.fff')", "23:59:59.999"),
+        ("Interval(x - 44561,'s')", "86399"),
+        ("Interval(44561 - x,'hh:mm:ss')", "-23:59:59"),
+        ("DayStart(x)", "2021-12-31"),
+        ("DayName(x)", "2021-12-31"),
+        ("WeekStart(x)", "2021-12-27"),
+        ("WeekName(x)", "2021/52"),
+        ("MonthStart(x)", "2021-12-01"),
+        ("MonthEnd(x)", "2021-12-31"),
+        ("MonthName(x)", "Dec 2021"),
+        ("QuarterName(x)", "Oct-Dec 2021"),
+        ("YearName(x)", "2021"),
+        ("InYear(x,'2021-06-01',0)", "-1"),
+        ("InMonth(x,'2022-01-01',0)", "0"),
+        ("InDay(x,'2021-12-31',0)", "-1"),
+        ("AddMonths(x,2)", "2022-02-28"),
+        ("Age(x,'2001-12-31')", "20"),
+        ("Age(x,'2002-01-01')", "19"),
+        (
+            "Year(Timestamp#('2021-12-31 23:59:59.999999','YYYY-MM-DD hh:mm:ss.ffffff'))",
+            "2021",
+        ),
+        ("Year('2021-12-31 23:59:59.999999999')", "2021"),
+        (
+            "Timestamp('2021-12-31 23:59:59.000999','hh:mm:ss[.fff]')",
+            "23:59:59",
+        ),
+    ]
+    .map(|(text, expected)| {
+        (
+            text.replace("x)", &format!("{END_OF_YEAR})"))
+                .replace("x,", &format!("{END_OF_YEAR},"))
+                .replace("x -", &format!("{END_OF_YEAR} -")),
+            expected,
+        )
+    });
+    let cases: Vec<(&str, &str)> = cases
+        .iter()
+        .map(|(text, expected)| (text.as_str(), *expected))
+        .collect();
+    check(&cases);
+}
+
+#[test]
+fn whole_seconds_stay_whole() {
+    check(&[
+        ("Time('12:34:56')", "12:34:56"),
+        ("Time(Frac('2024-02-29 12:34:56'))", "12:34:56"),
+        ("Second(Frac(Now()))", "56"),
+        ("Time('2024-02-29' + MakeTime(12,34,56))", "12:34:56"),
+        (
+            "Interval('2024-02-29 12:34:56' - '2024-02-28 12:34:55','hh:mm:ss')",
+            "24:00:01",
+        ),
+        (
+            "Date(Floor('2024-02-29 12:34:56',1/86400),'hh:mm:ss')",
+            "12:34:56",
+        ),
+        ("Date(Ceil('2024-02-29 12:34:56',1/86400),'hh:mm:ss')", "12:34:56"),
+        (
+            "Date(Round('2024-02-29 12:34:56',1/86400),'hh:mm:ss')",
+            "12:34:56",
+        ),
+        ("Date(Floor('2024-02-29 23:00:00' + 1/24))", "2024-03-01"),
+        ("MakeTime(12,34,56.789) * 86400000", "45296789"),
+        (
+            "Floor(3.9,0.1) & ' ' & Floor(0.29*100) & ' ' & Floor(1-0.9,0.1)",
+            "3.9 29 0.1",
+        ),
+        ("Round(0.49999999999999994)", "0"),
+        ("Floor(-0.5) & Ceil(-0.5) & Round(-0.5)", "-100"),
     ]);
 }
