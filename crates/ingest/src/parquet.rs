@@ -1,25 +1,26 @@
 //! Tables in Parquet files.
 
 mod bytes;
+mod decimal;
 mod kind;
+mod opening;
+mod pages;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
 use std::path::Path;
 
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use ::parquet::data_type::DataType;
-use ::parquet::errors::ParquetError;
-use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use fanlight_column::CodedColumn;
 
-use crate::files;
 use crate::limits::Limits;
 use crate::problem::Complaint;
 use crate::table::Sink;
 use bytes::BytesMemo;
 use kind::Kind;
+use opening::ParquetFile;
 
 /// Values decoded in one go.
 const BATCH: usize = 16_384;
@@ -37,22 +38,17 @@ pub(crate) struct ParquetColumn {
 /// # Errors
 /// If the file is no Parquet file or exceeds a limit.
 pub(crate) fn columns(path: &Path, limits: &Limits) -> Result<Vec<ParquetColumn>, Complaint> {
-    let reader = open(path)?;
-    let metadata = reader.metadata().file_metadata();
-    let n_rows = u64::try_from(metadata.num_rows()).unwrap_or(u64::MAX);
+    let file = ParquetFile::open(path)?;
+    let n_rows = file.n_rows()?;
     if n_rows > limits.rows {
         let message = format!("the table has {n_rows} rows, more than {}", limits.rows);
         return Err(Complaint::new(message, "split the table or leave out rows"));
     }
-    Ok(metadata
-        .schema_descr()
-        .columns()
-        .iter()
-        .map(|column| ParquetColumn {
-            name: column.path().string(),
-            holds_texts: Kind::of(column).is_ok_and(|kind| kind.is_text(column)),
-        })
-        .collect())
+    let columns = file.columns().iter().map(|column| ParquetColumn {
+        name: column.path().string(),
+        holds_texts: Kind::of(column).is_ok_and(|kind| kind.is_text(column)),
+    });
+    Ok(columns.collect())
 }
 
 /// Reads one column. It opens the file for itself, because threads must not share a file's position.
@@ -65,56 +61,56 @@ pub(crate) fn read_column(
     mut sink: Sink<'_>,
     limits: &Limits,
 ) -> Result<CodedColumn, Complaint> {
-    let reader = open(path)?;
-    let column = reader.metadata().file_metadata().schema_descr().column(position);
+    let file = ParquetFile::open(path)?;
+    let Some(column) = file.columns().get(position) else {
+        return Err(refusal::damaged("the file has changed while it was read"));
+    };
     if column.max_rep_level() > 0 {
-        let fix = "store one value per row, or put the lists into a table of their own";
+        let fix = "store one value per row, put the lists into a table of their own, or leave the column out: name \
+                   the columns to keep and set `other_columns = \"skip\"`";
         return Err(Complaint::new("a row may have several values here", fix));
     }
-    let kind = Kind::of(&column)?;
-    if sink.expects_moments() && !kind.is_moment(&column) {
+    file.check_storage(position)?;
+    let mut kind = Kind::of(column)?;
+    if sink.expects_moments() && !kind.is_moment(column) {
         let fix = "remove `format`, or have the column hold dates or times";
         return Err(Complaint::new(
             "`format` is for dates and times, and this column has none",
             fix,
         ));
     }
-    let n_rows = usize::try_from(reader.metadata().file_metadata().num_rows())
-        .map_err(|_| damaged(&ParquetError::General("negative number of rows".into())))?;
-    for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group).map_err(|error| damaged(&error))?;
-        let values = group
-            .get_column_reader(position)
-            .map_err(|error| damaged(&error))?;
-        push_all(values, column.max_def_level(), kind, &mut sink, limits)?;
-        if sink.len() > n_rows {
-            break;
+    let max_def_level = column.max_def_level();
+    if kind == Kind::Bytes {
+        kind = Kind::Hex;
+        if each_group(&file, position, |values| bytes::are_texts(values, max_def_level))? {
+            kind = Kind::Text;
         }
     }
+    let n_rows = usize::try_from(file.n_rows()?)
+        .map_err(|_| refusal::damaged("the file says that it has more rows than there can be"))?;
+    each_group(&file, position, |values| {
+        push_all(values, max_def_level, kind, &mut sink, limits)?;
+        Ok(sink.len() <= n_rows)
+    })?;
     if sink.len() != n_rows {
         let message = format!("it has {} values, the file says {n_rows}", sink.len());
-        return Err(Complaint::new(message, "write the file anew"));
+        return Err(refusal::damaged(message));
     }
     Ok(sink.finish())
 }
 
-fn open(path: &Path) -> Result<SerializedFileReader<File>, Complaint> {
-    let file = files::open(path).map_err(|error| {
-        Complaint::new(
-            format!("the file cannot be opened: {error}"),
-            "make the file readable",
-        )
-    })?;
-    SerializedFileReader::new(file).map_err(|error| {
-        Complaint::new(
-            format!("the file is not Parquet: {error}"),
-            "write the file anew, or correct `source`",
-        )
-    })
-}
-
-fn damaged(error: &ParquetError) -> Complaint {
-    Complaint::new(format!("it cannot be read: {error}"), "write the file anew")
+/// Goes through the row groups of a column until one says that it is enough; returns what the last one said.
+fn each_group(
+    file: &ParquetFile,
+    position: usize,
+    mut read: impl FnMut(ColumnReader) -> Result<bool, Complaint>,
+) -> Result<bool, Complaint> {
+    for group in 0..file.n_groups() {
+        if !read(file.values(group, position)?)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Pushes the values of one row group, in the form that the physical type has.
@@ -127,45 +123,60 @@ fn push_all(
 ) -> Result<(), Complaint> {
     let mut memo = BytesMemo::new(kind, limits.value_bytes);
     match values {
-        ColumnReader::BoolColumnReader(values) => drain(values, max_def_level, sink, |sink, value| {
+        ColumnReader::BoolColumnReader(values) => push_each(values, max_def_level, sink, |sink, value| {
             sink.truth(*value);
             Ok(())
         }),
-        ColumnReader::Int32ColumnReader(values) => drain(values, max_def_level, sink, |sink, value| {
+        ColumnReader::Int32ColumnReader(values) => push_each(values, max_def_level, sink, |sink, value| {
             kind.push_integer(sink, i64::from(*value));
             Ok(())
         }),
-        ColumnReader::Int64ColumnReader(values) => drain(values, max_def_level, sink, |sink, value| {
+        ColumnReader::Int64ColumnReader(values) => push_each(values, max_def_level, sink, |sink, value| {
             kind.push_integer(sink, *value);
             Ok(())
         }),
-        ColumnReader::Int96ColumnReader(values) => drain(values, max_def_level, sink, |sink, value| {
+        ColumnReader::Int96ColumnReader(values) => push_each(values, max_def_level, sink, |sink, value| {
             kind::push_int96(sink, value.data());
             Ok(())
         }),
-        ColumnReader::FloatColumnReader(values) => drain(values, max_def_level, sink, |sink, value| {
+        ColumnReader::FloatColumnReader(values) => push_each(values, max_def_level, sink, |sink, value| {
             kind::push_float(sink, *value);
             Ok(())
         }),
-        ColumnReader::DoubleColumnReader(values) => drain(values, max_def_level, sink, |sink, value| {
+        ColumnReader::DoubleColumnReader(values) => push_each(values, max_def_level, sink, |sink, value| {
             sink.number(*value);
             Ok(())
         }),
         ColumnReader::ByteArrayColumnReader(values) => {
-            drain(values, max_def_level, sink, |sink, value| memo.push(sink, value))
+            push_each(values, max_def_level, sink, |sink, value| memo.push(sink, value))
         }
         ColumnReader::FixedLenByteArrayColumnReader(values) => {
-            drain(values, max_def_level, sink, |sink, value| memo.push(sink, value))
+            push_each(values, max_def_level, sink, |sink, value| memo.push(sink, value))
         }
     }
 }
 
-/// Hands over value by value; a row without one goes to the sink as NULL.
-fn drain<T: DataType>(
-    mut reader: ColumnReaderImpl<T>,
+/// Pushes value by value; a row without one goes to the sink as NULL.
+fn push_each<T: DataType>(
+    reader: ColumnReaderImpl<T>,
     max_def_level: i16,
     sink: &mut Sink<'_>,
     mut push: impl FnMut(&mut Sink<'_>, &T::T) -> Result<(), Complaint>,
+) -> Result<(), Complaint> {
+    drain(reader, max_def_level, |value| match value {
+        Some(value) => push(sink, value),
+        None => {
+            sink.null();
+            Ok(())
+        }
+    })
+}
+
+/// Hands over value by value; a row without one is `None`.
+fn drain<T: DataType>(
+    mut reader: ColumnReaderImpl<T>,
+    max_def_level: i16,
+    mut each: impl FnMut(Option<&T::T>) -> Result<(), Complaint>,
 ) -> Result<(), Complaint> {
     let mut levels = Vec::with_capacity(BATCH);
     let mut values = Vec::with_capacity(BATCH);
@@ -175,22 +186,19 @@ fn drain<T: DataType>(
         let wanted = (max_def_level > 0).then_some(&mut levels);
         let (n_records, ..) = reader
             .read_records(BATCH, wanted, None, &mut values)
-            .map_err(|error| damaged(&error))?;
+            .map_err(|error| refusal::of(&error))?;
         if n_records == 0 {
             return Ok(());
         }
         if max_def_level == 0 {
             for value in &values {
-                push(sink, value)?;
+                each(Some(value))?;
             }
             continue;
         }
         let mut present = values.iter();
         for level in &levels {
-            match (*level == max_def_level).then(|| present.next()).flatten() {
-                Some(value) => push(sink, value)?,
-                None => sink.null(),
-            }
+            each((*level == max_def_level).then(|| present.next()).flatten())?;
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Columns whose values are stored as bytes.
 
+use ::parquet::column::reader::ColumnReader;
 use ::parquet::data_type::ByteArray;
 use fanlight_column::FastMap;
 
-use super::kind::{self, Kind};
+use super::decimal;
+use super::drain;
+use super::kind::Kind;
 use crate::problem::Complaint;
 use crate::table::Sink;
 
@@ -66,37 +69,37 @@ impl BytesMemo {
                     "write the file anew",
                 )
             })?),
-            Kind::Decimal { scale } => kind::push_decimal(sink, unscaled(bytes)?, scale),
+            Kind::Decimal { scale } => decimal::push_bytes(sink, bytes, scale),
             Kind::Uuid => sink.text(&uuid(bytes)),
             Kind::Float16 => sink.number(half(bytes)),
-            _ => match std::str::from_utf8(bytes) {
-                Ok(text) => sink.text(text),
-                Err(_) => sink.text(&hex(bytes)),
-            },
+            _ => sink.text(&hex(bytes)),
         }
         Ok(())
     }
 }
 
-/// A big-endian two's complement integer.
-fn unscaled(bytes: &[u8]) -> Result<i128, Complaint> {
-    let sign = if bytes.first().is_some_and(|byte| *byte >= 0x80) {
-        0xFF
-    } else {
-        0
+/// Whether every value is UTF-8. A column of bytes has one form, or a text and the digits of other bytes might be one value.
+///
+/// # Errors
+/// If the values cannot be decoded.
+pub(super) fn are_texts(values: ColumnReader, max_def_level: i16) -> Result<bool, Complaint> {
+    let mut all = true;
+    let mut look = |bytes: Option<&[u8]>| {
+        all = all && bytes.is_none_or(|bytes| std::str::from_utf8(bytes).is_ok());
+        Ok(())
     };
-    let n_spare = bytes.len().saturating_sub(16);
-    let (spare, bytes) = bytes.split_at(n_spare);
-    let mut wide = [sign; 16];
-    wide[16 - bytes.len()..].copy_from_slice(bytes);
-    let value = i128::from_be_bytes(wide);
-    if spare.iter().any(|byte| *byte != sign) || (value < 0) != (sign == 0xFF) {
-        return Err(Complaint::new(
-            "a decimal has more than 38 digits",
-            "store it as a number or text",
-        ));
+    match values {
+        ColumnReader::ByteArrayColumnReader(values) => {
+            drain(values, max_def_level, |value| look(value.map(ByteArray::data)))?;
+        }
+        ColumnReader::FixedLenByteArrayColumnReader(values) => {
+            drain(values, max_def_level, |value| {
+                look(value.map(|value| value.data()))
+            })?;
+        }
+        _ => {}
     }
-    Ok(value)
+    Ok(all)
 }
 
 fn hex(bytes: &[u8]) -> String {

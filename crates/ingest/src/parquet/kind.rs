@@ -2,7 +2,9 @@
 
 use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use ::parquet::schema::types::ColumnDescriptor;
+use fanlight_engine::date;
 
+use super::decimal;
 use crate::problem::Complaint;
 use crate::table::Sink;
 
@@ -10,9 +12,8 @@ use crate::table::Sink;
 const UNIX_EPOCH: i64 = 25_569;
 /// Julian day number of 1970-01-01.
 const UNIX_EPOCH_JULIAN: i64 = 2_440_588;
-const MILLIS_PER_DAY: i64 = 86_400_000;
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-const NANOS_PER_DAY: i64 = 86_400_000_000_000;
+/// More than any decimal has digits.
+const MAX_SCALE: i32 = 1_000;
 
 const ISO_DATE: &str = "YYYY-MM-DD";
 const ISO_TIME: &str = "hh:mm:ss[.fff]";
@@ -29,56 +30,52 @@ pub(super) enum Kind {
     },
     /// An integer to be divided by 10 to the power of this.
     Decimal {
-        scale: u32,
+        scale: usize,
     },
     /// Days since 1970-01-01.
     Date,
     /// Time since midnight.
-    Time {
-        per_day: i64,
-    },
+    Time(Unit),
     /// Time since 1970-01-01.
-    Timestamp {
-        per_day: i64,
-    },
+    Timestamp(Unit),
     /// UTF-8.
     Text,
     Uuid,
     Float16,
     /// Bytes that may or may not be UTF-8: writers of old left strings unmarked.
     Bytes,
+    /// Bytes of which at least one value is no UTF-8.
+    Hex,
+}
+
+/// What times are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Millis,
+    Micros,
+    Nanos,
 }
 
 impl Kind {
-    /// The kind of a column.
+    /// The kind of a column. A type that this reader does not know is read as it is stored.
     ///
     /// # Errors
     /// If values of this type have no single text or number.
     pub fn of(column: &ColumnDescriptor) -> Result<Self, Complaint> {
-        let unknown = |what: &str| {
-            let fix = "store it as text, number, date or timestamp";
-            Err(Complaint::new(
-                format!("values of type {what} are not supported"),
-                fix,
-            ))
-        };
         match column.logical_type_ref() {
             Some(LogicalType::String | LogicalType::Enum | LogicalType::Json) => Ok(Self::Text),
             Some(LogicalType::Decimal(decimal)) => Self::decimal(decimal.scale),
             Some(LogicalType::Date) => Ok(Self::Date),
-            Some(LogicalType::Time(time)) => Ok(Self::Time {
-                per_day: per_day(time.unit),
-            }),
-            Some(LogicalType::Timestamp(time)) => Ok(Self::Timestamp {
-                per_day: per_day(time.unit),
-            }),
+            Some(LogicalType::Time(time)) => Ok(Self::Time(time.unit.into())),
+            Some(LogicalType::Timestamp(time)) => Ok(Self::Timestamp(time.unit.into())),
             Some(LogicalType::Integer(int)) if !int.is_signed => Ok(Self::Unsigned {
                 bits: u32::from(int.bit_width.unsigned_abs()),
             }),
-            Some(LogicalType::Integer(_) | LogicalType::Unknown) => Ok(Self::Plain),
+            Some(LogicalType::Integer(_)) => Ok(Self::Plain),
             Some(LogicalType::Uuid) => Ok(Self::Uuid),
             Some(LogicalType::Float16) => Ok(Self::Float16),
-            Some(other) => unknown(&format!("{other:?}")),
+            Some(LogicalType::Bson) => Err(unsupported("BSON", "store it as JSON text")),
+            Some(_) => Ok(Self::as_stored(column)),
             None => Self::of_old(column),
         }
     }
@@ -94,7 +91,7 @@ impl Kind {
 
     /// Whether values are dates or times.
     pub fn is_moment(self, column: &ColumnDescriptor) -> bool {
-        matches!(self, Self::Date | Self::Time { .. } | Self::Timestamp { .. })
+        matches!(self, Self::Date | Self::Time(_) | Self::Timestamp(_))
             || column.physical_type() == Type::INT96
     }
 
@@ -104,39 +101,40 @@ impl Kind {
             ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON => Ok(Self::Text),
             ConvertedType::DECIMAL => Self::decimal(column.type_scale()),
             ConvertedType::DATE => Ok(Self::Date),
-            ConvertedType::TIME_MILLIS => Ok(Self::Time {
-                per_day: MILLIS_PER_DAY,
-            }),
-            ConvertedType::TIME_MICROS => Ok(Self::Time {
-                per_day: MICROS_PER_DAY,
-            }),
-            ConvertedType::TIMESTAMP_MILLIS => Ok(Self::Timestamp {
-                per_day: MILLIS_PER_DAY,
-            }),
-            ConvertedType::TIMESTAMP_MICROS => Ok(Self::Timestamp {
-                per_day: MICROS_PER_DAY,
-            }),
+            ConvertedType::TIME_MILLIS => Ok(Self::Time(Unit::Millis)),
+            ConvertedType::TIME_MICROS => Ok(Self::Time(Unit::Micros)),
+            ConvertedType::TIMESTAMP_MILLIS => Ok(Self::Timestamp(Unit::Millis)),
+            ConvertedType::TIMESTAMP_MICROS => Ok(Self::Timestamp(Unit::Micros)),
             ConvertedType::UINT_8 => Ok(Self::Unsigned { bits: 8 }),
             ConvertedType::UINT_16 => Ok(Self::Unsigned { bits: 16 }),
             ConvertedType::UINT_32 => Ok(Self::Unsigned { bits: 32 }),
             ConvertedType::UINT_64 => Ok(Self::Unsigned { bits: 64 }),
-            ConvertedType::INTERVAL => Err(Complaint::new(
-                "values of type INTERVAL are not supported",
+            ConvertedType::INTERVAL => Err(unsupported(
+                "INTERVAL",
                 "store the duration as a number of days or seconds",
             )),
-            _ => Ok(match column.physical_type() {
-                Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY => Self::Bytes,
-                _ => Self::Plain,
-            }),
+            ConvertedType::BSON => Err(unsupported("BSON", "store it as JSON text")),
+            _ => Ok(Self::as_stored(column)),
+        }
+    }
+
+    /// The kind of a column of which nothing is known but how it is stored.
+    fn as_stored(column: &ColumnDescriptor) -> Self {
+        match column.physical_type() {
+            Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY => Self::Bytes,
+            _ => Self::Plain,
         }
     }
 
     fn decimal(scale: i32) -> Result<Self, Complaint> {
-        match u32::try_from(scale) {
-            Ok(scale) if scale <= 38 => Ok(Self::Decimal { scale }),
+        match usize::try_from(scale) {
+            Ok(digits) if scale <= MAX_SCALE => Ok(Self::Decimal { scale: digits }),
             _ => {
                 let message = format!("decimals with a scale of {scale} are not supported");
-                Err(Complaint::new(message, "use a scale from 0 to 38"))
+                Err(Complaint::new(
+                    message,
+                    format!("use a scale from 0 to {MAX_SCALE}"),
+                ))
             }
         }
     }
@@ -144,45 +142,23 @@ impl Kind {
     /// Pushes a value that is stored as an integer.
     pub fn push_integer(self, sink: &mut Sink<'_>, value: i64) {
         match self {
-            Self::Decimal { scale } => push_decimal(sink, i128::from(value), scale),
+            Self::Decimal { scale } => decimal::push_integer(sink, value, scale),
             Self::Date => {
                 sink.moment(value, UNIX_EPOCH.saturating_add(value) as f64, ISO_DATE);
             }
-            Self::Time { per_day } => sink.moment(value, value as f64 / per_day as f64, ISO_TIME),
-            Self::Timestamp { per_day } => {
-                let day = UNIX_EPOCH + value.div_euclid(per_day);
-                let part = value.rem_euclid(per_day) as f64 / per_day as f64;
-                sink.moment(value, day as f64 + part, ISO_TIMESTAMP);
+            Self::Time(unit) => {
+                let (days, micros) = unit.split(value);
+                sink.moment(value, date::serial(days, micros), ISO_TIME);
+            }
+            Self::Timestamp(unit) => {
+                let (days, micros) = unit.split(value);
+                sink.moment(value, date::serial(UNIX_EPOCH + days, micros), ISO_TIMESTAMP);
             }
             Self::Unsigned { bits: 64 } => sink.integer(i128::from(value.cast_unsigned())),
             Self::Unsigned { .. } => sink.integer(i128::from(value & 0xFFFF_FFFF)),
             _ => sink.integer(i128::from(value)),
         }
     }
-}
-
-/// Pushes a decimal. Its text is exact where its number would show fewer digits.
-pub(super) fn push_decimal(sink: &mut Sink<'_>, unscaled: i128, scale: u32) {
-    if scale == 0 {
-        sink.integer(unscaled);
-    } else if unscaled.unsigned_abs() < 100_000_000_000_000 && scale <= 22 {
-        // Both are exact as floating point numbers, so their quotient is the nearest number to the decimal.
-        sink.number(unscaled as f64 / 10_f64.powi(scale.cast_signed()));
-    } else {
-        let text = decimal_text(unscaled, scale);
-        let num = text.parse().unwrap_or(f64::NAN);
-        sink.exact(&text, num);
-    }
-}
-
-fn decimal_text(unscaled: i128, scale: u32) -> String {
-    let sign = if unscaled < 0 { "-" } else { "" };
-    let width = scale as usize + 1;
-    let digits = format!("{:0width$}", unscaled.unsigned_abs());
-    let (whole, fraction) = digits.split_at(digits.len() - scale as usize);
-    let fraction = fraction.trim_end_matches('0');
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{whole}{point}{fraction}")
 }
 
 /// Pushes a single-precision number as the decimal it was written as: 0.1, not 0.10000000149.
@@ -195,19 +171,34 @@ pub(super) fn push_float(sink: &mut Sink<'_>, value: f32) {
 /// Pushes the timestamp form of old writers: nanoseconds of the day, then the Julian day. The number keeps microseconds.
 pub(super) fn push_int96(sink: &mut Sink<'_>, data: &[u32]) {
     let word = |at: usize| i64::from(data.get(at).copied().unwrap_or(0));
-    let micros = ((word(1) << 32) | word(0)) / 1_000;
-    let day = word(2).cast_unsigned() as i64 - UNIX_EPOCH_JULIAN;
-    let value = day.saturating_mul(MICROS_PER_DAY).saturating_add(micros);
-    Kind::Timestamp {
-        per_day: MICROS_PER_DAY,
-    }
-    .push_integer(sink, value);
+    let micros = ((word(1) << 32) | word(0)).div_euclid(1_000);
+    let day = word(2) - UNIX_EPOCH_JULIAN;
+    let value = day.saturating_mul(date::MICROS_PER_DAY).saturating_add(micros);
+    Kind::Timestamp(Unit::Micros).push_integer(sink, value);
 }
 
-fn per_day(unit: TimeUnit) -> i64 {
-    match unit {
-        TimeUnit::MILLIS => MILLIS_PER_DAY,
-        TimeUnit::MICROS => MICROS_PER_DAY,
-        TimeUnit::NANOS => NANOS_PER_DAY,
+impl Unit {
+    /// Whole days and the microseconds of the day that is left. What is less than a microsecond is cut off.
+    fn split(self, value: i64) -> (i64, i64) {
+        let (per_day, micros): (i64, fn(i64) -> i64) = match self {
+            Self::Millis => (date::MICROS_PER_DAY / 1_000, |millis| millis * 1_000),
+            Self::Micros => (date::MICROS_PER_DAY, |micros| micros),
+            Self::Nanos => (date::MICROS_PER_DAY * 1_000, |nanos| nanos / 1_000),
+        };
+        (value.div_euclid(per_day), micros(value.rem_euclid(per_day)))
     }
+}
+
+impl From<TimeUnit> for Unit {
+    fn from(unit: TimeUnit) -> Self {
+        match unit {
+            TimeUnit::MILLIS => Self::Millis,
+            TimeUnit::MICROS => Self::Micros,
+            TimeUnit::NANOS => Self::Nanos,
+        }
+    }
+}
+
+fn unsupported(name: &str, fix: &str) -> Complaint {
+    Complaint::new(format!("values of type {name} are not supported"), fix)
 }

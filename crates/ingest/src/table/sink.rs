@@ -1,13 +1,11 @@
 //! Where a reader puts the values of one column.
 
-use fanlight_column::{CodedColumn, ColumnBuilder, FastMap};
+use fanlight_column::{CodedColumn, ColumnBuilder, FastMap, says_more};
 use fanlight_engine::Locale;
 use fanlight_engine::date::Pattern;
 
 use crate::manifest::ColumnPlan;
 
-/// Integers of this size and more do not survive as numbers.
-const EXACT_INTEGERS: u64 = 1 << 53;
 /// Integers of this size and more have more digits than a number's derived text.
 const DERIVED_TEXTS: u64 = 100_000_000_000_000;
 
@@ -72,21 +70,43 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// An integer of any size. One too large for a number stays a text, so that two of them never become one value.
+    /// An integer. Its text is exact where its number would show fewer digits, or be another integer's too. A column
+    /// holds integers of 64 bits, all with a sign or all without.
     pub fn integer(&mut self, value: i128) {
-        let size = value.unsigned_abs();
-        if size < u128::from(DERIVED_TEXTS) {
+        if value.unsigned_abs() < u128::from(DERIVED_TEXTS) {
             self.number(value as f64);
-        } else if size < u128::from(EXACT_INTEGERS) {
-            self.builder.push_dual(&value.to_string(), value as f64);
         } else {
-            self.builder.push_text(&value.to_string());
+            self.exact_once(value as i64, || value.to_string());
         }
     }
 
     /// A number whose exact text is longer than what the number alone would show.
-    pub fn exact(&mut self, text: &str, num: f64) {
-        self.builder.push_dual(text, num);
+    pub fn exact(&mut self, text: &str) {
+        let num = text.parse().unwrap_or(f64::NAN);
+        let shown = self.shown(num, text);
+        self.builder.push_dual(shown, num);
+    }
+
+    /// The same, once per `key`, which identifies the value within the column.
+    pub fn exact_once(&mut self, key: i64, text: impl FnOnce() -> String) {
+        match self.rows_by_key.get(&key) {
+            Some(row) => self.builder.push_same_as(*row),
+            None => {
+                self.rows_by_key.insert(key, self.builder.len());
+                self.exact(&text());
+            }
+        }
+    }
+
+    /// The manifest's text for a number, unless the value's own says more than the number.
+    fn shown<'t>(&self, num: f64, text: &'t str) -> &'t str
+    where
+        'a: 't,
+    {
+        match self.texts.get(&key_of(num)) {
+            Some(shown) if !says_more(text, num) => shown,
+            _ => text,
+        }
     }
 
     /// Truth is −1, as in expressions.
