@@ -13,7 +13,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use fanlight_column::number_text;
+use fanlight_column::{number_text, says_more};
 
 pub use interpret::{Interpreter, interpret, interpret_literal, read_number};
 pub use pattern::{NumberPattern, Separators};
@@ -72,12 +72,13 @@ impl<'a> Formatter<'a> {
         }
     }
 
-    /// The text of a cell. A text is never formatted; a dual keeps its text unless the format has a kind.
+    /// The text of a cell. A text is never formatted; a dual keeps its text unless the format has a kind, and always if it
+    /// is an integer of more digits than a number keeps.
     pub fn value<'v>(&self, value: &'v Value) -> Cow<'v, str> {
         match value {
             Value::Null => Cow::Borrowed(NULL_TEXT),
             Value::Text(text) => Cow::Borrowed(text),
-            Value::Dual { text, .. } if self.keeps_text => Cow::Borrowed(text),
+            Value::Dual { text, num } if self.keeps_text || is_exact_integer(text, *num) => Cow::Borrowed(text),
             Value::Num(num) | Value::Dual { num, .. } => Cow::Owned(self.number(*num)),
         }
     }
@@ -141,6 +142,12 @@ impl Form {
             thousand,
         }
     }
+}
+
+/// Whether the text is an integer of more digits than its number keeps: a format would write another integer's digits.
+fn is_exact_integer(text: &str, num: f64) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && says_more(text, num)
 }
 
 /// The text of a cell; see [`Formatter::value`].

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod decimal;
+mod footer;
 mod kind;
 mod opening;
 mod pages;

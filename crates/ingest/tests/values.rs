@@ -396,6 +396,13 @@ fn every_codec_is_read() {
 fn files_of_other_writers_are_read() {
     for (file, cases) in [
         (
+            "dict-page-offset-zero",
+            [(
+                "Count(l_partkey) & ' ' & Min(l_partkey) & ' ' & Max(l_partkey)",
+                "39 1552 1552",
+            )],
+        ),
+        (
             "nation.dict-malformed",
             [(
                 "Count(name) & ' ' & MinString(name) & ' ' & Sum(nation_key)",
@@ -435,7 +442,7 @@ fn files_of_other_writers_are_read() {
 
 #[test]
 fn flat_columns_of_a_nested_file_are_read_and_nested_ones_refused_by_name() {
-    let problems = check_app(folder(&[("t.parquet", &public("nullable.impala"))]).path());
+    let problems = check_app(folder(&[("t.parquet", &public("nullable.impala"))]).path()).problems;
     let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let list = texts
         .iter()
@@ -458,7 +465,7 @@ fn flat_columns_of_a_nested_file_are_read_and_nested_ones_refused_by_name() {
 
 /// The one message about a file.
 fn refusal(bytes: &[u8]) -> String {
-    let problems = check_app(folder(&[("t.parquet", bytes)]).path());
+    let problems = check_app(folder(&[("t.parquet", bytes)]).path()).problems;
     assert!(!problems.is_empty(), "the file is refused");
     for problem in &problems {
         let text = problem.to_string();
@@ -512,7 +519,7 @@ fn no_change_of_a_byte_ends_the_reader() {
             bytes[at] ^= 0x55;
             let folder = folder(&[("t.parquet", &bytes)]);
             // Some changes go unnoticed, for not all files have checksums; none may do more than be refused.
-            for problem in check_app(folder.path()) {
+            for problem in check_app(folder.path()).problems {
                 assert!(!problem.message.contains("error"), "{file} {at}: {problem}");
                 assert!(!problem.fix.is_empty(), "{file} {at}: {problem}");
             }

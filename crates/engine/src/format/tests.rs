@@ -385,3 +385,21 @@ proptest! {
         prop_assert_eq!(interpret(&format!("{num:e}"), &us()), Some(num));
     }
 }
+
+#[test]
+fn an_integer_of_more_digits_than_a_number_keeps_is_shown_as_it_is() {
+    let format = NumFormat {
+        kind: NumKind::Integer,
+        fmt: Some("#,##0".into()),
+        ..NumFormat::default()
+    };
+    for (text, num, shown) in [
+        ("700000000000000130", 700_000_000_000_000_130.0, "700000000000000130"),
+        ("-9007199254740993", -9_007_199_254_740_992.0, "-9007199254740993"),
+        ("9007199254740992", 9_007_199_254_740_992.0, "9,007,199,254,740,992"),
+        ("1000", 1000.0, "1,000"),
+        ("0.1000000000000000055511", 0.1, "0"),
+    ] {
+        assert_eq!(value(&Value::dual(text, num), &format, &us()), shown, "{text}");
+    }
+}

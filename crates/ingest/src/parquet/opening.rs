@@ -14,7 +14,7 @@ use ::parquet::file::metadata::{
 use ::parquet::schema::types::ColumnDescPtr;
 
 use super::pages::Pages;
-use super::refusal;
+use super::{footer, refusal};
 use crate::problem::Complaint;
 
 /// What a Parquet file begins and ends with; an encrypted one ends with the other.
@@ -43,18 +43,14 @@ impl ParquetFile {
             )
         };
         let mut file = File::open(path).map_err(|error| unreadable("opened", &error))?;
-        Ends::of(&mut file)
-            .map_err(|error| unreadable("read", &error))?
-            .check()?;
-        // Statistics are of no use here, and writers of old wrote some that make no sense.
-        let options = ParquetMetaDataOptions::new()
-            .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
-            .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
-            .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
-        let metadata = ParquetMetaDataReader::new()
-            .with_metadata_options(Some(options))
-            .parse_and_finish(&file)
-            .map_err(|_| refusal::damaged("what the file says of its columns (its footer) makes no sense"))?;
+        let ends = Ends::of(&mut file).map_err(|error| unreadable("read", &error))?;
+        let length = ends.footer_bytes()?;
+        let footer = ends
+            .read_footer(&mut file, length)
+            .map_err(|error| unreadable("read", &error))?;
+        let metadata = decode(&footer).ok_or_else(|| {
+            refusal::damaged("what the file says of its columns (its footer) makes no sense")
+        })?;
         Ok(Self {
             file: Arc::new(file),
             metadata,
@@ -112,6 +108,21 @@ impl ParquetFile {
     }
 }
 
+fn decode(footer: &[u8]) -> Option<ParquetMetaData> {
+    // Statistics are of no use here, and may be what makes no sense.
+    let options = ParquetMetaDataOptions::new()
+        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    let decode = |footer: &[u8]| ParquetMetaDataReader::decode_metadata_with_options(footer, Some(&options));
+    decode(footer)
+        .or_else(|error| match footer::mended(footer) {
+            Some(mended) => decode(&mended),
+            None => Err(error),
+        })
+        .ok()
+}
+
 fn check_chunk(chunk: &ColumnChunkMetaData) -> Result<(), Complaint> {
     if chunk.compression() == Compression::LZO {
         return Err(Complaint::new(
@@ -151,7 +162,18 @@ impl Ends {
         Ok(ends)
     }
 
-    fn check(&self) -> Result<(), Complaint> {
+    fn read_footer(&self, file: &mut File, length: u64) -> io::Result<Vec<u8>> {
+        let mut footer = Vec::new();
+        file.seek(SeekFrom::Start(self.size_bytes - 8 - length))?;
+        file.take(length).read_to_end(&mut footer)?;
+        Ok(footer)
+    }
+
+    /// The length of the footer.
+    ///
+    /// # Errors
+    /// If the file is no Parquet file, is encrypted or cut off.
+    fn footer_bytes(&self) -> Result<u64, Complaint> {
         let (length, magic) = self.last.split_at(4);
         if self.first == ENCRYPTED_MAGIC || magic == ENCRYPTED_MAGIC {
             return Err(Complaint::new(
@@ -167,17 +189,17 @@ impl Ends {
         }
         let cut_off = || {
             let fix = "copy the file again, or write it anew";
-            Err(Complaint::new("the file is cut off: its end is missing", fix))
+            Complaint::new("the file is cut off: its end is missing", fix)
         };
         if magic != MAGIC {
-            return cut_off();
+            return Err(cut_off());
         }
         let length = length
             .try_into()
             .map_or(u64::MAX, |bytes| u64::from(u32::from_le_bytes(bytes)));
         if length > self.size_bytes - LEAST_BYTES {
-            return cut_off();
+            return Err(cut_off());
         }
-        Ok(())
+        Ok(length)
     }
 }

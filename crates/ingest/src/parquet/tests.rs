@@ -395,6 +395,22 @@ fn lists_are_refused() {
 }
 
 #[test]
+fn a_codec_of_old_is_refused_by_name() {
+    let file = file::<Int64Type>("required int64 x", &[&[Some(1)]], false);
+    let mut bytes = std::fs::read(file.path()).unwrap();
+    // The column's path, one name of one letter, and behind it the codec: none becomes LZO.
+    let at = bytes
+        .windows(4)
+        .rposition(|window| window == [1, b'x', 0x15, 0])
+        .unwrap();
+    bytes[at + 3] = 6;
+    std::fs::write(file.path(), bytes).unwrap();
+    let complaint = read(&file, &ColumnPlan::named("x")).unwrap_err();
+    assert!(complaint.message.contains("LZO"), "{complaint:?}");
+    assert!(complaint.fix.contains("zstd or snappy"), "{complaint:?}");
+}
+
+#[test]
 fn a_damaged_page_is_refused() {
     let values: Vec<_> = (0..1000).map(Some).collect();
     let file = file::<Int64Type>("required int64 x", &[&values], false);
