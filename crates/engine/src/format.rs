@@ -78,7 +78,9 @@ impl<'a> Formatter<'a> {
         match value {
             Value::Null => Cow::Borrowed(NULL_TEXT),
             Value::Text(text) => Cow::Borrowed(text),
-            Value::Dual { text, num } if self.keeps_text || is_exact_integer(text, *num) => Cow::Borrowed(text),
+            Value::Dual { text, num } if self.keeps_text || is_exact_integer(text, *num) => {
+                Cow::Borrowed(text)
+            }
             Value::Num(num) | Value::Dual { num, .. } => Cow::Owned(self.number(*num)),
         }
     }

@@ -15,6 +15,7 @@ use ::parquet::schema::types::ColumnDescPtr;
 
 use super::pages::Pages;
 use super::{footer, refusal};
+use crate::files;
 use crate::problem::Complaint;
 
 /// What a Parquet file begins and ends with; an encrypted one ends with the other.
@@ -42,7 +43,7 @@ impl ParquetFile {
                 "make the file readable",
             )
         };
-        let mut file = File::open(path).map_err(|error| unreadable("opened", &error))?;
+        let mut file = files::open(path).map_err(|error| unreadable("opened", &error))?;
         let ends = Ends::of(&mut file).map_err(|error| unreadable("read", &error))?;
         let length = ends.footer_bytes()?;
         let footer = ends
