@@ -114,6 +114,21 @@ impl Demo {
         Ok(pages * PAGE_BYTES)
     }
 
+    /// Bytes of the files in its data folder.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn disk_bytes(&self) -> Result<u64> {
+        let mut n_bytes = 0;
+        for entry in fs::read_dir(self.data.path())? {
+            let entry = entry?.metadata()?;
+            if entry.is_file() {
+                n_bytes += entry.len();
+            }
+        }
+        Ok(n_bytes)
+    }
+
     /// How many files and sockets the process has open.
     ///
     /// # Errors

@@ -4,7 +4,8 @@
 //! * `startup` – from start to ready, and memory at rest, of the built server.
 //! * `login` – round trip and processor time of a sign-in.
 //! * `sockets` – memory per idle connection and per engine session.
-//! * `soak` – many people at once under faults; the only one that also checks, and fails.
+//! * `abuse` – what one person notices while another takes all that they can get; it checks, and fails, too.
+//! * `soak` – many people at once under faults; which also checks, and fails.
 //!
 //! They print their figures; docs/PERFORMANCE.md records what they said. Absolute times are
 //! this machine's; the ratios travel better. All but the first take the path of a release binary and start it themselves.

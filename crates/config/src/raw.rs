@@ -70,6 +70,15 @@ numbers! {
         calculation_secs = 60 in 1..=3_600;
         /// Cells kept in the calculation cache of one engine session.
         cached_cells_per_session = 4_000_000 in 0..=1_000_000_000;
+        /// Memory of one engine session, in bytes: objects, variables, results, and what is calculated.
+        memory_bytes_per_session = 536_870_912 in 16_777_216..=1_099_511_627_776;
+        /// Memory of all engine sessions of one user, in bytes.
+        memory_bytes_per_user = 1_073_741_824 in 16_777_216..=1_099_511_627_776;
+        /// Memory of the process, in bytes, above which nothing new begins; 0 takes three quarters of the machine's, or of
+        /// what its container may have.
+        memory_bytes = 0 in 0..=1_099_511_627_776;
+        /// What the journal keeps of all engine sessions of one user, in bytes.
+        journal_bytes_per_user = 67_108_864 in 1_048_576..=1_099_511_627_776;
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::memory::Reservation;
 use crate::model::DataModel;
 use crate::numformat::NumFormat;
 use crate::state::StateCounts;
@@ -35,6 +36,8 @@ pub struct List {
     pub sort_indicator: char,
     pub(crate) model: Arc<DataModel>,
     pub(crate) texts: Option<Vec<Arc<str>>>,
+    /// What it holds of the memory of whoever asked for it.
+    pub(crate) _memory: Option<Arc<Reservation>>,
 }
 
 /// A row of a list.

@@ -53,6 +53,12 @@ impl MemoryPool {
         self.limit
     }
 
+    /// Whether more than half of this pool, or of one above it, is used.
+    pub fn is_half_used(&self) -> bool {
+        let above = self.above.as_ref().is_some_and(|above| above.is_half_used());
+        self.used() > self.limit / 2 || above
+    }
+
     /// Reserves bytes.
     ///
     /// # Errors

@@ -52,7 +52,7 @@ pub struct Session {
     locale: Arc<Locale>,
     library: Arc<Library>,
     user: Arc<str>,
-    variables: Arc<Vec<(String, String)>>,
+    variables: Arc<Vec<(Arc<str>, Arc<str>)>>,
     now: f64,
     history: History,
     version: u64,
@@ -141,7 +141,13 @@ impl Session {
             locale: Arc::new(settings.locale),
             library: Arc::new(settings.library),
             user: settings.user.into(),
-            variables: Arc::new(settings.variables),
+            variables: Arc::new(
+                settings
+                    .variables
+                    .into_iter()
+                    .map(|(name, definition)| (name.into(), definition.into()))
+                    .collect(),
+            ),
             now: settings.now,
             history: History::new(),
             version: 1,
@@ -186,18 +192,18 @@ impl Session {
     }
 
     /// Sets a variable's definition, adding the variable if it is new.
-    pub fn set_variable(&mut self, name: &str, definition: impl Into<String>) {
+    pub fn set_variable(&mut self, name: &str, definition: impl Into<Arc<str>>) {
         let variables = Arc::make_mut(&mut self.variables);
-        match variables.iter_mut().find(|(other, _)| other == name) {
+        match variables.iter_mut().find(|(other, _)| **other == *name) {
             Some((_, old)) => *old = definition.into(),
-            None => variables.push((name.to_owned(), definition.into())),
+            None => variables.push((name.into(), definition.into())),
         }
         self.version += 1;
     }
 
     /// Removes a variable; its name then expands to nothing, as an unknown one does.
     pub fn remove_variable(&mut self, name: &str) {
-        Arc::make_mut(&mut self.variables).retain(|(other, _)| other != name);
+        Arc::make_mut(&mut self.variables).retain(|(other, _)| **other != *name);
         self.version += 1;
     }
 
@@ -205,8 +211,13 @@ impl Session {
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables
             .iter()
-            .find(|(other, _)| other == name)
-            .map(|(_, definition)| definition.as_str())
+            .find(|(other, _)| **other == *name)
+            .map(|(_, definition)| &**definition)
+    }
+
+    /// What the selections and their history take in memory, in bytes.
+    pub fn selection_bytes(&self) -> usize {
+        self.history.n_bytes()
     }
 
     /// One step back in history. False if there is none, or in a modal phase.

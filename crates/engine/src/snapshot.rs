@@ -29,7 +29,7 @@ pub(crate) struct Parts {
     pub(crate) locale: Arc<Locale>,
     pub(crate) library: Arc<Library>,
     pub(crate) user: Arc<str>,
-    pub(crate) variables: Arc<Vec<(String, String)>>,
+    pub(crate) variables: Arc<Vec<(Arc<str>, Arc<str>)>>,
     pub(crate) now: f64,
     pub(crate) states: Selections,
     pub(crate) past: Arc<Vec<Selections>>,
@@ -301,8 +301,8 @@ impl Snapshot {
         self.0
             .variables
             .iter()
-            .find(|(other, _)| other == name)
-            .map(|(_, definition)| definition.as_str())
+            .find(|(other, _)| **other == *name)
+            .map(|(_, definition)| &**definition)
     }
 
     pub(crate) fn state(&self, name: &str) -> Result<&Arc<StateSelection>, EvalError> {

@@ -9,6 +9,7 @@ use fanlight_identity::{
 };
 use fanlight_rpc::{CloseCode, Deadline, ExpiringReason, SessionFilter};
 
+use crate::AppState;
 use crate::operator::{Happening, Kind};
 use crate::socket::Opener;
 use crate::state::Services;
@@ -30,6 +31,27 @@ pub fn end_sockets(services: &Services, session: &LoginSession) {
         services.host.end_sessions(&filter, goodbye.code, &goodbye.text);
         services.host.login_expires(&session.id, None);
     }
+}
+
+/// As [`end_sockets`], for whoever waits for nobody: an engine session in the middle of a request is left to
+/// [`end_busy_engines`], or to the next sweep.
+pub fn end_sockets_at_once(services: &Services, session: &LoginSession) {
+    if let Some(goodbye) = close_sockets(services, session) {
+        goodbye.end_engines(services, &session.id);
+    }
+}
+
+/// Ends the engine sessions under a login session that has ended, as soon as each of them is at rest. Waits for none.
+pub fn end_busy_engines(services: &AppState, session: &LoginSession) {
+    let LoginSessionState::Ended { end, .. } = &session.state else {
+        return;
+    };
+    let goodbye = Goodbye::of(end);
+    let filter = SessionFilter::LoginSession(session.id.clone());
+    let host = std::sync::Arc::clone(&services.host);
+    services.tasks.spawn_blocking(move || {
+        host.end_sessions(&filter, goodbye.code, &goodbye.text);
+    });
 }
 
 /// Tells operators that a login session has ended, and closes its WebSockets. The engine sessions are still to be ended.

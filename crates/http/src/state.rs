@@ -171,6 +171,12 @@ pub struct Parts {
     pub app_folders: Arc<AppFolders>,
 }
 
+/// Requests that are done in order, at once in the whole process. They wait for the journal for most of their time; the
+/// other threads that may block are for everything else.
+const ORDERED_AT_ONCE: usize = 48;
+/// Those of one person: more sessions of theirs take turns, so that they are not ahead of everybody else.
+const ORDERED_OF_A_PERSON: usize = 2;
+
 impl Services {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> AppState {
@@ -194,6 +200,7 @@ impl Services {
             clock: Arc::clone(&clock),
             tasks: tasks.clone(),
             calculations: Turns::new(settings.calculations),
+            ordered: Turns::with_share(ORDERED_AT_ONCE, ORDERED_OF_A_PERSON),
             queues: Arc::default(),
             messages: settings.messages,
             max_message_bytes: settings.max_message_bytes,

@@ -7,7 +7,7 @@ mod widths;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fanlight_engine::{Cancel, Cube, CubeDef, EvalError, List, ListDef, Snapshot};
+use fanlight_engine::{Cancel, Cube, CubeDef, EvalError, List, ListDef, MemoryPool, Snapshot};
 
 pub(crate) use widths::CubeWidths;
 use widths::Widths;
@@ -19,6 +19,8 @@ const MAX_ENTRIES: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Cache {
     max_cells: usize,
+    /// What its session may hold in memory.
+    memory: Arc<MemoryPool>,
     kept: Mutex<Kept>,
     /// Of every version, and of what is taken back too: nothing is lost when a column is wider than it must be.
     widths: Arc<Mutex<Widths>>,
@@ -46,9 +48,10 @@ enum Definition {
 }
 
 impl Cache {
-    pub(crate) fn new(max_cells: usize) -> Self {
+    pub(crate) fn new(max_cells: usize, memory: &Arc<MemoryPool>) -> Self {
         Self {
             max_cells,
+            memory: Arc::clone(memory),
             kept: Mutex::default(),
             widths: Arc::default(),
         }
@@ -58,7 +61,7 @@ impl Cache {
     pub(crate) fn emptied(&self) -> Self {
         Self {
             widths: Arc::clone(&self.widths),
-            ..Self::new(self.max_cells)
+            ..Self::new(self.max_cells, &self.memory)
         }
     }
 
@@ -82,7 +85,7 @@ impl Cache {
         if let Some(cube) = found {
             return Ok(cube);
         }
-        let cube = Arc::new(snapshot.cube(def, cancel)?);
+        let cube = Arc::new(self.with_room(|| snapshot.cube(def, cancel))?);
         let n_cells = cube.weight();
         self.keep(
             snapshot.version(),
@@ -106,7 +109,7 @@ impl Cache {
         if let Some(list) = found {
             return Ok(list);
         }
-        let list = Arc::new(snapshot.list(def, cancel)?);
+        let list = Arc::new(self.with_room(|| snapshot.list(def, cancel))?);
         let n_cells = list.rows.len().max(1);
         self.keep(
             snapshot.version(),
@@ -114,6 +117,21 @@ impl Cache {
             Definition::List(Box::new(def.clone()), Arc::clone(&list)),
         );
         Ok(list)
+    }
+
+    /// Calculates; where there is no memory left, once more without what was calculated before.
+    fn with_room<T>(&self, calculate: impl Fn() -> Result<T, EvalError>) -> Result<T, EvalError> {
+        match calculate() {
+            Err(EvalError::NoMemory(_)) if self.clear() > 0 => calculate(),
+            outcome => outcome,
+        }
+    }
+
+    /// Forgets all results; how many there were.
+    pub(crate) fn clear(&self) -> usize {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.n_cells = 0;
+        std::mem::take(&mut kept.entries).len()
     }
 
     fn find<T>(&self, version: u64, pick: impl Fn(&Definition) -> Option<T>) -> Option<T> {
@@ -149,7 +167,9 @@ impl Cache {
         }
         kept.n_cells += n_cells;
         kept.entries.push_back(Entry { definition, n_cells });
-        while kept.n_cells > self.max_cells || kept.entries.len() > MAX_ENTRIES {
+        // What was calculated before never takes the room for what somebody wants now.
+        while kept.n_cells > self.max_cells || kept.entries.len() > MAX_ENTRIES || self.memory.is_half_used()
+        {
             match kept.entries.pop_front() {
                 Some(oldest) => kept.n_cells -= oldest.n_cells,
                 None => break,
@@ -174,6 +194,10 @@ mod tests {
         Session::new(Arc::new(DataModel::new(Vec::new()).unwrap()), Settings::default())
     }
 
+    fn cache(max_cells: usize) -> Cache {
+        Cache::new(max_cells, &MemoryPool::new("this session", 1 << 20, None))
+    }
+
     fn constant(expr: &str) -> CubeDef {
         CubeDef {
             measures: vec![MeasureDef {
@@ -186,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_result_is_calculated_once_per_definition_and_version() {
-        let cache = Cache::new(10);
+        let cache = cache(10);
         let mut session = session();
         let cancel = Cancel::new();
         let first = cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
@@ -201,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_new_version_forgets_the_results_of_the_one_before() {
-        let cache = Cache::new(10);
+        let cache = cache(10);
         let mut session = session();
         let cancel = Cancel::new();
         let before = session.snapshot();
@@ -220,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_oldest_results_make_room() {
-        let cache = Cache::new(2);
+        let cache = cache(2);
         let session = session();
         let snapshot = session.snapshot();
         let cancel = Cancel::new();
@@ -238,11 +262,30 @@ mod tests {
 
     #[test]
     fn a_cancelled_calculation_leaves_nothing_behind() {
-        let cache = Cache::new(10);
+        let cache = cache(10);
         let cancel = Cancel::new();
         cancel.cancel();
         let outcome = cache.cube(&session().snapshot(), &constant("1"), &cancel);
         assert_eq!(outcome.err(), Some(EvalError::Cancelled));
         assert_eq!(cache.n_cells(), 0);
+    }
+
+    #[test]
+    fn results_make_room_where_memory_is_short() {
+        let memory = MemoryPool::new("this session", 1 << 20, None);
+        let cache = Cache::new(1000, &memory);
+        let cancel = Cancel::new().within(Arc::clone(&memory));
+        let session = session();
+        cache.cube(&session.snapshot(), &constant("1"), &cancel).unwrap();
+        assert_eq!(cache.n_cells(), 1);
+        let taken = memory.reserve(memory.limit() - memory.used()).unwrap();
+        // There is room for another one only without the first.
+        let second = cache.cube(&session.snapshot(), &constant("2"), &cancel);
+        assert!(matches!(second, Err(EvalError::NoMemory(_))), "{second:?}");
+        assert_eq!(cache.n_cells(), 0);
+        drop(taken);
+        let _taken = memory.reserve(memory.limit() / 2 + 1).unwrap();
+        cache.cube(&session.snapshot(), &constant("3"), &cancel).unwrap();
+        assert_eq!(cache.n_cells(), 0, "nothing is kept where more than half is used");
     }
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use fanlight_base::{ConnectionId, Timestamp};
-use fanlight_engine::{Session, Settings, Snapshot};
+use fanlight_engine::{MemoryPool, Reservation, Session, Settings, Snapshot};
 use fanlight_protocol::{ErrorBody, ErrorCode};
 use serde_json::Value;
 
 use crate::cache::Cache;
+use crate::memory::{reserve, size_of_tree};
 use crate::objects::{ObjectId, Objects};
 use crate::open_app::{self, OpenApp};
 use crate::variables::Variables;
@@ -40,9 +41,14 @@ pub(crate) struct Core {
     pub(crate) searches: Arc<Searches>,
     pub(crate) modal: Option<Modal>,
     pub(crate) cache: Arc<Cache>,
+    /// What selections, searches and the app's properties take in memory.
+    rest: Option<Arc<Reservation>>,
     /// Whether a client has opened the app: until then `GetActiveDoc` answers that none is open.
     pub(crate) opened: bool,
 }
+
+/// What a search takes beside its texts.
+const BYTES_OF_A_SEARCH: usize = 128;
 
 /// The numbers of days between the engine's epoch, 1899-12-30, and the Unix epoch.
 const SERIAL_OF_UNIX_EPOCH: f64 = 25_569.0;
@@ -80,6 +86,7 @@ impl Core {
             searches: Arc::default(),
             modal: None,
             cache: Arc::new(cache),
+            rest: None,
             opened: app.kind == open_app::AppKind::Session,
             app,
         }
@@ -127,6 +134,32 @@ impl Core {
         if !is_same {
             self.cache = Arc::new(self.cache.emptied());
         }
+    }
+
+    /// Counts the memory of what has changed since `before`.
+    ///
+    /// # Errors
+    /// 19 if there is no room for it; the change is then to be taken back.
+    pub(crate) fn settle(&mut self, before: &Self, pool: &Arc<MemoryPool>) -> Result<(), ErrorBody> {
+        if self.objects.is_due() {
+            self.objects_mut().settle(pool)?;
+        }
+        if !Arc::ptr_eq(&self.variables, &before.variables) {
+            self.variables_mut().settle(pool)?;
+        }
+        let is_same = self.engine.version() == before.engine.version()
+            && Arc::ptr_eq(&self.searches, &before.searches)
+            && Arc::ptr_eq(&self.app_properties, &before.app_properties);
+        if !is_same || self.rest.is_none() {
+            let searches: usize = self
+                .searches
+                .iter()
+                .map(|((_, path), pattern)| BYTES_OF_A_SEARCH + path.len() + pattern.len())
+                .sum();
+            let n_bytes = self.engine.selection_bytes() + searches + size_of_tree(&self.app_properties);
+            self.rest = Some(Arc::new(reserve(pool, n_bytes)?));
+        }
+        Ok(())
     }
 
     pub(crate) fn objects_mut(&mut self) -> &mut Objects {

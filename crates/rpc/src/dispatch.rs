@@ -15,11 +15,15 @@ use crate::call::{Answer, Calculation, Call, Editing, Outcome, Reading};
 use crate::changes::Changes;
 use crate::core::Core;
 use crate::handles::GLOBAL;
+use crate::memory::{reserve, size_when_read};
 use crate::methods::{self, Run, global};
 use crate::pending::PendingLimits;
 use crate::session::{EngineSession, Logins, Record, frame};
-use crate::{Connection, Host, Job, JournalEntry, Reply};
+use crate::{Connection, Host, Job, JournalEntry, JournalError, Reply};
 
+/// Requests that take so many bytes when they are read are answered even where the process is short of memory, so that
+/// what is there can be looked at and given up.
+const MAX_SMALL_REQUEST: usize = 1 << 16;
 /// Longest id of a request as it is written.
 const MAX_ID_BYTES: usize = 256;
 
@@ -110,6 +114,13 @@ fn call_session(
     handle: i64,
     request: &Request<'_>,
 ) -> Option<Reported> {
+    // Counted before it is read: a tree takes many times its text.
+    let n_bytes = request.params.map_or(0, |params| size_when_read(params.get()));
+    let reading = if n_bytes > MAX_SMALL_REQUEST && connection.host.is_short_of_memory() {
+        Err(short_of_memory())
+    } else {
+        reserve(&session.memory, n_bytes)
+    };
     let mut shared = session.lock();
     let now = connection.host.clock.now();
     shared.note_request(now);
@@ -122,8 +133,14 @@ fn call_session(
     let Some(run) = methods::find(class, &request.method) else {
         return Some(Reported::unchanged(Err(no_such_method(class, &request.method))));
     };
+    let _reading = match reading {
+        Ok(reading) => reading,
+        Err(error) => return Some(Reported::unchanged(Err(error))),
+    };
     let host = &connection.host;
-    let cancel = Cancel::new().until(host.is_over(host.settings.limits.ordered_time));
+    let cancel = Cancel::new()
+        .until(host.is_over(host.settings.limits.ordered_time))
+        .within(Arc::clone(&session.memory));
     let call = Call {
         connection,
         handle,
@@ -160,6 +177,7 @@ fn call_session(
             let kept = catch_unwind(AssertUnwindSafe(|| {
                 let answer = run(editing, request.params);
                 let answer = in_time(&call).and(answer)?;
+                editing.core.settle(&before, &session.memory)?;
                 keep(host, keeping, (&before, &*editing.core), now)?;
                 Ok(answer)
             }));
@@ -216,11 +234,16 @@ fn keep(
     let entry = JournalEntry {
         kept,
         logins: logins.iter().cloned().collect(),
+        live: host.live_keys(&session.key.user),
         at,
     };
-    host.journal
-        .save(&session.key, &entry)
-        .map_err(|error| ErrorBody::new(ErrorCode::NotKept, format!("{error}; nothing has changed")))?;
+    host.journal.save(&session.key, &entry).map_err(|error| {
+        let code = match error {
+            JournalError::Quota { .. } => ErrorCode::LimitReached,
+            _ => ErrorCode::NotKept,
+        };
+        ErrorBody::new(code, format!("{error}; nothing has changed"))
+    })?;
     record.written(&entry.kept);
     Ok(())
 }
@@ -241,7 +264,7 @@ fn reply(connection: &Arc<Connection>, (id, n_bytes): (&RawValue, usize), report
             Ok(frame) => return Reply::Now(frame),
             Err(error) => error,
         },
-        Ok(Answer::Later(calculation)) => match connection.pending.begin(id.get(), n_bytes, room) {
+        Ok(Answer::Later(calculation)) => match begin(connection, (id, n_bytes), room) {
             Ok((place, cancel)) => {
                 let slot = Slot {
                     connection: Arc::clone(connection),
@@ -257,6 +280,27 @@ fn reply(connection: &Arc<Connection>, (id, n_bytes): (&RawValue, usize), report
         Err(error) => error,
     };
     Reply::Now(frame(&Failure::new(Some(id), &error, &changed, &closed)))
+}
+
+/// Notes a calculation among those of the connection. Where the process is short of memory, none begins.
+fn begin(
+    connection: &Connection,
+    (id, n_bytes): (&RawValue, usize),
+    room: PendingLimits,
+) -> Result<(u64, Cancel), ErrorBody> {
+    if connection.host.is_short_of_memory() {
+        return Err(short_of_memory());
+    }
+    let session = connection.session();
+    let memory = session.as_ref().map(|session| &session.memory);
+    connection.pending.begin(id.get(), n_bytes, room, memory)
+}
+
+fn short_of_memory() -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::LimitReached,
+        "the server is short of memory; try again in a moment",
+    )
 }
 
 /// A calculation's place among those that are pending. It becomes free when the job has run, or is dropped without.

@@ -2,6 +2,7 @@
 
 mod end;
 mod join;
+mod memory;
 mod reload;
 mod warn;
 
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use fanlight_base::{Clock, ConnectionId, Entropy, LoginSessionId, Timestamp};
+use fanlight_base::{Clock, ConnectionId, Entropy, LoginSessionId, Timestamp, UserId};
 
 use crate::open_app::OpenApp;
 use crate::session::EngineSession;
@@ -47,6 +48,7 @@ pub struct Host {
     /// When old entries of the journal were last looked for, in milliseconds since 1970.
     journal_swept: AtomicI64,
     observer: OnceLock<Arc<dyn Observer>>,
+    memory: memory::Memory,
 }
 
 /// The engine sessions that live, and what is still to be forgotten of those that do not.
@@ -70,6 +72,7 @@ impl Host {
         journal: Arc<dyn Journal>,
     ) -> Arc<Self> {
         Arc::new(Self {
+            memory: memory::Memory::new(&settings.limits),
             settings,
             clock,
             entropy,
@@ -195,6 +198,13 @@ impl Host {
     /// a request must not keep others from connecting.
     fn live(&self) -> Vec<Arc<EngineSession>> {
         self.lock_sessions().live.values().cloned().collect()
+    }
+
+    /// The engine sessions of a user that live. Waits for none of them, so it may be asked for in the middle of a request.
+    pub(crate) fn live_keys(&self, user: &UserId) -> Vec<SessionKey> {
+        let sessions = self.lock_sessions();
+        let keys = sessions.live.keys();
+        keys.filter(|key| key.user == *user).cloned().collect()
     }
 
     fn read_apps(&self) -> RwLockReadGuard<'_, HashMap<String, Arc<OpenApp>>> {

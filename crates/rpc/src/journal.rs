@@ -45,6 +45,8 @@ pub struct JournalEntry {
     /// The login sessions that used the engine session; they are added to those that are known. `None` is a program's
     /// credential, which does not end.
     pub logins: Vec<Option<LoginSessionId>>,
+    /// The user's engine sessions that live. Entries of others give way where the user has too many.
+    pub live: Vec<SessionKey>,
     /// When.
     pub at: Timestamp,
 }
@@ -55,6 +57,14 @@ pub enum JournalError {
     /// Another program holds the lock, for longer than one waits.
     #[error("the journal is locked by another program")]
     Locked,
+    /// What is kept of the user's sessions would be more than the journal keeps of one user.
+    #[error(
+        "what is kept of your sessions may have {limit} bytes together: remove objects that you made, or end other sessions"
+    )]
+    Quota {
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// No room.
     #[error("the disk that holds the journal is full")]
     Full,

@@ -26,7 +26,7 @@ pub(crate) struct Losses {
 }
 
 impl Losses {
-    fn add(&mut self, what: impl Into<String>) {
+    pub(crate) fn add(&mut self, what: impl Into<String>) {
         if self.named.len() < MAX_NAMED_LOSSES {
             self.named.push(what.into());
         } else {

@@ -37,6 +37,7 @@ mod kept;
 mod layout;
 mod life;
 mod limits;
+mod memory;
 mod methods;
 mod objects;
 mod observer;

@@ -37,6 +37,14 @@ pub struct Limits {
     pub journal_bytes_per_session: usize,
     /// Cells kept in the calculation cache of one engine session; older results are dropped first.
     pub cached_cells_per_session: usize,
+    /// Memory of one engine session: objects, variables, selections, results, and what is calculated, in bytes. A request
+    /// that needs more is error 19.
+    pub memory_bytes_per_session: usize,
+    /// Memory of all engine sessions of one user, in bytes.
+    pub memory_bytes_per_user: usize,
+    /// Memory of the process, in bytes: what is counted for all engine sessions, and what it has taken from the machine.
+    /// When that is more, no session begins and nothing is calculated until it is less again.
+    pub memory_bytes: usize,
 }
 
 impl Default for Limits {
@@ -57,6 +65,9 @@ impl Default for Limits {
             reply_bytes: 32 << 20,
             journal_bytes_per_session: 16 << 20,
             cached_cells_per_session: 4_000_000,
+            memory_bytes_per_session: 512 << 20,
+            memory_bytes_per_user: 1 << 30,
+            memory_bytes: usize::MAX,
         }
     }
 }

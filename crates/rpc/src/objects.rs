@@ -12,6 +12,7 @@ mod tree;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fanlight_engine::MemoryPool;
 use fanlight_protocol::enumeration::UnknownSpelling;
 use fanlight_protocol::layout::Info;
 use fanlight_protocol::normal::{self, Empty};
@@ -19,12 +20,17 @@ use fanlight_protocol::{Class, ErrorBody, ErrorCode, chart};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::memory::{Charge, size_of_tree};
+
 pub(crate) use differences::Differences;
-pub(crate) use patch::{Patch, WirePatch, apply as patch_value};
+pub(crate) use patch::{Patch, Steps, WirePatch, apply as patch_value};
 pub(crate) use tree::Destroyed;
 
 /// An object's id.
 pub(crate) type ObjectId = Arc<str>;
+
+/// How many soft patches an object may have: they are applied again whenever it is looked at.
+const MAX_SOFT_PATCHES: usize = 1000;
 
 /// How many links `qExtendsId` may make before the chain is cut: a circle must not hang a request.
 const MAX_EXTENDS: usize = 8;
@@ -53,6 +59,8 @@ pub(crate) struct Object {
     pub(crate) properties: Arc<Value>,
     /// Soft patches in order.
     pub(crate) soft: Vec<Patch>,
+    /// The memory that it takes, for as long as somebody looks at it.
+    pub(crate) charge: Charge,
 }
 
 /// All objects, in the order of their creation.
@@ -62,6 +70,8 @@ pub(crate) struct Objects {
     by_id: HashMap<ObjectId, Arc<Object>>,
     /// How many objects the session added.
     n_added: usize,
+    /// Those that changed, and whose memory is not counted yet.
+    due: Vec<ObjectId>,
 }
 
 /// What a new object is made of.
@@ -114,6 +124,7 @@ impl Objects {
             parent: new.parent,
             children: Vec::new(),
             soft: Vec::new(),
+            charge: Charge::Due,
         };
         if let Some(parent) = &object.parent {
             self.edit(parent)?.children.push(Arc::clone(&id));
@@ -138,25 +149,32 @@ impl Objects {
     }
 
     /// Applies patches to the object's own properties: all of them or none.
-    pub(crate) fn patch(&mut self, id: &str, patches: &[Patch]) -> Result<(), ErrorBody> {
+    pub(crate) fn patch(&mut self, id: &str, patches: &[Patch], steps: &Steps) -> Result<(), ErrorBody> {
         let object = self.edit(id)?;
         let mut properties = Value::clone(&object.properties);
-        patch::apply(&mut properties, patches)?;
+        patch::apply(&mut properties, patches, steps)?;
         check_spellings(&properties)?;
         object.properties = Arc::new(completed(&properties, id, &object.kind));
         Ok(())
     }
 
     /// Adds soft patches: all of them or none.
-    pub(crate) fn patch_softly(&mut self, id: &str, patches: Vec<Patch>) -> Result<(), ErrorBody> {
-        let mut effective = self
-            .effective(id)
-            .ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, id))?;
-        patch::apply(&mut effective, &patches)?;
+    pub(crate) fn patch_softly(
+        &mut self,
+        id: &str,
+        patches: Vec<Patch>,
+        steps: &Steps,
+    ) -> Result<(), ErrorBody> {
+        let mut effective = self.effective(id, steps)?;
+        patch::apply(&mut effective, &patches, steps)?;
         check_spellings(&effective)?;
         let object = self.edit(id)?;
         object.soft.extend(patches);
         patch::forget_overwritten(&mut object.soft);
+        if object.soft.len() > MAX_SOFT_PATCHES {
+            let message = format!("an object may have {MAX_SOFT_PATCHES} soft patches");
+            return Err(ErrorBody::new(ErrorCode::LimitReached, message));
+        }
         Ok(())
     }
 
@@ -167,18 +185,24 @@ impl Objects {
 
     /// The object's properties as its layout sees them: those of the object it extends, its own, then soft patches, and
     /// what is made of all these where it is left out.
-    pub(crate) fn effective(&self, id: &str) -> Option<Value> {
-        let object = self.get(id)?;
+    ///
+    /// # Errors
+    /// 2 if it is gone; 19 if its patches take too many steps.
+    pub(crate) fn effective(&self, id: &str, steps: &Steps) -> Result<Value, ErrorBody> {
+        let object = self
+            .get(id)
+            .ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, id))?;
         let mut effective = self.inherited(object, MAX_EXTENDS);
         if !object.soft.is_empty() {
             // The patches fitted when they were made. If the properties below have changed since, what still fits stays.
             for patch in &object.soft {
-                let _ = patch::apply(&mut effective, std::slice::from_ref(patch));
+                let _ = patch::apply(&mut effective, std::slice::from_ref(patch), steps);
+                steps.outcome()?;
             }
             effective = normal::object(&effective, Empty::Omit);
         }
         derived::complete(self, &object.kind, &mut effective);
-        Some(effective)
+        Ok(effective)
     }
 
     fn inherited(&self, object: &Object, links_left: usize) -> Value {
@@ -241,13 +265,39 @@ impl Objects {
     }
 
     fn edit(&mut self, id: &str) -> Result<&mut Object, ErrorBody> {
-        match self.by_id.get_mut(id) {
-            Some(object) => Ok(Arc::make_mut(object)),
-            None => Err(ErrorBody::new(ErrorCode::NotFound, id)),
+        let Some((key, _)) = self.by_id.get_key_value(id) else {
+            return Err(ErrorBody::new(ErrorCode::NotFound, id));
+        };
+        self.due.push(Arc::clone(key));
+        let object = Arc::make_mut(self.by_id.get_mut(id).expect("it was found"));
+        object.charge = Charge::Due;
+        Ok(object)
+    }
+
+    /// Counts the memory of the objects that changed.
+    ///
+    /// # Errors
+    /// 19 if there is no room for it.
+    pub(crate) fn settle(&mut self, pool: &Arc<MemoryPool>) -> Result<(), ErrorBody> {
+        for id in std::mem::take(&mut self.due) {
+            if let Some(object) = self.by_id.get_mut(&id) {
+                let object = Arc::make_mut(object);
+                let n_bytes = object.n_bytes();
+                object.charge.settle(pool, n_bytes)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Whether the memory of an object is still to be counted.
+    pub(crate) fn is_due(&self) -> bool {
+        !self.due.is_empty()
     }
 
     fn insert(&mut self, id: ObjectId, object: Object) {
+        if matches!(object.charge, Charge::Due) {
+            self.due.push(Arc::clone(&id));
+        }
         self.order.push(Arc::clone(&id));
         self.by_id.insert(id, Arc::new(object));
     }
@@ -265,7 +315,16 @@ impl Objects {
     }
 }
 
+/// What an object takes beside its properties and patches.
+const BYTES_OF_AN_OBJECT: usize = 512;
+
 impl Object {
+    /// What it takes in memory.
+    fn n_bytes(&self) -> usize {
+        let patches: usize = self.soft.iter().map(Patch::n_bytes).sum();
+        BYTES_OF_AN_OBJECT + size_of_tree(&self.properties) + patches
+    }
+
     /// The object's id and type as they stand in replies.
     pub(crate) fn info(&self, id: &str) -> Info {
         Info {

@@ -1,10 +1,12 @@
 //! Calculations of one connection that are waiting or running.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use fanlight_engine::Cancel;
+use fanlight_engine::{Cancel, MemoryPool, Reservation};
 use fanlight_protocol::{ErrorBody, ErrorCode};
+
+use crate::memory::reserve;
 
 /// Calculations with the text of their request's id. Two may have the same id: clients should not do that, and must not
 /// get around the limits by it.
@@ -23,6 +25,8 @@ struct Entry {
     id: String,
     cancel: Cancel,
     n_bytes: usize,
+    /// What the request takes of its session's memory.
+    _memory: Option<Reservation>,
 }
 
 /// How many calculations may be pending, and how long the requests for all of them may be.
@@ -42,6 +46,7 @@ impl Pending {
         id: &str,
         n_bytes: usize,
         limits: PendingLimits,
+        memory: Option<&Arc<MemoryPool>>,
     ) -> Result<(u64, Cancel), ErrorBody> {
         let mut table = self.lock();
         let is_full = table.entries.len() >= limits.jobs
@@ -55,7 +60,11 @@ impl Pending {
                 ),
             ));
         }
-        let cancel = Cancel::new();
+        let reserved = memory.map(|pool| reserve(pool, n_bytes)).transpose()?;
+        let cancel = match memory {
+            Some(pool) => Cancel::new().within(Arc::clone(pool)),
+            None => Cancel::new(),
+        };
         let place = table.next;
         table.next += 1;
         table.n_bytes += n_bytes;
@@ -63,6 +72,7 @@ impl Pending {
             id: id.to_owned(),
             cancel: cancel.clone(),
             n_bytes,
+            _memory: reserved,
         };
         table.entries.insert(place, entry);
         Ok((place, cancel))
@@ -106,14 +116,14 @@ mod tests {
     #[test]
     fn requests_of_one_id_count_one_by_one_and_are_all_cancelled() {
         let pending = Pending::default();
-        let (first, cancel) = pending.begin("7", 1, LIMITS).unwrap();
-        let (_, other) = pending.begin("7", 1, LIMITS).unwrap();
-        assert!(pending.begin("7", 1, LIMITS).is_err());
+        let (first, cancel) = pending.begin("7", 1, LIMITS, None).unwrap();
+        let (_, other) = pending.begin("7", 1, LIMITS, None).unwrap();
+        assert!(pending.begin("7", 1, LIMITS, None).is_err());
         pending.cancel_all();
         assert!(cancel.is_cancelled() && other.is_cancelled());
         pending.end(first);
         assert!(pending.is_pending("7"), "the other one is");
-        let (_, third) = pending.begin("7", 1, LIMITS).unwrap();
+        let (_, third) = pending.begin("7", 1, LIMITS, None).unwrap();
         pending.cancel("7");
         assert!(third.is_cancelled());
     }
@@ -121,10 +131,10 @@ mod tests {
     #[test]
     fn long_requests_are_fewer_and_one_always_fits() {
         let pending = Pending::default();
-        let (first, _) = pending.begin("1", 1000, LIMITS).unwrap();
-        assert!(pending.begin("2", 1, LIMITS).is_err());
+        let (first, _) = pending.begin("1", 1000, LIMITS, None).unwrap();
+        assert!(pending.begin("2", 1, LIMITS, None).is_err());
         pending.end(first);
-        pending.begin("3", 60, LIMITS).unwrap();
-        assert!(pending.begin("4", 60, LIMITS).is_err());
+        pending.begin("3", 60, LIMITS, None).unwrap();
+        assert!(pending.begin("4", 60, LIMITS, None).is_err());
     }
 }

@@ -82,6 +82,9 @@ pub enum Refusal {
         /// The limit.
         limit: usize,
     },
+    /// The process has no memory for one more session.
+    #[error("the server is short of memory; try again in a moment")]
+    NoMemory,
     /// What is kept of the session cannot be read now; a new session would overwrite it.
     #[error("what is kept of your session cannot be read now; try again")]
     JournalFailed,
@@ -118,7 +121,7 @@ impl Refusal {
             | Self::SessionsInTotal { .. }
             | Self::ConnectionsOfSession { .. } => CloseCode::SessionLimit,
             // Clients come back by themselves.
-            Self::JournalFailed | Self::Failed => CloseCode::Restarting,
+            Self::JournalFailed | Self::Failed | Self::NoMemory => CloseCode::Restarting,
             Self::Gone => CloseCode::TooManyRequests,
         }
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use fanlight_base::{ConnectionId, EngineSessionId, LoginSessionId, Timestamp};
-use fanlight_engine::Accept;
+use fanlight_engine::{Accept, MemoryPool};
 use fanlight_protocol::{CloseCode, Farewell, FarewellReason, Push};
 
 pub(crate) use record::Record;
@@ -67,6 +67,8 @@ pub(crate) struct EngineSession {
     pub(crate) key: SessionKey,
     /// What an earlier session held and this one does not, if it was rebuilt from the journal.
     pub(crate) not_restored: Option<Vec<String>>,
+    /// What it may hold in memory, as a part of what its person may.
+    pub(crate) memory: Arc<MemoryPool>,
     since: Timestamp,
     shared: Mutex<Shared>,
     seen: Mutex<Seen>,
@@ -84,7 +86,7 @@ impl EngineSession {
     pub(crate) fn new(
         id: EngineSessionId,
         key: SessionKey,
-        (core, not_restored): (Core, Option<Vec<String>>),
+        (core, not_restored, memory): (Core, Option<Vec<String>>, Arc<MemoryPool>),
         now: Timestamp,
     ) -> Self {
         let shared = Shared {
@@ -106,6 +108,7 @@ impl EngineSession {
             id,
             key,
             not_restored,
+            memory,
             since: now,
             shared: Mutex::new(shared),
             seen: Mutex::new(seen),

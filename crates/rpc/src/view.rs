@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::cache::Cache;
 use crate::core::Searches;
-use crate::objects::{ObjectId, Objects};
+use crate::objects::{ObjectId, Objects, Steps};
 use crate::open_app::OpenApp;
 use crate::variables::Variables;
 
@@ -49,11 +49,9 @@ impl View {
     /// The object's effective properties.
     ///
     /// # Errors
-    /// 2 if it is gone.
+    /// 2 if it is gone; 19 if its patches take too many steps.
     pub(crate) fn effective(&self, id: &str) -> Result<Value, ErrorBody> {
-        self.objects
-            .effective(id)
-            .ok_or_else(|| ErrorBody::new(ErrorCode::NotFound, id))
+        self.objects.effective(id, &Steps::new(&Cancel::new()))
     }
 
     /// The pattern of the search in the list at `path`, if there is one.

@@ -10,8 +10,10 @@ use anyhow::{Context as _, Result};
 use fanlight_base::{LoginSessionId, Timestamp};
 use fanlight_identity::{Store, StoreError};
 use fanlight_rpc::{Journal, JournalEntry, JournalError, Kept, SessionKey};
-use fanlight_store::{JournalKey, JournalPart, JournalSettings, JournalWrite, SqliteJournal};
+use fanlight_store::{JournalKey, JournalPart, JournalSettings, JournalWrite, Saved, SqliteJournal};
 
+/// What is kept of the sessions of one user where nothing else is configured, in bytes.
+pub const BYTES_PER_USER: u64 = 64 << 20;
 /// The file in the data folder.
 const FILE: &str = "journal.db";
 
@@ -23,9 +25,13 @@ const FILE: &str = "journal.db";
 ///
 /// # Errors
 /// The file cannot be opened, written or set aside, or was written by a newer Fanlight; or the store cannot be read.
-pub fn open(data: &Path, store: &dyn Store, now: Timestamp) -> Result<Arc<dyn Journal>> {
+pub fn open(data: &Path, store: &dyn Store, bytes_per_user: u64, now: Timestamp) -> Result<Arc<dyn Journal>> {
+    let settings = JournalSettings {
+        bytes_per_user,
+        ..JournalSettings::default()
+    };
     let path = data.join(FILE);
-    let journal = match open_whole(&path) {
+    let journal = match open_whole(&path, &settings) {
         Err(StoreError::Corrupt { table, problem }) => {
             let aside = set_aside(&path, now)?;
             tracing::error!(
@@ -33,7 +39,7 @@ pub fn open(data: &Path, store: &dyn Store, now: Timestamp) -> Result<Arc<dyn Jo
                 path.display(),
                 aside.display()
             );
-            open_whole(&path)
+            open_whole(&path, &settings)
         }
         opened => opened,
     };
@@ -43,12 +49,18 @@ pub fn open(data: &Path, store: &dyn Store, now: Timestamp) -> Result<Arc<dyn Jo
     for ended in known.iter().filter(|login| !open.contains(login)) {
         journal.forget_login(ended)?;
     }
-    Ok(Arc::new(OnSqlite(journal)))
+    Ok(Arc::new(OnSqlite {
+        journal,
+        bytes_per_user,
+    }))
 }
 
 /// The journal, and the login sessions that it knows.
-fn open_whole(path: &Path) -> Result<(SqliteJournal, Vec<LoginSessionId>), StoreError> {
-    let journal = SqliteJournal::open(path, &JournalSettings::default())?;
+fn open_whole(
+    path: &Path,
+    settings: &JournalSettings,
+) -> Result<(SqliteJournal, Vec<LoginSessionId>), StoreError> {
+    let journal = SqliteJournal::open(path, settings)?;
     let known = journal.logins()?;
     Ok((journal, known))
 }
@@ -84,7 +96,10 @@ fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf> {
 
 /// Both sides of the port: the engine does not know the store, nor the store the engine.
 #[derive(Debug)]
-struct OnSqlite(SqliteJournal);
+struct OnSqlite {
+    journal: SqliteJournal,
+    bytes_per_user: u64,
+}
 
 impl Journal for OnSqlite {
     fn save(&self, key: &SessionKey, entry: &JournalEntry) -> Result<(), JournalError> {
@@ -101,13 +116,19 @@ impl Journal for OnSqlite {
             key: named(key),
             parts,
             logins: entry.logins.clone(),
+            live: entry.live.iter().map(named).collect(),
             at: entry.at,
         };
-        self.0.save(write).map_err(|error| told(&error))
+        match self.journal.save(write).map_err(|error| told(&error))? {
+            Saved::Written => Ok(()),
+            Saved::OverQuota => Err(JournalError::Quota {
+                limit: self.bytes_per_user,
+            }),
+        }
     }
 
     fn load(&self, key: &SessionKey) -> Result<Option<Kept>, JournalError> {
-        let parts = self.0.load(&named(key)).map_err(|error| told(&error))?;
+        let parts = self.journal.load(&named(key)).map_err(|error| told(&error))?;
         Ok(parts.map(|parts| {
             let mut kept = Kept::default();
             for (part, text) in parts {
@@ -123,15 +144,15 @@ impl Journal for OnSqlite {
 
     fn remove(&self, keys: &[SessionKey]) -> Result<(), JournalError> {
         let keys = keys.iter().map(named).collect();
-        self.0.remove(keys).map_err(|error| told(&error))
+        self.journal.remove(keys).map_err(|error| told(&error))
     }
 
     fn forget_login(&self, login: &LoginSessionId) -> Result<(), JournalError> {
-        self.0.forget_login(login).map_err(|error| told(&error))
+        self.journal.forget_login(login).map_err(|error| told(&error))
     }
 
     fn sweep(&self, before: Timestamp) -> Result<u64, JournalError> {
-        self.0.sweep(before).map_err(|error| told(&error))
+        self.journal.sweep(before).map_err(|error| told(&error))
     }
 }
 
@@ -220,7 +241,7 @@ mod tests {
         let entropy = SeededEntropy::new(1);
         let [open, ended] = ["ada", "grace"].map(|subject| sign_in(&store, subject, &entropy));
         let program: UserId = "program".parse().unwrap();
-        let journal = super::open(folder.path(), &store, NOW).unwrap();
+        let journal = super::open(folder.path(), &store, BYTES_PER_USER, NOW).unwrap();
         let owners = [
             (&open.user, Some(open.id.clone())),
             (&ended.user, Some(ended.id.clone())),
@@ -234,6 +255,7 @@ mod tests {
             let entry = JournalEntry {
                 kept,
                 logins: vec![login],
+                live: Vec::new(),
                 at: NOW,
             };
             journal.save(&key(user), &entry).unwrap();
@@ -241,7 +263,7 @@ mod tests {
         // The process ends before the journal hears of it.
         assert!(sign_out(&store, &ended.id, NOW).unwrap().is_some());
         drop(journal);
-        let journal = super::open(folder.path(), &store, NOW).unwrap();
+        let journal = super::open(folder.path(), &store, BYTES_PER_USER, NOW).unwrap();
         let is_kept = |user: &UserId| journal.load(&key(user)).unwrap().is_some();
         assert_eq!(
             [&open.user, &ended.user, &program].map(is_kept),
@@ -252,7 +274,7 @@ mod tests {
     /// A journal with one session in it, closed again; its file.
     fn written(folder: &Path) -> PathBuf {
         let store = SqliteStore::in_memory().unwrap();
-        let journal = open(folder, &store, NOW).unwrap();
+        let journal = open(folder, &store, BYTES_PER_USER, NOW).unwrap();
         for number in 0..200 {
             let user: UserId = format!("user-{number}").parse().unwrap();
             let kept = Kept {
@@ -262,6 +284,7 @@ mod tests {
             let entry = JournalEntry {
                 kept,
                 logins: vec![None],
+                live: Vec::new(),
                 at: NOW,
             };
             journal.save(&key(&user), &entry).unwrap();
@@ -316,8 +339,8 @@ mod tests {
             spoil(&path);
             let damaged = fs::read(&path).unwrap();
             let store = SqliteStore::in_memory().unwrap();
-            let journal =
-                open(folder.path(), &store, NOW).unwrap_or_else(|error| panic!("{what}: {error:#}"));
+            let journal = open(folder.path(), &store, BYTES_PER_USER, NOW)
+                .unwrap_or_else(|error| panic!("{what}: {error:#}"));
             let user: UserId = "user-7".parse().unwrap();
             assert!(journal.load(&key(&user)).unwrap().is_none(), "{what}");
             let aside = folder.path().join("journal.db.damaged-20260921T141320000Z");
@@ -333,7 +356,7 @@ mod tests {
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
         let store = SqliteStore::in_memory().unwrap();
-        let refused = open(folder.path(), &store, NOW).unwrap_err();
+        let refused = open(folder.path(), &store, BYTES_PER_USER, NOW).unwrap_err();
         let words = format!("{refused:#}");
         assert!(
             words.contains("journal.db") && words.contains("version 99"),

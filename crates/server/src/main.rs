@@ -9,6 +9,7 @@ mod embedded;
 mod files;
 mod journal;
 mod logging;
+mod memory;
 mod output;
 mod run;
 mod tls;

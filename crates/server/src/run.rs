@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -15,23 +16,58 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::apps::watch::Watch;
+use crate::memory;
 
 /// How often deadlines are looked at. A session that ends is told within a second.
 const TICK: Duration = Duration::from_millis(500);
 /// How long requests and connections get to end by themselves.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long what was noted may take to be written after that. Then the process ends, whatever runs.
+const LAST_WRITES: Duration = Duration::from_secs(5);
 /// Threads for work that blocks. Calculations are bounded elsewhere, an engine session has one thread at a time however
 /// many wait for it, and the rest is short.
 const MAX_BLOCKING_THREADS: usize = 64;
 
-/// Runs `work` on a runtime with a thread per core.
+/// Runs `work` on a runtime with a thread per core. When it is done, nothing else is waited for: a thread that is still
+/// busy ends with the process.
 pub fn block_on(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(MAX_BLOCKING_THREADS)
         .build()
         .context("the runtime cannot be started")?;
-    runtime.block_on(work)
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Ends the process when an end in order takes too long. It has a thread of its own, so that nothing that runs elsewhere
+/// can keep it waiting.
+struct Watchdog {
+    /// Dropped when the end came in time.
+    _in_time: Sender<()>,
+}
+
+impl Watchdog {
+    fn start(patience: Duration, end: impl FnOnce() + Send + 'static) -> Self {
+        let (in_time, ended) = channel();
+        std::thread::spawn(move || {
+            if ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+                end();
+            }
+        });
+        Self { _in_time: in_time }
+    }
+}
+
+/// Does `work` on a thread of its own: those for work that blocks may all be taken.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let (sender, done) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        // Whoever asked waits until the process ends.
+        let _ = sender.send(work());
+    });
+    Ok(done.await?)
 }
 
 /// Everything that runs, and the word that stops it.
@@ -56,7 +92,17 @@ impl Lifecycle {
             "deadlines could not be kept",
             sweep_sockets,
         );
-        self.repeat(services, "deadlines could not be written down", sweep_store);
+        self.repeat(
+            Arc::clone(&services),
+            "deadlines could not be written down",
+            sweep_store,
+        );
+        self.repeat(services, "the memory could not be looked at", |services| {
+            if let Some(n_bytes) = memory::taken() {
+                services.host.memory_taken(n_bytes);
+            }
+            Ok(())
+        });
     }
 
     /// Takes changed app folders in until shutdown.
@@ -117,6 +163,10 @@ impl Lifecycle {
     pub async fn run_until_signal(self, services: AppState) -> Result<()> {
         wait_for_signal().await?;
         tracing::info!("stopping");
+        let _watchdog = Watchdog::start(GRACE + LAST_WRITES, || {
+            tracing::error!("the server did not end in time; what it was doing is cut off");
+            std::process::exit(1);
+        });
         self.shutdown.cancel();
         let reason = "the server restarts";
         // One that is in the middle of a request does not keep the others waiting: its connections are closed with the rest.
@@ -129,7 +179,7 @@ impl Lifecycle {
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
-        let finished = tokio::task::spawn_blocking(move || {
+        let finished = apart(move || {
             services.host.sweep_journal(services.clock.now());
             finish(&services)
         });
@@ -157,4 +207,45 @@ async fn wait_for_signal() -> Result<()> {
 #[cfg(not(unix))]
 async fn wait_for_signal() -> Result<()> {
     Ok(tokio::signal::ctrl_c().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_still_runs_is_waited_for() {
+        let (never, waits) = channel::<()>();
+        let outcome = block_on(async move {
+            tokio::task::spawn_blocking(move || waits.recv());
+            Ok(ExitCode::SUCCESS)
+        });
+        assert!(outcome.is_ok());
+        drop(never);
+    }
+
+    #[test]
+    fn an_end_that_takes_too_long_is_made_and_one_in_time_is_not() {
+        let (sender, ended) = channel();
+        let late = sender.clone();
+        let watchdog = Watchdog::start(Duration::ZERO, move || late.send("late").unwrap());
+        assert_eq!(ended.recv(), Ok("late"));
+        drop(watchdog);
+        drop(Watchdog::start(Duration::MAX, move || {
+            sender.send("in time").unwrap()
+        }));
+        assert!(ended.recv().is_err(), "its thread has ended without a word");
+    }
+
+    #[test]
+    fn the_last_writes_need_no_thread_that_work_can_take() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .max_blocking_threads(1)
+            .build()
+            .unwrap();
+        let (never, waits) = channel::<()>();
+        runtime.spawn_blocking(move || waits.recv());
+        assert_eq!(runtime.block_on(apart(|| 7)).unwrap(), 7);
+        drop(never);
+    }
 }

@@ -19,7 +19,9 @@ use crate::turn::Turns;
 
 const SCHEMA: &str = include_str!("journal/schema.sql");
 /// The version of the schema; it stands in SQLite's own `user_version`.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// What turns version 1 into version 2.
+const SIZES: &str = include_str!("journal/sizes.sql");
 /// The tables of that version.
 const TABLES: [&str; 3] = ["sessions", "parts", "logins"];
 
@@ -54,6 +56,8 @@ pub struct JournalWrite {
     pub parts: Vec<(JournalPart, String)>,
     /// The login sessions that used it, beside those that are known. `None` is a program's credential.
     pub logins: Vec<Option<LoginSessionId>>,
+    /// The user's sessions that live. The others give way where the user has too many.
+    pub live: Vec<JournalKey>,
     /// When.
     pub at: Timestamp,
 }
@@ -65,6 +69,19 @@ pub struct JournalSettings {
     pub busy_timeout: Duration,
     /// How large the file may grow; a write that needs more fails as on a full disk.
     pub max_bytes: u64,
+    /// How many bytes are kept of the sessions of one user.
+    pub bytes_per_user: u64,
+    /// How many sessions of one user are kept that do not live any more.
+    pub ended_per_user: usize,
+}
+
+/// What became of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It survives a crash.
+    Written,
+    /// Nothing of it was written: the user's sessions that live would have more than [`JournalSettings::bytes_per_user`].
+    OverQuota,
 }
 
 impl Default for JournalSettings {
@@ -72,6 +89,8 @@ impl Default for JournalSettings {
         Self {
             busy_timeout: Duration::from_secs(2),
             max_bytes: 4 << 30,
+            bytes_per_user: 64 << 20,
+            ended_per_user: 5,
         }
     }
 }
@@ -84,6 +103,7 @@ pub struct SqliteJournal {
     reader: Mutex<Connection>,
     /// Writes that nobody has taken on yet.
     waiting: Mutex<Vec<Waiting>>,
+    settings: JournalSettings,
 }
 
 #[derive(Debug)]
@@ -134,7 +154,11 @@ impl SqliteJournal {
             });
         }
         if found < VERSION {
-            let schema = format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;");
+            if found > 0 {
+                require_whole(&writer)?;
+            }
+            let first = if found == 0 { SCHEMA } else { "" };
+            let schema = format!("BEGIN IMMEDIATE; {first} {SIZES} PRAGMA user_version = {VERSION}; COMMIT;");
             writer.execute_batch(&schema).map_err(from_sqlite)?;
         }
         require_whole(&writer)?;
@@ -147,6 +171,7 @@ impl SqliteJournal {
             turns: Turns::default(),
             reader: Mutex::new(reader),
             waiting: Mutex::default(),
+            settings: *settings,
         };
         journal.limit_bytes(settings.max_bytes)?;
         Ok(journal)
@@ -168,12 +193,16 @@ impl SqliteJournal {
             .map_err(from_sqlite)
     }
 
-    /// Writes the parts of a session that changed. When this returns `Ok`, they survive a crash.
+    /// Writes the parts of a session that changed. The oldest sessions of the same user that do not live any more give
+    /// way where there are too many, or where they take too much.
     ///
     /// # Errors
     /// Nothing of it was written.
-    pub fn save(&self, write: JournalWrite) -> Result<()> {
-        self.change(Change::Save(write)).map(|_| ())
+    pub fn save(&self, write: JournalWrite) -> Result<Saved> {
+        self.change(Change::Save(write)).map(|n_written| match n_written {
+            0 => Saved::OverQuota,
+            _ => Saved::Written,
+        })
     }
 
     /// The parts of a session; `None` if the journal does not have it.
@@ -255,7 +284,7 @@ impl SqliteJournal {
         // Whoever has the turn before writes this one too, if it waits by then.
         if let Some(turn) = self.turns.wait(|| lock(&outcome).is_some()) {
             let batch = std::mem::take(&mut *lock(&self.waiting));
-            write::batch(&mut lock(&self.writer), &batch);
+            write::batch(&mut lock(&self.writer), &batch, &self.settings);
             drop(turn);
         }
         lock(&outcome)

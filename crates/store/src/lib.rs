@@ -14,5 +14,5 @@ mod rows;
 mod sqlite;
 mod turn;
 
-pub use journal::{JournalKey, JournalPart, JournalSettings, JournalWrite, SqliteJournal};
+pub use journal::{JournalKey, JournalPart, JournalSettings, JournalWrite, Saved, SqliteJournal};
 pub use sqlite::{SqliteStore, StoreSettings};

@@ -120,6 +120,7 @@ impl Evaluator<'_> {
             sort_indicator: indicator(&def.sort),
             model: Arc::clone(model),
             texts,
+            _memory: self.memory.leave(usize::MAX).map(Arc::new),
         })
     }
 
@@ -194,6 +195,7 @@ impl Evaluator<'_> {
             sort_indicator: 'N',
             model: Arc::clone(self.snapshot.model()),
             texts: None,
+            _memory: None,
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Selections over time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Accept, DEFAULT_STATE};
 use crate::selection::StateSelection;
+
+/// What the selection of a field takes beside its values.
+const BYTES_OF_A_SELECTION: usize = 128;
 
 /// How many steps back are kept.
 const MAX_STEPS: usize = 100;
@@ -100,6 +104,20 @@ impl History {
 
     pub(super) fn present(&self) -> &Selections {
         &self.present
+    }
+
+    /// What the selections of now, of before and of later take in memory; what steps share counts once.
+    pub(super) fn n_bytes(&self) -> usize {
+        let mut seen = HashSet::new();
+        let steps = self.past.iter().chain(self.future.iter());
+        steps
+            .chain([&self.present])
+            .chain(&self.modal_start)
+            .flat_map(|selections| &selections.states)
+            .flat_map(|(_, state)| state.fields())
+            .filter(|own| seen.insert(Arc::as_ptr(own)))
+            .map(|own| BYTES_OF_A_SELECTION + own.values.words().len() * size_of::<u64>())
+            .sum()
     }
 
     pub(super) fn past(&self) -> Arc<Vec<Selections>> {

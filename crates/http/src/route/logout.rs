@@ -2,7 +2,9 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use fanlight_identity::{CSRF_COOKIE, HOST_SESSION_COOKIE, HOST_SESSION_SIGNATURE, SESSION_COOKIE, sign_out};
+use fanlight_identity::{
+    CSRF_COOKIE, HOST_SESSION_COOKIE, HOST_SESSION_SIGNATURE, LoginSession, SESSION_COOKIE, sign_out,
+};
 use http::StatusCode;
 use http::header::SET_COOKIE;
 
@@ -41,23 +43,29 @@ async fn end(state: &AppState, request: Request) -> Result<(), ApiError> {
     let (parts, _) = request.into_parts();
     let shown = Shown::in_call(&parts);
     // All of it in one piece of work, which goes on when the client does not wait for the answer.
-    state
-        .blocking(move |services| -> Result<(), ApiError> {
+    let ended = state
+        .blocking(move |services| -> Result<Option<LoginSession>, ApiError> {
             let caller = match shown.authenticate(services) {
                 Ok(caller) => caller,
-                Err(ApiError::NotSignedIn | ApiError::SessionEnded(_)) => return Ok(()),
+                Err(ApiError::NotSignedIn | ApiError::SessionEnded(_)) => return Ok(None),
                 Err(error) => return Err(error),
             };
             let Some(session) = caller.login_session() else {
-                return Ok(());
+                return Ok(None);
             };
             let now = services.clock.now();
-            if let Some(ended) = sign_out(services.store.as_ref(), &session.id, now)? {
-                sessions::end_sockets(services, &ended);
+            let ended = sign_out(services.store.as_ref(), &session.id, now)?;
+            if let Some(ended) = &ended {
+                sessions::end_sockets_at_once(services, ended);
             }
-            Ok(())
+            Ok(ended)
         })
-        .await
+        .await?;
+    // Whatever the person's engine session is in the middle of, the answer does not wait for it.
+    if let Some(ended) = ended {
+        sessions::end_busy_engines(state, &ended);
+    }
+    Ok(())
 }
 
 fn without_cookies(state: &AppState, mut response: Response) -> Response {

@@ -39,6 +39,8 @@ pub struct PumpContext {
     pub tasks: TaskTracker,
     /// Bounds the calculations that run at once in the whole process.
     pub calculations: Arc<Turns>,
+    /// Bounds the requests that change or read sessions at once in the whole process, and those of one person.
+    pub ordered: Arc<Turns>,
     /// Bounds the requests that use one engine session, or wait for it on a thread, to one.
     pub queues: Arc<Queues>,
     /// How often one connection may ask.
@@ -234,10 +236,13 @@ impl<'a> Pump<'a> {
         let host = Arc::clone(&self.context.host);
         let outbox: Arc<Line> = Arc::clone(&self.line);
         let queue = self.context.queues.wait(target.key(&principal.user_id));
+        let (ordered, user) = (Arc::clone(&self.context.ordered), principal.user_id.clone());
         let connecting = async {
             let place = queue.await;
+            let turn = ordered.wait(&user).await;
             let connecting = tokio::task::spawn_blocking(move || {
                 let connected = host.connect(principal, target, outbox);
+                drop(turn);
                 drop(place);
                 connected
             });
@@ -305,11 +310,18 @@ impl<'a> Pump<'a> {
         operator.metrics.message(Direction::In);
         let asked = Instant::now();
         let queue = self.context.queues.wait(connection.key());
+        let (ordered, user) = (Arc::clone(&self.context.ordered), self.user.clone());
         let receiving = async {
             let place = queue.await;
+            // First the session, then the turn: whoever has a turn waits for nobody.
+            let turn = match &user {
+                Some(user) => ordered.wait(user).await,
+                None => None,
+            };
             let receiving = tokio::task::spawn_blocking(move || {
                 let reply = receiver.receive(&frame);
                 operator.metrics.request(&method_of(&frame), asked.elapsed());
+                drop(turn);
                 drop(place);
                 reply
             });

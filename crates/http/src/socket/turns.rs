@@ -1,32 +1,50 @@
-//! Who calculates next: people take turns, so that one with a hundred calculations waiting is as far from the next one as
-//! somebody with one.
+//! Who works next: people take turns, so that one with a hundred calculations waiting is as far from the next one as
+//! somebody with one. Nobody has all places at once, so that somebody else never waits for a whole calculation of theirs.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fanlight_base::UserId;
 use tokio::sync::oneshot::{Sender, channel};
 
-/// Bounds the calculations that run at once in the whole process.
+/// Fewer places than this would make everybody wait for one person.
+const MIN_PLACES: usize = 2;
+
+/// Bounds what runs at once in the whole process.
 #[derive(Debug)]
 pub struct Turns(Mutex<Places>);
 
 #[derive(Debug)]
 struct Places {
     free: usize,
+    /// The most places that one person has.
+    per_person: usize,
+    /// How many places each person has, without those who have none.
+    running: HashMap<UserId, usize>,
     /// The people who wait, the next one first, each with their calculations in order.
     waiting: VecDeque<(UserId, VecDeque<Sender<Turn>>)>,
 }
 
 /// One calculation's place; dropping it lets the next one begin.
 #[derive(Debug)]
-pub struct Turn(Arc<Turns>);
+pub struct Turn {
+    turns: Arc<Turns>,
+    user: UserId,
+}
 
 impl Turns {
-    /// So many at once; at least one.
+    /// So many at once, at least two; one person has all but one of them at most.
     pub fn new(places: usize) -> Arc<Self> {
+        Self::with_share(places, usize::MAX)
+    }
+
+    /// So many at once, at least two; one person has at most `per_person` of them, and never all.
+    pub fn with_share(places: usize, per_person: usize) -> Arc<Self> {
+        let free = places.max(MIN_PLACES);
         Arc::new(Self(Mutex::new(Places {
-            free: places.max(1),
+            free,
+            per_person: per_person.clamp(1, free - 1),
+            running: HashMap::new(),
             waiting: VecDeque::new(),
         })))
     }
@@ -35,9 +53,10 @@ impl Turns {
     pub async fn wait(self: &Arc<Self>, user: &UserId) -> Option<Turn> {
         let turn = {
             let mut places = self.lock();
-            if places.free > 0 {
-                places.free -= 1;
-                return Some(Turn(Arc::clone(self)));
+            if places.may_begin(user) {
+                places.begin(user);
+                drop(places);
+                return Some(self.turn(user));
             }
             let (sender, turn) = channel();
             match places.waiting.iter_mut().find(|(other, _)| other == user) {
@@ -49,18 +68,11 @@ impl Turns {
         turn.await.ok()
     }
 
-    /// Takes the next calculation of the next person, who then is the last.
-    fn next(&self) -> Option<Sender<Turn>> {
-        let mut places = self.lock();
-        let Some((user, mut queue)) = places.waiting.pop_front() else {
-            places.free += 1;
-            return None;
-        };
-        let next = queue.pop_front();
-        if !queue.is_empty() {
-            places.waiting.push_back((user, queue));
+    fn turn(self: &Arc<Self>, user: &UserId) -> Turn {
+        Turn {
+            turns: Arc::clone(self),
+            user: user.clone(),
         }
-        next
     }
 
     fn lock(&self) -> MutexGuard<'_, Places> {
@@ -68,14 +80,54 @@ impl Turns {
     }
 }
 
+impl Places {
+    fn may_begin(&self, user: &UserId) -> bool {
+        self.free > 0 && self.running.get(user).is_none_or(|n| *n < self.per_person)
+    }
+
+    fn begin(&mut self, user: &UserId) {
+        self.free -= 1;
+        *self.running.entry(user.clone()).or_insert(0) += 1;
+    }
+
+    fn end(&mut self, user: &UserId) {
+        self.free += 1;
+        if let Some(n) = self.running.get_mut(user) {
+            *n -= 1;
+            if *n == 0 {
+                self.running.remove(user);
+            }
+        }
+    }
+
+    /// Takes the next calculation of the next person who may begin one, and who then is the last.
+    fn next(&mut self) -> Option<(UserId, Sender<Turn>)> {
+        let at = self.waiting.iter().position(|(user, _)| self.may_begin(user))?;
+        let (user, mut queue) = self.waiting.remove(at)?;
+        let next = queue.pop_front();
+        if !queue.is_empty() {
+            self.waiting.push_back((user.clone(), queue));
+        }
+        next.map(|sender| (user, sender))
+    }
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
-        while let Some(sender) = self.0.next() {
-            // Where nobody waits any more, the one after it has its turn.
-            if !sender.is_closed() {
-                drop(sender.send(Self(Arc::clone(&self.0))));
+        self.turns.lock().end(&self.user);
+        loop {
+            let mut places = self.turns.lock();
+            let Some((user, sender)) = places.next() else {
                 return;
+            };
+            // Where nobody waits any more, the one after it has its turn.
+            if sender.is_closed() {
+                continue;
             }
+            places.begin(&user);
+            drop(places);
+            // A turn that is not taken after all ends here, and lets the next one begin.
+            drop(sender.send(self.turns.turn(&user)));
         }
     }
 }
@@ -89,7 +141,9 @@ mod tests {
 
     #[tokio::test]
     async fn people_take_turns_however_much_each_of_them_wants() {
-        let turns = Turns::new(1);
+        let turns = Turns::new(2);
+        let other: UserId = "other".parse().unwrap();
+        let _other = turns.wait(&other).await;
         let [greedy, modest]: [UserId; 2] = ["greedy", "modest"].map(|name| name.parse().unwrap());
         let tasks = TaskTracker::new();
         let running = turns.wait(&greedy).await;
@@ -125,11 +179,41 @@ mod tests {
             tokio::task::yield_now().await;
         }
         assert!(turns.lock().waiting.is_empty());
+        assert_eq!(turns.lock().running.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn nobody_has_all_places() {
+        let turns = Turns::new(3);
+        let [greedy, modest]: [UserId; 2] = ["greedy", "modest"].map(|name| name.parse().unwrap());
+        let first = turns.wait(&greedy).await;
+        let _second = turns.wait(&greedy).await;
+        let mut third = Box::pin(turns.wait(&greedy));
+        assert!(futures_util::poll!(third.as_mut()).is_pending());
+        let modest = turns.wait(&modest).await;
+        assert!(modest.is_some(), "there is a place for somebody else");
+        drop(modest);
+        assert!(
+            futures_util::poll!(third.as_mut()).is_pending(),
+            "which stays free"
+        );
+        drop(first);
+        assert!(third.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn one_person_has_only_their_share() {
+        let turns = Turns::with_share(10, 1);
+        let [greedy, modest]: [UserId; 2] = ["greedy", "modest"].map(|name| name.parse().unwrap());
+        let _first = turns.wait(&greedy).await;
+        let mut second = Box::pin(turns.wait(&greedy));
+        assert!(futures_util::poll!(second.as_mut()).is_pending());
+        assert!(turns.wait(&modest).await.is_some());
     }
 
     #[tokio::test]
     async fn a_place_that_nobody_waits_for_any_more_goes_to_the_next() {
-        let turns = Turns::new(1);
+        let turns = Turns::new(2);
         let user: UserId = "ada".parse().unwrap();
         let running = turns.wait(&user).await;
         {
@@ -140,6 +224,7 @@ mod tests {
         }
         drop(running);
         assert!(turns.wait(&user).await.is_some());
-        assert_eq!(turns.lock().free, 1);
+        assert_eq!(turns.lock().free, 2);
+        assert!(turns.lock().running.is_empty());
     }
 }

@@ -151,12 +151,22 @@ impl Host {
         (app, principal): (Arc<OpenApp>, &Principal),
         now: Timestamp,
     ) -> Result<(Arc<EngineSession>, ResumeHow), Refusal> {
+        if self.is_short_of_memory() {
+            return Err(Refusal::NoMemory);
+        }
         // A session must not begin over what cannot be read.
         let kept = self.journal.load(key).map_err(|_| Refusal::JournalFailed)?;
-        let cache = Cache::new(self.settings.limits.cached_cells_per_session);
+        let memory = self.session_memory(&key.user);
+        let cache = Cache::new(self.settings.limits.cached_cells_per_session, &memory);
         let mut core = Core::new(app, &principal.subject, now, cache);
+        let empty = core.clone();
         let not_restored = kept.as_ref().map(|kept| {
-            let losses = kept::restore(&mut core, kept);
+            let mut losses = kept::restore(&mut core, kept);
+            if core.settle(&empty, &memory).is_err() {
+                // There is no room for it now; the session begins without.
+                core = empty.clone();
+                losses.add("everything, for want of memory");
+            }
             // Clients ask which app is open before they look for their objects.
             core.opened = true;
             losses.into_texts()
@@ -166,7 +176,7 @@ impl Host {
             None => ResumeHow::Created,
         };
         let id = EngineSessionId::generate(&*self.entropy);
-        let session = EngineSession::new(id, key.clone(), (core, not_restored), now);
+        let session = EngineSession::new(id, key.clone(), (core, not_restored, memory), now);
         session.lock().record.exists = kept.is_some();
         Ok((Arc::new(session), how))
     }
@@ -179,6 +189,7 @@ impl Host {
         let entry = JournalEntry {
             kept: Kept::default(),
             logins: shared.logins.iter().cloned().collect(),
+            live: self.live_keys(&session.key.user),
             at,
         };
         if self.journal.save(&session.key, &entry).is_err() {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Losses, from_text, to_text};
 use crate::core::Core;
+use crate::memory::Charge;
 use crate::objects::Origin;
 use crate::open_app::AppKind;
 use crate::variables::Variable;
@@ -97,6 +98,7 @@ fn put(core: &mut Core, kept: Changed) -> bool {
             definition: kept.definition.clone(),
             origin: kept.origin,
             properties: kept.properties,
+            charge: Charge::Due,
         }),
         _ => return false,
     }

@@ -7,7 +7,7 @@ use super::{Method, edits, params, reads};
 use crate::bounded::LayoutBudget;
 use crate::call::{Editing, Nothing, Outcome, Reading, now, returned, success};
 use crate::handles::Referent;
-use crate::objects::{NewObject, ObjectId, Origin};
+use crate::objects::{NewObject, ObjectId, Origin, Steps};
 
 params! {
     Id { q_id: String }
@@ -40,9 +40,10 @@ fn get_objects(reading: &mut Reading<'_>, params: Options) -> Outcome {
             && (asked.q_types.is_empty() || asked.q_types.contains(&object.kind))
     });
     let budget = LayoutBudget::default();
+    let steps = Steps::new(reading.call.cancel);
     let mut items = Vec::new();
     for (id, object) in listed {
-        let effective = objects.effective(id).unwrap_or_default();
+        let effective = objects.effective(id, &steps)?;
         let mut data = serde_json::Map::new();
         for (name, path) in asked.q_data.as_object().into_iter().flatten() {
             let Some(value) = path.as_str().and_then(|path| effective.pointer(path)) else {

@@ -11,7 +11,7 @@ use super::{Method, edits, params, reads};
 use crate::call::{Editing, Nothing, Outcome, Reading, done, later, now};
 use crate::dependencies;
 use crate::layout;
-use crate::objects::{ObjectId, Patch, WirePatch};
+use crate::objects::{ObjectId, Patch, Steps, WirePatch};
 
 params! {
     Properties { q_prop: Value }
@@ -80,11 +80,12 @@ pub(super) fn apply_patches(editing: &mut Editing<'_>, params: Patches) -> Outco
         .into_iter()
         .map(Patch::try_from)
         .collect::<Result<_, _>>()?;
+    let steps = Steps::new(editing.call.cancel);
     if params.q_soft_patch {
-        editing.core.objects_mut().patch_softly(&id, patches)?;
+        editing.core.objects_mut().patch_softly(&id, patches, &steps)?;
         editing.changes.layout(&id);
     } else {
-        editing.core.objects_mut().patch(&id, &patches)?;
+        editing.core.objects_mut().patch(&id, &patches, &steps)?;
         changed(editing, &id);
     }
     done()

@@ -9,7 +9,8 @@ use super::{Method, edits, params, reads};
 use crate::call::{Editing, Nothing, Outcome, Reading, done, later, now, returned, success};
 use crate::dependencies::{self, Data, Dependencies};
 use crate::handles::Referent;
-use crate::objects::{ObjectId, Origin, Patch, WirePatch, check_spellings};
+use crate::memory::Charge;
+use crate::objects::{ObjectId, Origin, Patch, Steps, WirePatch, check_spellings};
 use crate::variables::{Variable, Variables};
 
 params! {
@@ -137,6 +138,7 @@ fn create(editing: &mut Editing<'_>, properties: Value, origin: Origin) -> Outco
         definition,
         origin,
         properties,
+        charge: Charge::Due,
     });
     editing.changes.variables();
     let info = editing.core.variables.by_id(&id).map(Variable::info);
@@ -290,7 +292,8 @@ fn apply_patches(editing: &mut Editing<'_>, params: Patches) -> Outcome {
         .into_iter()
         .map(Patch::try_from)
         .collect::<Result<_, _>>()?;
-    crate::objects::patch_value(&mut properties, &patches)?;
+    let steps = Steps::new(editing.call.cancel);
+    crate::objects::patch_value(&mut properties, &patches, &steps)?;
     replace_properties(editing, properties)
 }
 

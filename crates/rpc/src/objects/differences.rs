@@ -6,7 +6,7 @@ use fanlight_protocol::Class;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Object, ObjectId, Objects, Origin, Patch};
+use super::{Charge, Object, ObjectId, Objects, Origin, Patch};
 
 /// What a session changed about its app's objects.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -142,6 +142,7 @@ impl Objects {
                     children: Vec::new(),
                     properties,
                     soft: changed.soft,
+                    charge: Charge::Due,
                 };
                 self.n_added += 1;
                 self.insert(id, object);

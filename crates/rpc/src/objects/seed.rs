@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fanlight_protocol::Class;
 use serde_json::{Value, json};
 
-use super::{Object, ObjectId, Objects, Origin, completed, info_of};
+use super::{Charge, Object, ObjectId, Objects, Origin, completed, info_of};
 use crate::App;
 
 impl Objects {
@@ -41,6 +41,7 @@ impl Objects {
             parent: parent.cloned(),
             children: Vec::new(),
             soft: Vec::new(),
+            charge: Charge::Shared,
         };
         self.insert(Arc::clone(&id), object);
         if let Some(parent) = parent.and_then(|parent| self.by_id.get_mut(parent)) {

@@ -21,6 +21,8 @@ pub struct Memory {
     /// Whether it has a defect.
     panics: AtomicBool,
     writes: Mutex<usize>,
+    /// What the last entry said of living sessions.
+    live: Mutex<Vec<SessionKey>>,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +51,7 @@ impl Journal for Memory {
         self.check()?;
         assert!(!self.panics.load(Ordering::Relaxed), "a defect");
         *self.writes.lock().unwrap() += 1;
+        self.live.lock().unwrap().clone_from(&entry.live);
         let mut entries = self.entries.lock().unwrap();
         let known = entries.entry(key.clone()).or_default();
         let part = |new: &Option<String>, old: &mut Option<String>| {
@@ -408,4 +411,41 @@ fn entries_that_nobody_comes_back_to_grow_too_old() {
     later.advance(61);
     later.host.sweep(later.clock.now());
     assert_eq!(journal.len(), 0);
+}
+
+#[test]
+fn a_quota_is_named_and_nothing_has_changed() {
+    let journal = Arc::new(Memory::default());
+    let world = World::with_journal(HostSettings::default(), Arc::clone(&journal) as _);
+    let client = world.connect("ada", "t1");
+    client.open("t1");
+    client.select("Country", &["France"]);
+    journal.fail(Some(JournalError::Quota { limit: 1000 }));
+    let object = json!([{ "qInfo": { "qId": "o", "qType": "o" } }]);
+    let (code, why) = client.error(1, "CreateObject", object);
+    assert_eq!(code, 19);
+    assert!(why.contains("1000 bytes together"), "{why}");
+    journal.fail(None);
+    let infos = client.ok(1, "GetAllInfos", json!([]));
+    assert!(!infos.to_string().contains("\"o\""), "{infos}");
+}
+
+/// So that the journal knows which of a person's entries may give way.
+#[test]
+fn an_entry_names_the_sessions_of_its_person_that_live() {
+    let journal = Arc::new(Memory::default());
+    let world = World::with_journal(HostSettings::default(), Arc::clone(&journal) as _);
+    let [first, _second] = ["t1", "t10"].map(|app| world.connect("ada", app));
+    let _other = world.connect("eve", "t1");
+    first.open("t1");
+    first.select("Country", &["France"]);
+    let mut live: Vec<String> = journal
+        .live
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|key| key.app.clone())
+        .collect();
+    live.sort();
+    assert_eq!(live, ["t1", "t10"]);
 }

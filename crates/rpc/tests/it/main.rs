@@ -27,6 +27,8 @@ mod limits;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod modal;
 #[cfg(test)]
 mod objects;

@@ -11,7 +11,7 @@ use fanlight_http::{
     AppFolders, Assets, Parts, Services, Settings, Site, SiteLimits, TrustedProxies, router,
 };
 use fanlight_identity::Store;
-use fanlight_rpc::{Host, HostSettings};
+use fanlight_rpc::{Host, HostSettings, Limits};
 use fanlight_store::SqliteStore;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -24,7 +24,7 @@ use crate::demo::data::{self, Origins, Ports, Prepared};
 use crate::demo::portal::{PortalSettings, Signer};
 use crate::demo::{portal, sample};
 use crate::run::Lifecycle;
-use crate::{apps, embedded, journal, output, tls};
+use crate::{apps, embedded, journal, memory, output, tls};
 
 /// TCP connections of one site at a time.
 const MAX_CONNECTIONS: usize = 16_000;
@@ -72,11 +72,20 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let host = Host::with_journal(
         HostSettings {
             os_version: super::serve::os_version(),
+            limits: Limits {
+                memory_bytes: memory::ceiling(0),
+                ..Limits::default()
+            },
             ..HostSettings::default()
         },
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        journal::open(folder.path(), store.as_ref(), clock.now())?,
+        journal::open(
+            folder.path(),
+            store.as_ref(),
+            journal::BYTES_PER_USER,
+            clock.now(),
+        )?,
     );
     sample::unpack(&args.data.join("apps"))?;
     let app_folders: Arc<AppFolders> = Arc::default();

@@ -23,7 +23,7 @@ use crate::args::ServeArgs;
 use crate::data_folder::DataFolder;
 use crate::logging::{LogFormat, LogLevel};
 use crate::run::Lifecycle;
-use crate::{apps, embedded, journal, logging, output, run, tls};
+use crate::{apps, embedded, journal, logging, memory, output, run, tls};
 
 /// Reads the configuration, starts the tenant, and runs until told to stop.
 pub fn run(args: &ServeArgs, log: (Option<LogFormat>, Option<LogLevel>)) -> Result<ExitCode> {
@@ -65,7 +65,12 @@ async fn serve(settings: Settings, watches_apps: bool) -> Result<ExitCode> {
         host_settings(&settings),
         Arc::clone(&clock),
         Arc::clone(&entropy),
-        journal::open(data, store.as_ref(), clock.now())?,
+        journal::open(
+            data,
+            store.as_ref(),
+            settings.engine.journal_bytes_per_user,
+            clock.now(),
+        )?,
     );
     let app_folders: Arc<AppFolders> = Arc::default();
     let follow = Follow::when(watches_apps);
@@ -117,6 +122,9 @@ fn host_settings(settings: &Settings) -> HostSettings {
             pending_jobs: size(engine.pending_jobs),
             calculation_time: Duration::from_secs(engine.calculation_secs),
             cached_cells_per_session: size(engine.cached_cells_per_session),
+            memory_bytes_per_session: size(engine.memory_bytes_per_session),
+            memory_bytes_per_user: size(engine.memory_bytes_per_user),
+            memory_bytes: memory::ceiling(size(engine.memory_bytes)),
             ..Limits::default()
         },
         linger: Duration::from_secs(engine.linger_secs),

@@ -116,3 +116,32 @@ fn an_orderly_stop_writes_the_audit_entries_that_wait() {
         .collect();
     assert_eq!(details, ["flights · engine-restart"]);
 }
+
+/// Calculations that would take minutes, and a client that does not end its request: the one is cut off, the other is not
+/// waited for longer than the grace time.
+#[cfg(unix)]
+#[test]
+fn the_process_ends_whatever_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(folder.path(), &[]);
+    let cookie = demo.sign_in("ada");
+    let mut socket = Socket::open(&demo, &cookie, 0);
+    let _ = socket.month();
+    let expression = "WildMatch(Repeat('a',500000), '*?'&Repeat('a',250000)&'b*')";
+    for id in 10..14 {
+        socket.begin(id, (1, "EvaluateEx"), &json!([expression]));
+    }
+    // Answered behind them, so they have begun or wait for their turn.
+    assert!(socket.call(1, "GetAppLayout", &json!([])).is_some());
+    let port = demo.ready["tenant"]
+        .as_str()
+        .unwrap()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .to_owned();
+    let mut slow = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    let head = "POST /api/v1/login/jwt-session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n";
+    std::io::Write::write_all(&mut slow, head.as_bytes()).unwrap();
+    assert!(demo.terminate().success());
+}

@@ -73,6 +73,15 @@ impl Socket {
         }
     }
 
+    /// Sends a call, and waits for nothing.
+    pub fn begin(&mut self, id: u64, (handle, method): (i64, &str), params: &Value) {
+        let request =
+            json!({ "jsonrpc": "2.0", "id": id, "handle": handle, "method": method, "params": params });
+        self.stream
+            .send(Message::text(request.to_string()))
+            .expect("the server is there");
+    }
+
     /// The result of a call, which must work; `None` when the server is gone.
     pub fn call(&mut self, handle: i64, method: &str, params: &Value) -> Option<Value> {
         let answer = self.ask(handle, method, params)?;

@@ -5,6 +5,7 @@
 
 mod crowd;
 #[path = "../demo/socket.rs"]
+#[expect(dead_code, reason = "this test needs a part of what the others need")]
 mod socket;
 #[path = "../demo/support.rs"]
 #[expect(dead_code, reason = "this test needs a part of what the demo's tests need")]

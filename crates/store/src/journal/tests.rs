@@ -9,6 +9,15 @@ use super::*;
 const SETTINGS: JournalSettings = JournalSettings {
     busy_timeout: Duration::from_millis(50),
     max_bytes: 1 << 30,
+    bytes_per_user: 1 << 30,
+    ended_per_user: 1000,
+};
+
+/// Of one person.
+const QUOTAS: JournalSettings = JournalSettings {
+    bytes_per_user: 1000,
+    ended_per_user: 3,
+    ..SETTINGS
 };
 
 fn at(secs: i64) -> Timestamp {
@@ -32,6 +41,7 @@ fn write(user: &str, part: JournalPart, body: &str) -> JournalWrite {
         key: key(user),
         parts: vec![(part, body.to_owned())],
         logins: vec![login("a")],
+        live: Vec::new(),
         at: at(5),
     }
 }
@@ -202,7 +212,7 @@ fn among_many_the_one_that_finds_no_room_fails_alone() {
         waiting(write("ada", JournalPart::Selections, "2")),
         waiting(write("eve", JournalPart::Selections, &"x".repeat(100_000))),
     ];
-    write::batch(&mut lock(&journal.writer), &batch);
+    write::batch(&mut lock(&journal.writer), &batch, &SETTINGS);
     assert!(matches!(lock(&batch[0].outcome).take(), Some(Ok(1))));
     assert!(matches!(
         lock(&batch[1].outcome).take(),
@@ -221,4 +231,116 @@ fn a_file_of_a_newer_program_is_left_alone() {
     other.pragma_update(None, "user_version", VERSION + 1).unwrap();
     let refused = SqliteJournal::open(&path, &SETTINGS);
     assert!(matches!(refused, Err(StoreError::TooNew { .. })), "{refused:?}");
+}
+
+fn open_with_quotas(folder: &TempDir) -> SqliteJournal {
+    SqliteJournal::open(&folder.path().join("journal.db"), &QUOTAS).unwrap()
+}
+
+/// A write of one of a person's sessions, by its identity.
+fn session(user: &str, identity: &str, n_bytes: usize, secs: i64) -> JournalWrite {
+    JournalWrite {
+        key: JournalKey {
+            identity: Some(identity.to_owned()),
+            ..key(user)
+        },
+        at: at(secs),
+        ..write(user, JournalPart::Objects, &"x".repeat(n_bytes))
+    }
+}
+
+fn is_kept(journal: &SqliteJournal, user: &str, identity: &str) -> bool {
+    journal
+        .load(&session(user, identity, 0, 0).key)
+        .unwrap()
+        .is_some()
+}
+
+#[test]
+fn only_so_many_ended_sessions_of_a_person_are_kept() {
+    let folder = TempDir::new().unwrap();
+    let journal = open_with_quotas(&folder);
+    journal.save(session("bob", "0", 1, 0)).unwrap();
+    let living = session("ada", "lives", 1, 1).key;
+    journal.save(session("ada", "lives", 1, 1)).unwrap();
+    for number in 0..6 {
+        let write = JournalWrite {
+            live: vec![living.clone()],
+            ..session("ada", &number.to_string(), 1, 10 + number)
+        };
+        assert_eq!(journal.save(write).unwrap(), Saved::Written);
+    }
+    // The last one is the one that was written, and lives.
+    let kept: Vec<bool> = (0..6)
+        .map(|number| is_kept(&journal, "ada", &number.to_string()))
+        .collect();
+    assert_eq!(kept, [false, false, true, true, true, true]);
+    assert!(is_kept(&journal, "ada", "lives") && is_kept(&journal, "bob", "0"));
+}
+
+#[test]
+fn a_persons_oldest_ended_sessions_give_way_to_what_they_write() {
+    let folder = TempDir::new().unwrap();
+    let journal = open_with_quotas(&folder);
+    journal.save(session("bob", "0", 900, 0)).unwrap();
+    for (identity, secs) in [("newer", 2), ("older", 1)] {
+        journal.save(session("ada", identity, 400, secs)).unwrap();
+    }
+    assert_eq!(
+        journal.save(session("ada", "now", 500, 3)).unwrap(),
+        Saved::Written
+    );
+    assert!(is_kept(&journal, "ada", "newer") && is_kept(&journal, "ada", "now"));
+    assert!(!is_kept(&journal, "ada", "older"));
+    assert!(is_kept(&journal, "bob", "0"));
+    // A part that is written again counts as it is now.
+    assert_eq!(
+        journal.save(session("ada", "now", 10, 4)).unwrap(),
+        Saved::Written
+    );
+    assert_eq!(
+        journal.save(session("ada", "more", 500, 5)).unwrap(),
+        Saved::Written
+    );
+    assert!(is_kept(&journal, "ada", "newer"));
+}
+
+#[test]
+fn a_person_whose_living_sessions_take_too_much_is_refused_and_nobody_else() {
+    let folder = TempDir::new().unwrap();
+    let journal = open_with_quotas(&folder);
+    journal.save(session("ada", "lives", 600, 1)).unwrap();
+    let second = JournalWrite {
+        live: vec![session("ada", "lives", 0, 0).key],
+        ..session("ada", "second", 600, 2)
+    };
+    assert_eq!(journal.save(second.clone()).unwrap(), Saved::OverQuota);
+    assert!(is_kept(&journal, "ada", "lives"));
+    assert!(!is_kept(&journal, "ada", "second"), "nothing of it was written");
+    assert_eq!(journal.save(session("bob", "0", 900, 3)).unwrap(), Saved::Written);
+    let ended = JournalWrite {
+        live: Vec::new(),
+        ..second
+    };
+    assert_eq!(journal.save(ended).unwrap(), Saved::Written);
+    assert!(!is_kept(&journal, "ada", "lives"));
+}
+
+#[test]
+fn sessions_of_an_older_file_are_counted() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("journal.db");
+    let old = Connection::open(&file).unwrap();
+    old.execute_batch(SCHEMA).unwrap();
+    let ada =
+        "INSERT INTO sessions (id, user, app, identity, written_at) VALUES (1, 'ada', 'flights', 'old', 1)";
+    old.execute_batch(ada).unwrap();
+    let part = "INSERT INTO parts VALUES (1, 2, ?)";
+    old.execute(part, ["x".repeat(800)]).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let journal = open_with_quotas(&folder);
+    assert!(is_kept(&journal, "ada", "old"));
+    journal.save(session("ada", "new", 300, 2)).unwrap();
+    assert!(!is_kept(&journal, "ada", "old"));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fanlight_identity::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{Change, JournalKey, JournalWrite, Waiting, lock};
+use super::{Change, JournalKey, JournalSettings, JournalWrite, Waiting, lock};
 use crate::error::{Result, from_sqlite};
 
 pub(super) const FIND_SESSION: &str = "SELECT id FROM sessions WHERE user = ? AND app = ? AND identity = ?";
@@ -16,8 +16,8 @@ pub(super) fn key_params(key: &JournalKey) -> [&str; 3] {
 
 /// Writes all changes in one transaction and tells each one's outcome. If that fails, each is tried alone, so that one
 /// that finds no room does not take the others down; but a lock that nobody got is not waited for again.
-pub(super) fn batch(connection: &mut Connection, batch: &[Waiting]) {
-    match transact(connection, batch) {
+pub(super) fn batch(connection: &mut Connection, batch: &[Waiting], settings: &JournalSettings) {
+    match transact(connection, batch, settings) {
         Ok(outcomes) => {
             for (waiting, outcome) in batch.iter().zip(outcomes) {
                 *lock(&waiting.outcome) = Some(Ok(outcome));
@@ -31,7 +31,7 @@ pub(super) fn batch(connection: &mut Connection, batch: &[Waiting]) {
         }
         Err(_) => {
             for waiting in batch {
-                let outcome = transact(connection, std::slice::from_ref(waiting));
+                let outcome = transact(connection, std::slice::from_ref(waiting), settings);
                 *lock(&waiting.outcome) = Some(outcome.map(|outcomes| outcomes.iter().sum()));
             }
         }
@@ -49,22 +49,35 @@ fn same(error: &Arc<StoreError>) -> StoreError {
 }
 
 /// The outcome of each change; on an error nothing has changed.
-fn transact(connection: &mut Connection, batch: &[Waiting]) -> Result<Vec<u64>> {
-    let transaction = connection
+fn transact(connection: &mut Connection, batch: &[Waiting], settings: &JournalSettings) -> Result<Vec<u64>> {
+    let mut transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(from_sqlite)?;
     let outcomes: rusqlite::Result<Vec<u64>> = batch
         .iter()
-        .map(|waiting| apply(&transaction, &waiting.change))
+        .map(|waiting| apply(&mut transaction, &waiting.change, settings))
         .collect();
     let outcomes = outcomes.map_err(from_sqlite)?;
     transaction.commit().map_err(from_sqlite)?;
     Ok(outcomes)
 }
 
-fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<u64> {
+fn apply(
+    transaction: &mut Transaction<'_>,
+    change: &Change,
+    settings: &JournalSettings,
+) -> rusqlite::Result<u64> {
     match change {
-        Change::Save(write) => save(transaction, write).map(|()| 1),
+        Change::Save(write) => {
+            let savepoint = transaction.savepoint()?;
+            save(&savepoint, write)?;
+            let fits = make_room(&savepoint, write, settings)?;
+            if fits {
+                savepoint.commit()?;
+            }
+            // What is not committed is taken back.
+            Ok(u64::from(fits))
+        }
         Change::Remove(keys) => {
             let sql = "DELETE FROM sessions WHERE user = ? AND app = ? AND identity = ?";
             let mut remove = transaction.prepare_cached(sql)?;
@@ -89,7 +102,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<u64
     }
 }
 
-fn save(transaction: &Transaction<'_>, write: &JournalWrite) -> rusqlite::Result<()> {
+fn save(transaction: &Connection, write: &JournalWrite) -> rusqlite::Result<()> {
     let upsert = "INSERT INTO sessions (user, app, identity, written_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (user, app, identity) DO UPDATE SET written_at = excluded.written_at RETURNING id";
     let [user, app, identity] = key_params(&write.key);
@@ -110,5 +123,52 @@ fn save(transaction: &Transaction<'_>, write: &JournalWrite) -> rusqlite::Result
         let login = login.as_ref().map_or("", |login| login.as_str());
         note.execute(params![login, session])?;
     }
+    let sizes = "UPDATE sessions SET bytes =
+        (SELECT coalesce(sum(octet_length(body)), 0) FROM parts WHERE session = ?1) WHERE id = ?1";
+    transaction.prepare_cached(sizes)?.execute([session])?;
     Ok(())
+}
+
+/// A session of the user whose session was written.
+struct Kept {
+    id: i64,
+    bytes: u64,
+    lives: bool,
+}
+
+/// Removes the user's oldest sessions that do not live any more, where there are too many or they take too much. Whether
+/// what is left fits.
+fn make_room(
+    connection: &Connection,
+    write: &JournalWrite,
+    settings: &JournalSettings,
+) -> rusqlite::Result<bool> {
+    let sql = "SELECT id, app, identity, bytes FROM sessions WHERE user = ? ORDER BY written_at, id";
+    let mut find = connection.prepare_cached(sql)?;
+    let lives = |app: &str, identity: &str| {
+        let mut live = write.live.iter().chain([&write.key]);
+        live.any(|key| key.app == app && key.identity.as_deref().unwrap_or("") == identity)
+    };
+    let kept: Vec<Kept> = find
+        .query_map([&write.key.user], |row| {
+            let (app, identity): (String, String) = (row.get(1)?, row.get(2)?);
+            Ok(Kept {
+                id: row.get(0)?,
+                bytes: row.get::<_, i64>(3)?.unsigned_abs(),
+                lives: lives(&app, &identity),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut bytes: u64 = kept.iter().map(|session| session.bytes).sum();
+    let mut n_ended = kept.iter().filter(|session| !session.lives).count();
+    let mut remove = connection.prepare_cached("DELETE FROM sessions WHERE id = ?")?;
+    for session in kept.iter().filter(|session| !session.lives) {
+        if bytes <= settings.bytes_per_user && n_ended <= settings.ended_per_user {
+            break;
+        }
+        remove.execute([session.id])?;
+        bytes -= session.bytes;
+        n_ended -= 1;
+    }
+    Ok(bytes <= settings.bytes_per_user)
 }
