@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fanlight_base::Timestamp;
-use fanlight_engine::Cancel;
+use fanlight_engine::{Cancel, Reservation};
 use fanlight_protocol::normal::Empty;
 use fanlight_protocol::{Class, ErrorBody, ErrorCode, Failure, Request};
 use serde::Deserialize;
@@ -114,13 +114,7 @@ fn call_session(
     handle: i64,
     request: &Request<'_>,
 ) -> Option<Reported> {
-    // Counted before it is read: a tree takes many times its text.
-    let n_bytes = request.params.map_or(0, |params| size_when_read(params.get()));
-    let reading = if n_bytes > MAX_SMALL_REQUEST && connection.host.is_short_of_memory() {
-        Err(short_of_memory())
-    } else {
-        reserve(&session.memory, n_bytes)
-    };
+    let reading = room_to_read(&connection.host, session, request);
     let mut shared = session.lock();
     let now = connection.host.clock.now();
     shared.note_request(now);
@@ -138,27 +132,20 @@ fn call_session(
         Err(error) => return Some(Reported::unchanged(Err(error))),
     };
     let host = &connection.host;
-    let cancel = Cancel::new()
-        .until(host.is_over(host.settings.limits.ordered_time))
-        .within(Arc::clone(&session.memory));
+    let cancel = ordered(host, session);
     let call = Call {
         connection,
         handle,
         referent: &referent,
-        empty: if request.return_empty == Some(true) {
-            Empty::Keep
-        } else {
-            Empty::Omit
-        },
+        empty: empty_values(request),
         now,
         cancel: &cancel,
     };
     let mut changes = Changes::default();
     let outcome = match run {
         Run::Read(run) => {
-            let core = &shared.core;
             let reading = &mut Reading {
-                core,
+                core: &shared.core,
                 member,
                 call: &call,
             };
@@ -198,6 +185,35 @@ fn call_session(
         changed,
         closed,
     })
+}
+
+/// Memory for what the request's parameters are when they are read. It is counted before that: a tree takes many times
+/// its text.
+fn room_to_read(
+    host: &Host,
+    session: &EngineSession,
+    request: &Request<'_>,
+) -> Result<Reservation, ErrorBody> {
+    let n_bytes = request.params.map_or(0, |params| size_when_read(params.get()));
+    if n_bytes > MAX_SMALL_REQUEST && host.is_short_of_memory() {
+        return Err(short_of_memory());
+    }
+    reserve(&session.memory, n_bytes)
+}
+
+fn empty_values(request: &Request<'_>) -> Empty {
+    if request.return_empty == Some(true) {
+        Empty::Keep
+    } else {
+        Empty::Omit
+    }
+}
+
+/// What the part of a request may take that is done in order.
+fn ordered(host: &Host, session: &EngineSession) -> Cancel {
+    Cancel::new()
+        .until(host.is_over(host.settings.limits.ordered_time))
+        .within(Arc::clone(&session.memory))
 }
 
 /// What was calculated in order may be wrong when it was cut off.

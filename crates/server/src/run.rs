@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(ended.recv(), Ok("late"));
         drop(watchdog);
         drop(Watchdog::start(Duration::MAX, move || {
-            sender.send("in time").unwrap()
+            sender.send("in time").unwrap();
         }));
         assert!(ended.recv().is_err(), "its thread has ended without a word");
     }

@@ -116,7 +116,7 @@ impl History {
             .flat_map(|selections| &selections.states)
             .flat_map(|(_, state)| state.fields())
             .filter(|own| seen.insert(Arc::as_ptr(own)))
-            .map(|own| BYTES_OF_A_SELECTION + own.values.words().len() * size_of::<u64>())
+            .map(|own| BYTES_OF_A_SELECTION + size_of_val(own.values.words()))
             .sum()
     }
 

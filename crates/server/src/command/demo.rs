@@ -70,14 +70,7 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     };
     let prepared = data::prepare(store.as_ref(), &args.data.join("demo"), &origins, &ports)?;
     let host = Host::with_journal(
-        HostSettings {
-            os_version: super::serve::os_version(),
-            limits: Limits {
-                memory_bytes: memory::ceiling(0),
-                ..Limits::default()
-            },
-            ..HostSettings::default()
-        },
+        host_settings(),
         Arc::clone(&clock),
         Arc::clone(&entropy),
         journal::open(
@@ -125,6 +118,17 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     // Held until nothing is written any more.
     drop(folder);
     Ok(ExitCode::SUCCESS)
+}
+
+fn host_settings() -> HostSettings {
+    HostSettings {
+        os_version: super::serve::os_version(),
+        limits: Limits {
+            memory_bytes: memory::ceiling(0),
+            ..Limits::default()
+        },
+        ..HostSettings::default()
+    }
 }
 
 fn site(router: axum::Router, local_tls: Option<&tls::LocalTls>, lifecycle: &Lifecycle) -> Site {
