@@ -52,6 +52,8 @@ export function ask(question: Question, act: (values: Values) => Promise<unknown
   return new Promise((resolve) => {
     const closed = (): void => {
       form.removeEventListener("submit", submit);
+      // A key that was shown once, or one that was typed in, stays nowhere in the page.
+      part("dialog-fields").replaceChildren();
       resolve(isDone);
     };
     dialog.addEventListener("close", closed, { once: true });
