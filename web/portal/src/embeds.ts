@@ -33,11 +33,11 @@ export function takeSeats(base: string): readonly Seat[] {
 /** From here on the embeds sign in and show their charts. */
 export function start(seats: readonly Seat[], config: Config, theme: string): void {
   for (const { letter, identity, embed } of seats) {
-    const shown = letter === "A" ? { sheet: config.sheetId } : { object };
+    // A single chart has no room for the selections bar; its card lists the selections.
+    const shown = letter === "A" ? { sheet: config.sheetId, opt: "currsel" } : { object };
     const attributes = {
       theme,
       identity,
-      opt: "currsel",
       host: config.tenant,
       app: config.appId,
       "web-integration": config.webIntegrationId,
