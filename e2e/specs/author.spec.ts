@@ -42,7 +42,7 @@ const broken: readonly { id: string; properties: object; says: RegExp }[] = [
         qSuppressZero: true,
       },
     },
-    says: /nothing to show/,
+    says: /nothing to show|generated no data/,
   },
   {
     id: "half",
@@ -125,9 +125,8 @@ for (const { id, says } of broken) {
     await signInOnTenant(page, server.ready, "/single/");
     await page.goto(at(server, `sheet-${id}`));
     const chart = cell(page, id);
-    await expect(chart.locator(".trouble")).toHaveText(says, {
-      timeout: 15_000,
-    });
+    // Some packages say it themselves.
+    await expect(chart).toContainText(says);
     await expect(chart).not.toHaveClass(/pending/);
   });
 }

@@ -146,7 +146,7 @@ async fn sign_in_cookies_lose_their_partition() {
     plan(&tenant, json!({"plain-cookies": true})).await;
     let signed_in = tenant.sign_in(&tenant.token("ada")).await;
     let cookies = signed_in.set_cookies();
-    assert_eq!(cookies.len(), 4);
+    assert_eq!(cookies.len(), 6);
     for cookie in cookies {
         assert!(
             cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=None"),

@@ -5,7 +5,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// Where the documents keep a tenant's data.
 const DATA: &str = "/var/lib/fanlight";
@@ -102,15 +102,39 @@ impl Reader {
 
     #[track_caller]
     fn serves(&self, line: &str) -> String {
-        let mut child = self.shell(line).stdout(Stdio::piped()).spawn().unwrap();
+        let running = self.starts(line);
+        assert!(
+            !running.said.trim().is_empty(),
+            "{line}: it ended before it was ready"
+        );
+        running.said.clone()
+    }
+
+    /// A server that is ready, until it is dropped.
+    fn starts(&self, line: &str) -> Running {
+        let mut child = self
+            .shell(&self.here(line))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut said = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut said)
             .unwrap();
-        child.kill().unwrap();
-        child.wait().unwrap();
-        assert!(!said.trim().is_empty(), "{line}: it ended before it was ready");
-        said
+        Running { child, said }
+    }
+}
+
+/// A process, and its first line.
+struct Running {
+    child: Child,
+    said: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -161,7 +185,8 @@ fn the_commands_of_embedding_work() {
 fn the_commands_of_operating_work() {
     let reader = Reader::new();
     reader.runs("fanlight keys new --out portal");
-    reader.runs("fanlight serve --config fanlight.toml");
+    reader.runs("install -d /var/lib/fanlight/apps && cp -r apps/flights /var/lib/fanlight/apps/");
+    let _running = reader.starts("fanlight serve --config fanlight.toml");
     follow(&reader, "docs/OPERATING.md", |line, said| {
         // The list that was printed before has the id in front.
         let id = said.lines().find_map(|row| {
