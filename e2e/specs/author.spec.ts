@@ -114,7 +114,7 @@ test("the ten lines of the README are drawn", async ({ page, server }) => {
   const chart = cell(page, "a");
   await expect(chart).toContainText("Sum(Amount) by Region");
   await expect(chart.locator("canvas, svg").first()).toBeVisible();
-  await page.screenshot({ path: "test-results/readme-app.png" });
+  await page.screenshot({ path: "out/readme-app.png" });
 });
 
 for (const { id, says } of broken) {
