@@ -25,6 +25,9 @@ pub struct Request<'a> {
     /// "Do not omit empty values" in properties.
     #[serde(default)]
     pub return_empty: Option<bool>,
+    /// Fanlight's own: the page asks by itself, say because its charts got another size; nobody's activity.
+    #[serde(default)]
+    pub background: bool,
 }
 
 /// A successful reply.

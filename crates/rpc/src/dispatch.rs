@@ -94,7 +94,9 @@ fn call_global(connection: &Arc<Connection>, request: &Request<'_>) -> Reported 
     else {
         return Reported::unchanged(Err(no_such_method(Class::Global, &request.method)));
     };
-    if let Some(session) = connection.session() {
+    if !request.background
+        && let Some(session) = connection.session()
+    {
         session.lock().note_request(connection.host.clock.now());
     }
     match (method.run)(connection, request.params) {
@@ -117,7 +119,9 @@ fn call_session(
     let reading = room_to_read(&connection.host, session, request);
     let mut shared = session.lock();
     let now = connection.host.clock.now();
-    shared.note_request(now);
+    if !request.background {
+        shared.note_request(now);
+    }
     let shared = &mut *shared;
     let member = shared.members.get_mut(&connection.id)?;
     let Some(referent) = member.handles.get(handle) else {

@@ -6,6 +6,7 @@ import { readFarewell, readSessionId } from "../../embed/src/wire.js";
 import { askForTicket, listenToParent } from "./bridge.js";
 import { Failure, asFailure, failureOfClose } from "./failure.js";
 import type { SingleParams } from "./params.js";
+import type { Presence } from "./presence.js";
 import type { Doc, GlobalApi } from "./qix.js";
 import { Recovery } from "./recovery.js";
 import type { CloseDetail, EngineEvents, RecoveryPorts } from "./recovery.js";
@@ -24,8 +25,8 @@ export interface PageEvents extends EngineEvents {
 }
 
 /** Opens the app named by `params`. Fails with a {@link Failure}. */
-export async function openApp(params: SingleParams, events: PageEvents): Promise<Doc> {
-  const connection = new Connection(params, await fetchPass(params), events);
+export async function openApp(params: SingleParams, presence: Presence, events: PageEvents): Promise<Doc> {
+  const connection = new Connection(params, await fetchPass(params), presence, events);
   const recovery = new Recovery(connection, events);
   // enigma.js waits for ever for a socket that is closed before it was open.
   const closed = new Promise<never>((_, reject) =>
@@ -65,7 +66,7 @@ class Connection implements RecoveryPorts {
   #connectedTo: string | undefined;
   #liveOn: string | undefined;
 
-  constructor(params: SingleParams, pass: string, events: Pick<PageEvents, "notified">) {
+  constructor(params: SingleParams, pass: string, presence: Presence, events: Pick<PageEvents, "notified">) {
     this.#params = params;
     this.#pass = pass;
     this.session = enigma.create({
@@ -73,6 +74,12 @@ class Connection implements RecoveryPorts {
       url: socketUrl(params),
       createSocket: (url: string) => (this.#socket = new WebSocket(`${url}?${this.#pass}`)),
       suspendOnClose: true,
+      requestInterceptors: [
+        {
+          // A member of Fanlight's own, which other tenants leave alone.
+          onFulfilled: (_, request) => (presence.isAway() ? { ...request, background: true } : request),
+        },
+      ],
     });
     this.session.on("notification:*", (name: string, params: unknown) => {
       if (name === "OnConnected") this.#connectedTo = readSessionId(params) ?? undefined;

@@ -9,6 +9,7 @@ import { english, pickLanguage, speak } from "./messages.js";
 import { Notices, sayNotApplied } from "./notices.js";
 import { pickChartLanguage, readParams, wantedLanguages } from "./params.js";
 import type { SingleParams } from "./params.js";
+import { Presence } from "./presence.js";
 import { preselect } from "./preselect.js";
 import type { Cell, Doc, ListLayout, SheetLayout } from "./qix.js";
 import { drawChart, drawingOrder, objectLayout, placeCells } from "./sheet.js";
@@ -43,7 +44,7 @@ async function run(): Promise<void> {
   document.body.dataset["height"] = params.height;
   document.body.dataset["target"] = params.target?.kind ?? "sheet";
 
-  const app = await openApp(params, {
+  const app = await openApp(params, presence, {
     suspended(reason) {
       showWaiting(waitingWords[reason]);
       tellParent({ type: "suspended", reason });
@@ -117,6 +118,7 @@ async function drawAll(stage: Stage, order: Cell[], elements: Map<string, HTMLEl
   const [first, ...others] = order;
   if (first !== undefined) await draw(first);
   await Promise.all(others.map(draw));
+  presence.drawn();
   performance.mark("fanlight:all-charts");
   tellParent({ type: "rendered", firstChartMs, allMs: performance.now() });
 }
@@ -165,12 +167,14 @@ function interactionsOf({ interaction }: SingleParams): {
 function tellActivity(): void {
   let toldAt = Number.NEGATIVE_INFINITY;
   const tell = ({ isTrusted, timeStamp }: Event): void => {
-    if (!isTrusted || timeStamp - toldAt < activityEveryMs) return;
+    if (!isTrusted) return;
+    presence.touched();
+    if (timeStamp - toldAt < activityEveryMs) return;
     toldAt = timeStamp;
     tellParent({ type: "activity" });
     words.active();
   };
-  for (const type of ["pointerdown", "keydown", "wheel"])
+  for (const type of ["pointerdown", "keydown", "wheel", "touchstart"])
     addEventListener(type, tell, { capture: true, passive: true });
 }
 
@@ -179,6 +183,7 @@ let speech = english;
 let stopped = false;
 /** Says to the server that the person is there; nobody to say it to until the app is open. */
 let stay: () => Promise<unknown> = () => Promise.resolve();
+const presence = new Presence(() => performance.now());
 const notices = new Notices(noticesBar);
 const words = new ServerWords({
   notices,

@@ -302,7 +302,7 @@ impl<'a> Pump<'a> {
             self.end(CloseCode::BadRequest, &reason);
             return Ok(());
         }
-        if asks_for_something(&frame) {
+        if Call::of(&frame).is_activity() {
             self.line.asked(now);
         }
         let receiver = Arc::clone(connection);
@@ -320,7 +320,9 @@ impl<'a> Pump<'a> {
             };
             let receiving = tokio::task::spawn_blocking(move || {
                 let reply = receiver.receive(&frame);
-                operator.metrics.request(&method_of(&frame), asked.elapsed());
+                operator
+                    .metrics
+                    .request(&Call::of(&frame).method, asked.elapsed());
                 drop(turn);
                 drop(place);
                 reply
@@ -441,18 +443,25 @@ async fn woken(line: &Line, held_until: Option<Instant>) {
     }
 }
 
-/// Whether a person is behind the message.
-fn asks_for_something(frame: &str) -> bool {
-    let method = method_of(frame);
-    !method.is_empty() && is_activity(Traffic::Engine { method: &method })
+/// What is to be known of a request before it is read as a whole; of a frame that is none, nothing.
+#[derive(Default, Deserialize)]
+struct Call<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(default)]
+    background: bool,
 }
 
-/// The method that a request calls, or nothing.
-fn method_of(frame: &str) -> Cow<'_, str> {
-    #[derive(Deserialize)]
-    struct Call<'a> {
-        #[serde(borrow)]
-        method: Cow<'a, str>,
+impl<'a> Call<'a> {
+    fn of(frame: &'a str) -> Self {
+        serde_json::from_str(frame).unwrap_or_default()
     }
-    serde_json::from_str::<Call<'_>>(frame).map_or(Cow::Borrowed(""), |call| call.method)
+
+    /// Whether a person is behind it.
+    fn is_activity(&self) -> bool {
+        is_activity(Traffic::Engine {
+            method: &self.method,
+            background: self.background,
+        })
+    }
 }

@@ -58,6 +58,29 @@ fn an_idle_session_is_warned_twice_and_activity_takes_it_back() {
 }
 
 #[test]
+fn what_a_page_asks_by_itself_takes_no_warning_back() {
+    let world = world();
+    let client = world.connect("ada", "t10");
+    let doc = client.ok(-1, "OpenDoc", json!(["t10"]))["qReturn"]["qHandle"].clone();
+    client.outbox.take();
+    world.advance(40);
+    assert_eq!(heard(&world, &client), expiring("idle", 60));
+    let ask = |id: u64, handle: &Value, method: &str, background: bool| {
+        let request = json!({
+            "jsonrpc": "2.0", "id": id, "handle": handle, "method": method, "params": [], "background": background,
+        });
+        let reply = client.frame(&request.to_string());
+        assert!(reply["result"].is_object(), "{reply}");
+    };
+    ask(901, &json!(-1), "EngineVersion", true);
+    ask(902, &doc, "GetAppLayout", true);
+    assert_eq!(heard(&world, &client), []);
+    ask(903, &doc, "GetAppLayout", false);
+    let taken_back = heard(&world, &client);
+    assert_eq!(taken_back[0].0, "OnSessionExtended");
+}
+
+#[test]
 fn the_login_session_warns_where_it_ends_first() {
     let world = world();
     let client = world.connect("ada", "t10");
