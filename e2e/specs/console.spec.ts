@@ -109,7 +109,8 @@ test("the audit log names people, and is found by name, kind and time", async ({
   const entries = page.locator("#audit li");
   await expect(entries.filter({ hasText: "Signed out" }).first()).toContainText("Ada Quill");
   await page.getByLabel("Name, id or words").fill("mary ketch");
-  await expect(entries.filter({ hasText: "Ada Quill" })).toHaveCount(0);
+  // Some of them name somebody else as well, whose session she ended.
+  await expect(entries.filter({ hasNotText: "Mary Ketch" })).toHaveCount(0);
   await expect(entries.first()).toContainText("Mary Ketch");
   await page.getByLabel("Name, id or words").fill("");
   await page.getByLabel("What").selectOption({ label: "Signed out" });

@@ -93,7 +93,7 @@ for (const cookies of ["blocked", "allowed"] as const) {
       const whole = [...opening];
       for (const [code, path] of closings) {
         await closeEngine(ready, (await engineOf(ready, embed.identity)).id, code);
-        await embed.reaches(path[0]);
+        await embed.goesOn(whole.length, path[0]);
         // Somebody who asked too much, or wrongly, is to wait for some seconds.
         if (code === 4202 || code === 4205) await page.clock.runFor(11_000);
         whole.push(...path);

@@ -43,7 +43,13 @@ function countCalls(context: BrowserContext, ready: Ready): () => { tokens: numb
 /** The clock of all pages of a browser, in milliseconds since 1970. */
 const timeIn = (page: Page): Promise<number> => page.evaluate(() => Date.now());
 
-/** Within a second of `since` the last tab shows the message in place of its charts. */
+/**
+ * A tab that is not told, but finds out by asking, does so 20 s after the last word at the earliest. The second that the
+ * server promises is kept by tests of its own: here ten tabs and the test share the machine with it.
+ */
+const toldWithinMs = 10_000;
+
+/** Every tab hears of the end that came about at `since`, and shows the message in place of its charts. */
 async function expectEmpty(tabs: readonly EmbedPage[], reason: string, since: number): Promise<void> {
   const times: number[] = [];
   // One after the other: looking into ten pages at once would keep them busy.
@@ -61,7 +67,7 @@ async function expectEmpty(tabs: readonly EmbedPage[], reason: string, since: nu
     await expect(tab.element.locator("iframe")).toBeHidden();
     await expect.poll(() => tab.page.frames().map((frame) => frame.url())).not.toContainEqual(sheets);
   }
-  expect(Math.max(...times), "milliseconds until the last tab is empty").toBeLessThan(1000);
+  expect(Math.max(...times), "milliseconds until the last tab is empty").toBeLessThan(toldWithinMs);
   expect(Math.min(...times), "the clock goes forward").toBeGreaterThanOrEqual(0);
 }
 
@@ -97,9 +103,6 @@ for (const cookies of ["blocked", "allowed"] as const) {
     test.describe("the end", () => {
       // Ten whole sheets are much for a machine; the way on which a tab hears of its end is the same without.
       const frame = cookies === "blocked" ? "real" : "stand-in";
-      // Whatever else the machine does counts into the second; a try that missed it is reported as flaky.
-      test.describe.configure({ retries: 2 });
-
       test("ending the session in the console empties ten tabs", async ({ page, server: { ready } }) => {
         await new Admin(ready).endSessionsOf("ada");
         const tabs = await openTabs(page, ready, frame);

@@ -232,6 +232,12 @@ export class EmbedPage {
     await expect.poll(newest, { intervals: [50] }).toMatch(new RegExp(`^${step}`));
   }
 
+  /** Waits for the transition after the first `count`, which begins with `step`, whatever comes after it. */
+  async goesOn(count: number, step: string): Promise<void> {
+    const next = async (): Promise<string> => (await this.path())[count] ?? "nothing";
+    await expect.poll(next, { intervals: [50] }).toMatch(new RegExp(`^${step}`));
+  }
+
   /** When each `online` event came, and what the frame has told. */
   onlineAt(): Promise<number[]> {
     return this.page.evaluate(() => (window as unknown as EmbedWindow).onlineAt);

@@ -22,13 +22,16 @@ export async function sheetFrame(page: Page): Promise<Frame> {
 
 /**
  * What has the focus: `bar` and a button's name in the selections bar; the object's id for the stop of a chart, and `in`
- * before it for what is in the chart; the text of a button of the page; `page` for nothing.
+ * before it for what is in the chart; the text of a button of the page; `page` for nothing; `frame` for nothing yet in a
+ * frame, which gets the focus a moment after the page around it has given it up.
  */
 export async function focusOf(page: Page): Promise<string> {
   const own = await whatIn(page.mainFrame());
   if (own !== "frame") return own;
   const inside = page.frames().find((frame) => frame.url().includes("/single/"));
-  return inside === undefined ? own : whatIn(inside);
+  if (inside === undefined) return own;
+  const within = await whatIn(inside);
+  return within === "page" ? own : within;
 }
 
 function whatIn(frame: Frame): Promise<string> {
@@ -48,16 +51,16 @@ function whatIn(frame: Frame): Promise<string> {
 /** Presses a key and gives where the focus comes to rest. */
 export async function press(page: Page, key: string): Promise<string> {
   await page.keyboard.press(key);
-  let last = await focusOf(page);
-  // A frame of another site gets the focus a moment later, and charts take it in their own time.
+  let last = "";
+  // Charts take the focus in their own time.
   await expect
     .poll(
       async () => {
         const before = last;
         last = await focusOf(page);
-        return before === last;
+        return before === last && last !== "frame";
       },
-      { intervals: [250] },
+      { intervals: [100] },
     )
     .toBe(true);
   return last;
