@@ -20,18 +20,20 @@ export async function sheetFrame(page: Page): Promise<Frame> {
   return find() as Frame;
 }
 
+const onItsWay = "on its way";
+
 /**
  * What has the focus: `bar` and a button's name in the selections bar; the object's id for the stop of a chart, and `in`
- * before it for what is in the chart; the text of a button of the page; `page` for nothing; `frame` for nothing yet in a
- * frame, which gets the focus a moment after the page around it has given it up.
+ * before it for what is in the chart; the text of a button of the page; `page` for nothing; `on its way` for nothing in a
+ * page with a frame, which gets the focus a moment after the page around it has given it up.
  */
 export async function focusOf(page: Page): Promise<string> {
-  const own = await whatIn(page.mainFrame());
-  if (own !== "frame") return own;
-  const inside = page.frames().find((frame) => frame.url().includes("/single/"));
-  if (inside === undefined) return own;
-  const within = await whatIn(inside);
-  return within === "page" ? own : within;
+  const outer = page.mainFrame();
+  const own = await whatIn(outer);
+  const inside = page.frames().find((frame) => frame !== outer && frame.url().includes("/single/"));
+  if (inside === undefined || (own !== "frame" && own !== "page")) return own;
+  const within = own === "frame" ? await whatIn(inside) : own;
+  return within === "page" ? onItsWay : within;
 }
 
 function whatIn(frame: Frame): Promise<string> {
@@ -58,7 +60,7 @@ export async function press(page: Page, key: string): Promise<string> {
       async () => {
         const before = last;
         last = await focusOf(page);
-        return before === last && last !== "frame";
+        return before === last && last !== onItsWay;
       },
       { intervals: [100] },
     )
