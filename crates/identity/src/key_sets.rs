@@ -179,17 +179,15 @@ impl KeySetCache {
         let Some(entry) = self.entries.get(uri) else {
             return Need::Wait;
         };
-        let may_begin = entry
-            .last_begun
-            .is_none_or(|begun| now >= begun.plus(self.policy.pause));
-        let is_fresh = entry
+        let is_fresh = |at: Timestamp| (at..at.plus(self.policy.fresh)).contains(&now);
+        if entry
             .set
             .as_ref()
-            .is_some_and(|(set, at)| set.has(kid) && now < at.plus(self.policy.fresh));
-        if is_fresh {
+            .is_some_and(|(set, at)| set.has(kid) && is_fresh(*at))
+        {
             return Need::Nothing;
         }
-        if entry.is_under_way || may_begin {
+        if entry.is_under_way || self.may_begin(entry, now) {
             Need::Wait
         } else {
             Need::Nothing
@@ -199,16 +197,20 @@ impl KeySetCache {
     /// Notes that a fetch begins. False when one is under way already or was begun too short a time ago: then the caller
     /// must not fetch.
     pub fn begin(&mut self, uri: &JwksUri, now: Timestamp) -> bool {
-        let entry = self.entries.entry(uri.clone()).or_default();
-        let may_begin = entry
-            .last_begun
-            .is_none_or(|begun| now >= begun.plus(self.policy.pause));
-        if entry.is_under_way || !may_begin {
+        let known = self.entries.get(uri);
+        if known.is_some_and(|entry| entry.is_under_way || !self.may_begin(entry, now)) {
             return false;
         }
+        let entry = self.entries.entry(uri.clone()).or_default();
         entry.is_under_way = true;
         entry.last_begun = Some(now);
         true
+    }
+
+    /// Whether the pause is over. A clock that was set back since makes neither a pause nor an age longer.
+    fn may_begin(&self, entry: &Entry, now: Timestamp) -> bool {
+        let paused = |begun: Timestamp| (begun..begun.plus(self.policy.pause)).contains(&now);
+        !entry.last_begun.is_some_and(paused)
     }
 
     /// Notes how a fetch ended; `None` = it failed, and what was there before stays.

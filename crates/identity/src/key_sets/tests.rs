@@ -117,6 +117,21 @@ fn a_key_in_a_stale_set_waits_for_the_set_of_today() {
 }
 
 #[test]
+fn a_set_is_asked_for_again_when_the_clock_was_set_back_behind_it() {
+    let mut cache = filled();
+    assert_eq!(
+        cache.need(&uri(), "a", at(-3600)),
+        Need::Wait,
+        "it may be withdrawn"
+    );
+    assert!(cache.begin(&uri(), at(-3600)));
+    cache.end(&uri(), Some(set("b")), at(-3599));
+    assert!(!cache.usable(&uri(), at(-3599)).unwrap().has("a"));
+    assert_eq!(cache.need(&uri(), "b", at(-3000)), Need::Nothing);
+    assert!(!cache.begin(&uri(), at(-3541)), "its own pause holds");
+}
+
+#[test]
 fn an_unknown_kid_asks_at_most_once_a_minute() {
     let mut cache = filled();
     assert_eq!(cache.need(&uri(), "b", at(59)), Need::Nothing);
