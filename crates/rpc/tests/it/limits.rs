@@ -137,3 +137,23 @@ fn a_tree_of_objects_may_not_be_endlessly_deep() {
     assert_eq!(client.error(handle, "SetFullPropertyTree", json!([tree])).0, 19);
     assert_eq!(client.ok(handle, "GetChildInfos", json!([]))["qInfos"], json!([]));
 }
+
+#[test]
+fn what_one_session_keeps_is_limited_in_bytes() {
+    let world = world(Limits {
+        journal_bytes_per_session: 2_000,
+        ..Limits::default()
+    });
+    let client = world.connect("ada", "t10");
+    client.open("t10");
+    let object = |id: &str, n_bytes: usize| json!({ "qInfo": { "qId": id, "qType": "t" }, "text": "x".repeat(n_bytes) });
+    client.create(object("a", 1_200));
+    let (code, parameter) = client.error(1, "CreateSessionObject", json!([object("b", 1_200)]));
+    assert_eq!(code, 19);
+    assert!(parameter.contains("2000 bytes"), "{parameter}");
+    let infos = client.ok(1, "GetAllInfos", json!([])).to_string();
+    assert!(!infos.contains("\"b\""), "nothing has changed: {infos}");
+    assert!(client.select("xyz", &["y"]), "what fits goes on");
+    client.ok(1, "DestroySessionObject", json!(["a"]));
+    client.create(object("b", 1_200));
+}

@@ -43,4 +43,6 @@ mod states;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod time;
+#[cfg(test)]
 mod warning;
