@@ -177,6 +177,14 @@ impl<C: Clock> ManualClock<C> {
             .offset_millis
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, moved);
     }
+
+    /// Sets the clock back, as an operator does, or a machine that finds out that its clock was fast.
+    pub fn set_back(&self, by: Duration) {
+        let moved = |offset: i64| Some(offset.saturating_sub(millis(by)));
+        let _ = self
+            .offset_millis
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, moved);
+    }
 }
 
 impl<C: Clock> MovableClock for ManualClock<C> {

@@ -205,3 +205,15 @@ async fn a_key_that_is_retired_here_is_refused_though_it_is_still_published() {
         (401, "token.key-retired")
     );
 }
+
+#[tokio::test]
+async fn who_is_signed_in_goes_on_when_the_key_is_no_longer_published() {
+    let tenant = TestTenant::start().await;
+    let publisher = Publisher::of(&tenant, "published").await;
+    let signed_in = sign_in(&tenant, "published").await;
+    let ada = tenant.anonymous().with("cookie", &signed_in.cookies());
+    publisher.rename(&tenant, "next");
+    tenant.advance(Duration::from_secs(600));
+    assert_eq!(sign_in(&tenant, "published").await.code(), "token.key-id");
+    assert_eq!(ada.get("/api/v1/users/me").await.status, 200);
+}

@@ -60,6 +60,54 @@ async fn a_rotation_overlaps_and_then_the_old_key_is_refused_by_name() {
     assert_eq!(tenant.sign_in(&token(&tenant, &next, "next")).await.status, 200);
 }
 
+/// What the key has vouched for is over when somebody ends it: a rotation does not, an operator who fears for a stolen key
+/// finds its sessions by `kid`.
+#[tokio::test]
+async fn who_is_signed_in_goes_on_when_the_key_is_retired_and_taken_out() {
+    let tenant = TestTenant::start().await;
+    let (path, document) = provider(&tenant).await;
+    let ada = tenant.signed_in("ada").await;
+    let mut socket = tenant.socket("/app/t11").by(&ada).connect().await;
+    let next = Forge::new();
+    let new = json!({ "kid": "next", "pem": next.public().to_pem() });
+    let mut old = document["options"]["staticKeys"][0].clone();
+    old["retireAt"] = json!(START.to_string());
+    for keys in [json!([old, new]), json!([new])] {
+        let answer = replace(&tenant, &path, "/options/staticKeys", keys).await;
+        assert_eq!(answer.status, 204, "{}", answer.body);
+        tenant.advance(Duration::from_secs(60));
+        let by_old_key = tenant.sign_in(&token(&tenant, &tenant.forge, KID)).await;
+        assert_eq!(by_old_key.status, 401, "{}", by_old_key.body);
+        assert_eq!(ada.get("/api/v1/users/me").await.status, 200);
+        let answer = socket.call(-1, "EngineVersion", json!([])).await.unwrap();
+        assert_eq!(answer["error"], Value::Null, "{answer}");
+        tenant.socket("/app/t11").by(&ada).connect().await;
+    }
+    let renewing = token(&tenant, &next, "next");
+    let renewing = ada.clone().with("authorization", &format!("Bearer {renewing}"));
+    assert_eq!(
+        renewing.post("/login/jwt-session", &Value::Null).await.status,
+        200
+    );
+    let sessions = tenant.services.store.open_login_sessions().unwrap();
+    let keys = |session: &fanlight_identity::LoginSession| {
+        let renewed_by = session.renewal.as_ref().map(|renewal| renewal.key_id.clone());
+        (session.key_id.clone(), renewed_by)
+    };
+    let keys: Vec<_> = sessions.iter().map(keys).collect();
+    assert_eq!(
+        keys,
+        [(KID.to_owned(), Some("next".to_owned()))],
+        "the same session"
+    );
+    tenant.advance(Duration::from_secs(31 * 60));
+    assert_eq!(
+        ada.get("/api/v1/users/me").await.code(),
+        "AUTH-2",
+        "its own limits hold"
+    );
+}
+
 #[tokio::test]
 async fn keys_that_make_no_sense_are_refused() {
     let tenant = TestTenant::start().await;
