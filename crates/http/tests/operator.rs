@@ -351,3 +351,31 @@ async fn what_becomes_of_a_login_session_is_audited_before_it_is_answered() {
     tenant.advance(std::time::Duration::from_secs(31 * 60));
     assert_eq!(audited()[6..], ["expired"]);
 }
+
+#[tokio::test]
+async fn what_became_of_changed_app_folders_is_told_to_administrators() {
+    let tenant = TestTenant::start().await;
+    let path = "/api/fanlight/v1/app-folders";
+    let ada = tenant.signed_in("ada").await;
+    assert_eq!(tenant.anonymous().get(path).await.code(), "AUTH-1");
+    assert_eq!(ada.get(path).await.code(), "AUTH-3");
+    let list = tenant.program().get(path).await;
+    assert_eq!((list.status, list.json()), (200, json!({"data": []})));
+
+    let folders = &tenant.services.app_folders;
+    let at = |secs| fanlight_testkit::START.plus(std::time::Duration::from_secs(secs));
+    folders.refused("sales", "sales.csv, line 3: a quote is not closed", at(1));
+    folders.taken_in("flights", at(2));
+    let expected = json!([
+        {"app": "flights", "at": at(2).to_string()},
+        {"app": "sales", "at": at(1).to_string(), "refused": "sales.csv, line 3: a quote is not closed"},
+    ]);
+    assert_eq!(tenant.program().get(path).await.json()["data"], expected);
+    folders.taken_in("sales", at(3));
+    let mended = tenant.program().get(path).await.json()["data"][1].clone();
+    assert_eq!(
+        mended,
+        json!({"app": "sales", "at": at(3).to_string()}),
+        "the last word counts"
+    );
+}
