@@ -7,8 +7,9 @@
 use std::fmt;
 
 use axum::extract::FromRequestParts;
+use fanlight_base::WebIntegrationId;
 use fanlight_identity::{
-    AuthError, Authenticated, Context, Traffic, authenticate_bearer, authenticate_cookie, is_activity,
+    AuthError, Authenticated, Context, End, Traffic, authenticate_bearer, authenticate_cookie, is_activity,
     record_activity, verify_csrf,
 };
 use fanlight_rpc::{Role, Viewer};
@@ -125,11 +126,17 @@ impl Shown {
     pub fn authenticate(&self, services: &Services) -> Result<Authenticated, ApiError> {
         services.with_context(|cx| {
             let caller = match &self.credential {
-                Credential::Cookies(shown) => by_cookies(cx, shown)?.1,
+                Credential::Cookies(shown) => by_cookies(cx, shown)
+                    .map(|(_, caller)| caller)
+                    .map_err(|error| self.refusal(services, error))?,
                 Credential::Bearer(token) => authenticate_bearer(cx, token)?,
                 Credential::None => return Err(ApiError::NotSignedIn),
             };
-            self.check_integration(services, &caller)?;
+            let session = caller.login_session();
+            self.check_integration(
+                services,
+                session.and_then(|session| session.web_integration.as_ref()),
+            )?;
             self.check_csrf(cx, &caller)?;
             if let Some(session) = caller.login_session().filter(|_| self.is_activity) {
                 record_activity(cx.store, session, cx.now);
@@ -140,10 +147,11 @@ impl Shown {
 
     /// A login session answers the pages of the web integration that opened it, and the tenant's own. Browsers send one
     /// portal's cookie along with another's request where both are of one site.
-    fn check_integration(&self, services: &Services, caller: &Authenticated) -> Result<(), ApiError> {
-        let opened_by = caller
-            .login_session()
-            .and_then(|session| session.web_integration.as_ref());
+    fn check_integration(
+        &self,
+        services: &Services,
+        opened_by: Option<&WebIntegrationId>,
+    ) -> Result<(), ApiError> {
         let (Some(origin), Some(integration)) = (&self.origin, opened_by) else {
             return Ok(());
         };
@@ -151,6 +159,19 @@ impl Shown {
             return Ok(());
         }
         check_session(services.store.as_ref(), origin, integration.as_str())
+    }
+
+    /// Why the cookies let nobody in. Who has the cookie of a session that was ended reads what was said to its person; a
+    /// page of another portal, with which the browser sent it along, does not.
+    fn refusal(&self, services: &Services, error: AuthError) -> ApiError {
+        match &error {
+            AuthError::SessionEnded { web_integration, .. }
+                if self.check_integration(services, web_integration.as_ref()).is_ok() =>
+            {
+                to_its_person(error)
+            }
+            _ => error.into(),
+        }
     }
 
     /// Only cookies need it: a browser attaches nothing else by itself.
@@ -251,13 +272,30 @@ impl From<AuthError> for ApiError {
             | AuthError::UnknownApiKey
             | AuthError::ApiKeyEnded => Self::NotSignedIn,
             AuthError::Ticket(error) => error.into(),
-            AuthError::SessionEnded(end) => Self::SessionEnded(end.code()),
+            AuthError::SessionEnded { end, .. } => Self::SessionEnded {
+                word: end.code(),
+                reason: None,
+            },
             AuthError::Token(error) => error.into(),
             AuthError::NotAllowed => Self::NotPermitted,
             AuthError::UserDisabled => user_disabled(),
             AuthError::Store(error) => error.into(),
         }
     }
+}
+
+/// Why a credential is refused, told to somebody who is known to be the person of the session that it is for: with what an
+/// operator said when it was ended.
+pub fn to_its_person(error: AuthError) -> ApiError {
+    let AuthError::SessionEnded { end, .. } = error else {
+        return error.into();
+    };
+    let word = end.code();
+    let reason = match end {
+        End::Revoked { reason, .. } => Some(reason).filter(|reason| !reason.is_empty()),
+        End::Idle | End::Lifetime | End::SignedOut | End::Replaced => None,
+    };
+    ApiError::SessionEnded { word, reason }
 }
 
 /// The user may not sign in.

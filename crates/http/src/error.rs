@@ -19,8 +19,13 @@ pub enum ApiError {
     #[error("not signed in")]
     NotSignedIn,
     /// The login session ended.
-    #[error("the login session has ended: {0}")]
-    SessionEnded(&'static str),
+    #[error("the login session has ended: {word}")]
+    SessionEnded {
+        /// How: the stable code of the end.
+        word: &'static str,
+        /// What an operator said to its person. It goes to that person, not to the log.
+        reason: Option<String>,
+    },
     /// The sign-in token breaks a rule.
     #[error("{title}: {detail}")]
     SignIn {
@@ -115,7 +120,7 @@ impl ApiError {
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "AUTH-1", "Not signed in"),
-            Self::SessionEnded(_) => (StatusCode::UNAUTHORIZED, "AUTH-2", "The login session has ended"),
+            Self::SessionEnded { .. } => (StatusCode::UNAUTHORIZED, "AUTH-2", "The login session has ended"),
             Self::SignIn {
                 status, code, title, ..
             } => (*status, code, title),
@@ -151,7 +156,7 @@ impl ApiError {
     fn detail(&self) -> Option<String> {
         Some(match self {
             Self::NotSignedIn => "sign in, or send an API key as a bearer token".to_owned(),
-            Self::SessionEnded(reason) => (*reason).to_owned(),
+            Self::SessionEnded { word, .. } => (*word).to_owned(),
             Self::SignIn { detail, .. } => detail.clone(),
             Self::Origin(refusal) => refusal.detail(),
             Self::UnknownIntegration(unknown) => unknown.detail(),
@@ -169,6 +174,14 @@ impl ApiError {
             Self::Method | Self::TooLarge | Self::TimedOut | Self::Internal(_) => return None,
         })
     }
+
+    /// What was said to the person, where that is for the caller.
+    fn reason(&self) -> Option<String> {
+        match self {
+            Self::SessionEnded { reason, .. } => reason.clone(),
+            _ => None,
+        }
+    }
 }
 
 impl IntoResponse for ApiError {
@@ -178,6 +191,7 @@ impl IntoResponse for ApiError {
             code: code.to_owned(),
             title: title.to_owned(),
             detail: self.detail(),
+            reason: self.reason(),
             status: status.as_u16().to_string(),
         };
         let mut response = status.into_response();

@@ -133,7 +133,7 @@ pub fn refusal(error: &ApiError, item: &ErrorItem, places: Option<&SignInPlaces>
     let (title, text) = match error {
         ApiError::NotFound("path") => ("There is no such page", "The address may be mistyped.".to_owned()),
         ApiError::NotFound(_) => ("Not found", sentence(item)),
-        ApiError::NotSignedIn | ApiError::SessionEnded(_) => (
+        ApiError::NotSignedIn | ApiError::SessionEnded { .. } => (
             "You are not signed in",
             "This page is for people who are.".to_owned(),
         ),

@@ -91,14 +91,18 @@ pub fn authenticate_cookie(
 
 /// Whose session it is, if it runs and the portal that it was made through is still one of the tenant's.
 pub(crate) fn person_of(cx: &Context<'_>, session: &LoginSession) -> Result<User, AuthError> {
+    let ended = |end| AuthError::SessionEnded {
+        end,
+        web_integration: session.web_integration.clone(),
+    };
     if let LoginSessionState::Ended { end, .. } = session.state_at(cx.now) {
-        return Err(AuthError::SessionEnded(end));
+        return Err(ended(end));
     }
     // The session ends together with its portal; one that began at that very moment is found here.
     if let Some(integration) = &session.web_integration
         && cx.store.web_integration(integration)?.is_none()
     {
-        return Err(AuthError::SessionEnded(End::Revoked {
+        return Err(ended(End::Revoked {
             by: "server".to_owned(),
             reason: "the portal is no longer connected".to_owned(),
         }));

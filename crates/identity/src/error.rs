@@ -1,5 +1,6 @@
 //! Why a person or a program is not let in.
 
+use fanlight_base::WebIntegrationId;
 use fanlight_jose::TokenError;
 
 use crate::{End, StoreError, TicketError};
@@ -37,8 +38,13 @@ pub enum AuthError {
     #[error(transparent)]
     Ticket(#[from] TicketError),
     /// The login session has ended.
-    #[error("the login session has ended ({})", .0.code())]
-    SessionEnded(End),
+    #[error("the login session has ended ({})", .end.code())]
+    SessionEnded {
+        /// How.
+        end: End,
+        /// The portal that it was made through: what was said to its person is for no other portal's page.
+        web_integration: Option<WebIntegrationId>,
+    },
     /// The bearer is neither an API key nor a token of the tenant.
     #[error("the API key is not known")]
     UnknownApiKey,

@@ -236,11 +236,12 @@ fn allowed(
     session: &LoginSession,
     order: &TicketOrder<'_>,
 ) -> Result<(NewTickets, Vec<Ticket>), AuthError> {
+    // Comes first: how the session ended, and what was said then, is for pages of its own portal.
+    let integration = session.web_integration.as_ref();
+    order.check_page(cx, integration)?;
     if !(order.allows)(&person_of(cx, session)?) {
         return Err(AuthError::NotAllowed);
     }
-    let integration = session.web_integration.as_ref();
-    order.check_page(cx, integration)?;
     Ok(order.make(cx, &session.id, integration))
 }
 

@@ -112,7 +112,10 @@ fn the_session_of_another_person_ends_and_is_not_renewed() {
     );
     assert!(matches!(
         world.by_cookie(&planted, 2),
-        Err(AuthError::SessionEnded(End::Replaced))
+        Err(AuthError::SessionEnded {
+            end: End::Replaced,
+            ..
+        })
     ));
 }
 

@@ -277,12 +277,12 @@ fn a_session_idles_out_unless_something_is_done() {
     let late = 30 * MINUTE;
     assert!(matches!(
         world.by_cookie(&quiet, late),
-        Err(AuthError::SessionEnded(End::Idle))
+        Err(AuthError::SessionEnded { end: End::Idle, .. })
     ));
     assert!(world.by_cookie(&busy, late).is_ok());
     assert!(matches!(
         world.by_cookie(&busy, 50 * MINUTE),
-        Err(AuthError::SessionEnded(End::Idle))
+        Err(AuthError::SessionEnded { end: End::Idle, .. })
     ));
 }
 
@@ -316,7 +316,7 @@ fn changed_limits_are_for_new_sessions_only() {
     assert!(world.by_cookie(&before, 20 * MINUTE).is_ok());
     assert!(matches!(
         world.by_cookie(&after, 20 * MINUTE),
-        Err(AuthError::SessionEnded(End::Idle))
+        Err(AuthError::SessionEnded { end: End::Idle, .. })
     ));
 }
 
@@ -335,7 +335,10 @@ fn signing_out_ends_one_session_once() {
     assert!(sign_out(&world.store, &here.session.id, at(6)).unwrap().is_none());
     assert!(matches!(
         world.by_cookie(&here, 7),
-        Err(AuthError::SessionEnded(End::SignedOut))
+        Err(AuthError::SessionEnded {
+            end: End::SignedOut,
+            ..
+        })
     ));
     assert!(world.by_cookie(&there, 7).is_ok());
 }
@@ -352,7 +355,11 @@ fn a_revoked_session_says_by_whom_and_why() {
     )
     .unwrap();
     assert!(ended.is_some());
-    let Err(AuthError::SessionEnded(End::Revoked { by, reason })) = world.by_cookie(&signed_in, 6) else {
+    let Err(AuthError::SessionEnded {
+        end: End::Revoked { by, reason },
+        ..
+    }) = world.by_cookie(&signed_in, 6)
+    else {
         panic!("it is revoked")
     };
     assert_eq!((by.as_str(), reason.as_str()), ("root", "lost laptop"));

@@ -102,7 +102,7 @@ async fn with_body(
 async fn places(state: &AppState, error: &ApiError) -> Option<SignInPlaces> {
     let helps = matches!(
         error,
-        ApiError::NotFound(_) | ApiError::NotSignedIn | ApiError::SessionEnded(_)
+        ApiError::NotFound(_) | ApiError::NotSignedIn | ApiError::SessionEnded { .. }
     );
     if helps {
         state.blocking(SignInPlaces::of).await.ok()

@@ -47,7 +47,7 @@ async fn end(state: &AppState, request: Request) -> Result<(), ApiError> {
         .blocking(move |services| -> Result<Option<LoginSession>, ApiError> {
             let caller = match shown.authenticate(services) {
                 Ok(caller) => caller,
-                Err(ApiError::NotSignedIn | ApiError::SessionEnded(_)) => return Ok(None),
+                Err(ApiError::NotSignedIn | ApiError::SessionEnded { .. }) => return Ok(None),
                 Err(error) => return Err(error),
             };
             let Some(session) = caller.login_session() else {

@@ -15,7 +15,7 @@ use fanlight_rpc::{Role, Viewer};
 use http::StatusCode;
 use http::request::Parts;
 
-use crate::auth::{Shown, bearer};
+use crate::auth::{Shown, bearer, to_its_person};
 use crate::error::ApiError;
 use crate::extract::ClientAddr;
 use crate::integration::{integration_id, of_call};
@@ -97,14 +97,15 @@ fn give(
         }
         (Shows::Token(token), Some(id)) if wanted.renews => {
             let ClientAddr(client) = ClientAddr::of(&parts.extensions);
-            let (session, tickets) = renew_session(cx, token, (id, Some(client)), &order)?;
+            let (session, tickets) =
+                renew_session(cx, token, (id, Some(client)), &order).map_err(to_its_person)?;
             // Here, because this goes on when the client does not wait for the answer.
             let happened = Ok((&session, Kind::LoginRenewed));
             services.operator.signed_in(happened, client, cx.now);
             sessions::renewed(services, &session);
             Ok((session, tickets))
         }
-        (Shows::Token(token), Some(id)) => Ok(join_session(cx, token, id, &order)?),
+        (Shows::Token(token), Some(id)) => join_session(cx, token, id, &order).map_err(to_its_person),
         (Shows::Token(token), None) => of_token(cx, parts, token, &order),
     }
 }

@@ -26,6 +26,9 @@ pub struct ErrorItem {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub detail: Option<String>,
+    /// What an operator said to the person whose login session was ended. Only for that person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
     /// The HTTP status, as text.
     pub status: String,
 }

@@ -38,7 +38,7 @@ pub async fn page(state: &AppState, shown: Shown) -> Result<Option<Response>, Ap
             Ok(caller) => Ok(caller
                 .login_session()
                 .map(|session| issue_csrf(&cx.tenant.cookie_secret, &session.id, cx.entropy))),
-            Err(ApiError::NotSignedIn | ApiError::SessionEnded(_)) => Ok(None),
+            Err(ApiError::NotSignedIn | ApiError::SessionEnded { .. }) => Ok(None),
             Err(error) => Err(error),
         })
         .await?;
