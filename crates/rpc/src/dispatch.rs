@@ -131,12 +131,11 @@ fn call_session(
     let Some(run) = methods::find(class, &request.method) else {
         return Some(Reported::unchanged(Err(no_such_method(class, &request.method))));
     };
-    let _reading = match reading {
-        Ok(reading) => reading,
-        Err(error) => return Some(Reported::unchanged(Err(error))),
-    };
-    let host = &connection.host;
-    let cancel = ordered(host, session);
+    // What is reserved stays so until the answer is made.
+    if let Err(error) = &reading {
+        return Some(Reported::unchanged(Err(error.clone())));
+    }
+    let cancel = ordered(&connection.host, session);
     let call = Call {
         connection,
         handle,
@@ -169,7 +168,7 @@ fn call_session(
                 let answer = run(editing, request.params);
                 let answer = in_time(&call).and(answer)?;
                 editing.core.settle(&before, &session.memory)?;
-                keep(host, keeping, (&before, &*editing.core), now)?;
+                keep(&connection.host, keeping, (&before, &*editing.core), now)?;
                 Ok(answer)
             }));
             let kept = kept.unwrap_or_else(|_| Err(ErrorBody::new(ErrorCode::Internal, &*request.method)));
