@@ -12,9 +12,9 @@ const kpis = ["kpi-departures", "kpi-dep-delay", "kpi-on-time", "kpi-cancelled"]
 const overview = [
   "overview-filters",
   ...kpis,
-  "departures-by-carrier",
-  "departures-by-origin",
   "departures-by-month",
+  "departures-by-origin",
+  "departures-by-carrier",
   "routes",
 ];
 const bar = ["bar Step back", "bar Clear all selections", "bar Clear selection"];
