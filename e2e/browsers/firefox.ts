@@ -3,6 +3,9 @@ import puppeteer from "puppeteer-core";
 import type { ElementHandle, Frame, Page } from "puppeteer-core";
 import type { BrowserWindow, Spot } from "./window.js";
 
+/** Milliseconds for whatever the browser is asked; a busy machine takes its time over the first start. */
+const patience = 120_000;
+
 class FirefoxWindow implements BrowserWindow {
   readonly name: string;
   readonly #page: Page;
@@ -52,8 +55,12 @@ export async function openFirefox(): Promise<BrowserWindow> {
     browser: "firefox",
     executablePath: process.env["FIREFOX"] ?? "/usr/bin/firefox-esr",
     headless: true,
+    // The demo's certificate authority is its own.
+    acceptInsecureCerts: true,
+    timeout: patience,
   });
   const page = await browser.newPage();
+  page.setDefaultTimeout(patience);
   await page.setViewport({ width: 1280, height: 900 });
   return new FirefoxWindow(page, await browser.version());
 }

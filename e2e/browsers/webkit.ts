@@ -5,31 +5,30 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { Builder, Capabilities } from "selenium-webdriver";
-import type { WebDriver, WebElement } from "selenium-webdriver";
+import { Driver } from "./webdriver.js";
 import type { BrowserWindow, Spot } from "./window.js";
 
 const browser = process.env["WEBKIT_BROWSER"] ?? "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 class WebKitWindow implements BrowserWindow {
   readonly name: string;
-  readonly #driver: WebDriver;
+  readonly #driver: Driver;
   readonly #processes: readonly ChildProcess[];
 
-  constructor(driver: WebDriver, name: string, processes: readonly ChildProcess[]) {
+  constructor(driver: Driver, name: string, processes: readonly ChildProcess[]) {
     this.#driver = driver;
     this.name = name;
     this.#processes = processes;
   }
 
   async open(url: string): Promise<void> {
-    await this.#driver.get(url);
+    await this.#driver.goTo(url);
   }
 
   async run(body: string): Promise<unknown> {
     const script = `const done = arguments[arguments.length - 1];
       (async () => { ${body} })().then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-    const answer = await this.#driver.executeAsyncScript<{ value?: unknown; error?: string }>(script);
+    const answer = (await this.#driver.runAsync(script)) as { value?: unknown; error?: string };
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value;
   }
@@ -40,16 +39,17 @@ class WebKitWindow implements BrowserWindow {
 
   async clickIn(embed: string, { selector, across, down }: Spot): Promise<void> {
     await this.#within(embed, async () => {
-      const element = await this.#driver.executeScript<WebElement | null>(
+      const element = await this.#driver.find(
         `const element = document.querySelector(arguments[0]); element?.scrollIntoView({ block: "center" }); return element;`,
         selector,
       );
       if (element === null) throw new Error(`there is no ${selector}`);
-      const { width, height } = await element.getRect();
-      // Offsets count from the middle.
-      const x = Math.round(width * (across - 0.5));
-      const y = Math.round(height * (down - 0.5));
-      await this.#driver.actions().move({ origin: element, x, y }).click().perform();
+      const { width, height } = await this.#driver.sizeOf(element);
+      await this.#driver.click(
+        element,
+        Math.round(width * (across - 0.5)),
+        Math.round(height * (down - 0.5)),
+      );
     });
   }
 
@@ -59,15 +59,16 @@ class WebKitWindow implements BrowserWindow {
   }
 
   async #within<T>(embed: string, work: () => Promise<T>): Promise<T> {
-    const frame = await this.#driver.executeScript<WebElement>(
+    const frame = await this.#driver.find(
       `return document.getElementById(arguments[0]).shadowRoot.querySelector("iframe")`,
       embed,
     );
-    await this.#driver.switchTo().frame(frame);
+    if (frame === null) throw new Error(`${embed} has no frame`);
+    await this.#driver.goInto(frame);
     try {
       return await work();
     } finally {
-      await this.#driver.switchTo().defaultContent();
+      await this.#driver.goInto(null);
     }
   }
 }
@@ -109,22 +110,29 @@ async function until(url: string): Promise<void> {
   await expect.poll(answers, { message: `something answers at ${url}` }).toBe(true);
 }
 
-export async function openWebKit(): Promise<BrowserWindow> {
+/** `args` are options of the browser, beside those that it is driven by. */
+export async function openWebKit(...args: readonly string[]): Promise<BrowserWindow> {
   const [xvfb, display] = await screen();
   const port = await freePort();
-  const env = { ...process.env, DISPLAY: display, LIBGL_ALWAYS_SOFTWARE: "1" };
+  const env = {
+    ...process.env,
+    DISPLAY: display,
+    LIBGL_ALWAYS_SOFTWARE: "1",
+  };
   const service = spawn("WebKitWebDriver", [`--port=${port}`], { stdio: "ignore", env });
   const processes = [service, xvfb];
   try {
     const url = `http://127.0.0.1:${port}`;
     await until(url);
-    const wanted = new Capabilities();
-    wanted.set("browserName", "MiniBrowser");
-    wanted.set("webkitgtk:browserOptions", { binary: browser, args: ["--automation"] });
-    const driver = await new Builder().usingServer(url).withCapabilities(wanted).build();
-    await driver.manage().setTimeouts({ script: 60_000 });
-    const version: unknown = (await driver.getCapabilities()).get("browserVersion");
-    return new WebKitWindow(driver, `WebKitGTK ${String(version)}`, processes);
+    const driver = await Driver.open(url, {
+      browserName: "MiniBrowser",
+      // The demo's certificate authority is its own.
+      acceptInsecureCerts: true,
+      "webkitgtk:browserOptions": { binary: browser, args: ["--automation", ...args] },
+    });
+    await driver.setScriptTimeout(60_000);
+    await driver.setSize(1280, 1000);
+    return new WebKitWindow(driver, `WebKitGTK ${driver.browserVersion}`, processes);
   } catch (error) {
     await end(processes);
     throw error;
