@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask demo`, `cargo xtask test` and the steps they are made of.
 
+mod browsers;
 mod layers;
 mod report;
 mod step;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{cargo, e2e, examples, install_web, npm, web};
+use crate::step::{cargo, examples, install_web, npm, npm_e2e, web};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
@@ -20,6 +21,8 @@ usage: cargo xtask COMMAND
   build         the web parts and the release binary (target/release/fanlight)
   web           the web parts only (web/dist)
   e2e [ARGS]    the browser tests only, against the development build; ARGS go to the test runner
+  browsers [ARGS]
+                the embed in Firefox and WebKit, against the development build; ARGS go to the test runner
   pack          the browser SDK as a package that a portal installs (target/pack/fanlight-embed-VERSION.tgz)
   gen           writes the TypeScript that is generated from Rust
   tidy          the dependency directions, and a report of long files, long functions and missing docs
@@ -49,8 +52,9 @@ fn run(args: &[String]) -> Result<()> {
         "web" => web(),
         "e2e" => {
             cargo(&["build", "--package", "fanlight"])?;
-            e2e(rest)
+            npm_e2e("test", rest)
         }
+        "browsers" => browsers::run(rest),
         "pack" => pack().map(|file| {
             step::say(&format!(
                 "\nIn the portal's folder:\n  npm install {}",
@@ -133,5 +137,5 @@ fn test() -> Result<()> {
     examples()?;
     // The tests of the binary have built it; building it alone, with fewer features, would compile most of it again.
     cargo(&["test", "--workspace"])?;
-    e2e(&[])
+    npm_e2e("test", &[])
 }

@@ -66,11 +66,11 @@ pub fn examples() -> Result<()> {
     install(&root().join("docs/examples/express"))
 }
 
-/// Runs the browser tests against the development build.
-pub fn e2e(args: &[String]) -> Result<()> {
+/// Runs a script of the browser tests: `test` or `browsers`.
+pub fn npm_e2e(script: &str, args: &[String]) -> Result<()> {
     let dir = root().join("e2e");
     install(&dir)?;
-    let mut all = vec!["test"];
+    let mut all = vec!["run", script];
     if !args.is_empty() {
         all.push("--");
         all.extend(args.iter().map(String::as_str));
