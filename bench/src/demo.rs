@@ -206,6 +206,31 @@ impl Demo {
         Ok(Credentials { cookie, csrf })
     }
 
+    /// Signs out.
+    ///
+    /// # Errors
+    /// If the tenant refuses.
+    pub fn sign_out(&self, credentials: &Credentials) -> Result<()> {
+        let request = self.own_page(Request::post("/logout"), credentials);
+        let answer = Client::connect(&self.tenant)?.send(&request)?;
+        ensure!(
+            answer.status < 400,
+            "sign-out answered {}: {}",
+            answer.status,
+            answer.body
+        );
+        Ok(())
+    }
+
+    /// The request as the tenant's own page sends it for somebody.
+    #[must_use]
+    pub fn own_page(&self, request: Request, credentials: &Credentials) -> Request {
+        request
+            .header("origin", &self.origin)
+            .header("cookie", &credentials.cookie)
+            .header("qlik-csrf-token", &credentials.csrf)
+    }
+
     fn proc_file(&self, name: &str) -> Result<String> {
         let path = format!("/proc/{}/{name}", self.child.id());
         fs::read_to_string(&path).with_context(|| format!("{path} can be read while the server runs"))

@@ -10,6 +10,7 @@
 //! They print their figures; docs/PERFORMANCE.md records what they said. Absolute times are
 //! this machine's; the ratios travel better. All but the first take the path of a release binary and start it themselves.
 
+pub mod abuse;
 pub mod clock;
 pub mod demo;
 pub mod dice;

@@ -24,21 +24,45 @@ impl Connection {
     /// # Errors
     /// If the tenant refuses.
     pub fn open(demo: &Demo, credentials: &Credentials, identity: &str) -> Result<Self> {
+        let query = format!("qlik-csrf-token={}", credentials.csrf);
+        Self::open_by(demo, identity, (&query, Some(&credentials.cookie)))
+    }
+
+    /// The same with a ticket, and no cookie.
+    ///
+    /// # Errors
+    /// If the tenant refuses.
+    pub fn open_with_ticket(demo: &Demo, ticket: &str, identity: &str) -> Result<Self> {
+        Self::open_by(demo, identity, (&format!("ticket={ticket}"), None))
+    }
+
+    /// Opens the app too, and answers its handle.
+    ///
+    /// # Errors
+    /// If the tenant refuses, or the engine answers with an error.
+    pub fn open_app(demo: &Demo, credentials: &Credentials, identity: &str) -> Result<(Self, i64)> {
+        let mut connection = Self::open(demo, credentials, identity)?;
+        let doc = handle(&connection.call(-1, "OpenDoc", &json!([demo.app]))?)?;
+        Ok((connection, doc))
+    }
+
+    fn open_by(demo: &Demo, identity: &str, (query, cookie): (&str, Option<&str>)) -> Result<Self> {
         let stream = TcpStream::connect(&demo.tenant)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        let path = format!(
-            "/app/{}/identity/{identity}?qlik-csrf-token={}",
-            demo.app, credentials.csrf
-        );
+        let path = format!("/app/{}/identity/{identity}?{query}", demo.app);
         let mut request = format!("ws://{}{path}", demo.tenant).into_client_request()?;
         let headers = request.headers_mut();
-        headers.insert("cookie", HeaderValue::from_str(&credentials.cookie)?);
+        if let Some(cookie) = cookie {
+            headers.insert("cookie", HeaderValue::from_str(cookie)?);
+        }
         headers.insert("origin", HeaderValue::from_str(&demo.origin)?);
         let (socket, _) = client(request, stream).context("the tenant opens the WebSocket")?;
         let mut connection = Self { socket, next_id: 1 };
         let first = connection.read()?;
-        if first["method"] != "OnConnected" {
+        let state = first["params"]["qSessionState"].as_str().unwrap_or_default();
+        // A refusal is told in the same message, before the close frame.
+        if first["method"] != "OnConnected" || state.starts_with("SESSION_ERROR") {
             bail!("the first message is {first}");
         }
         Ok(connection)
@@ -75,4 +99,17 @@ impl Connection {
             }
         }
     }
+}
+
+/// The handle in an answer.
+///
+/// # Errors
+/// If there is none.
+pub fn handle(answer: &Value) -> Result<i64> {
+    answer["qReturn"]["qHandle"].as_i64().context("a handle")
+}
+
+/// Whether the engine said so, and the connection goes on.
+pub fn is_answer(error: &anyhow::Error) -> bool {
+    error.to_string().contains(" answered ")
 }

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use fanlight_bench::demo::{Credentials, Demo};
 use fanlight_bench::output::line;
-use fanlight_bench::socket::Connection;
+use fanlight_bench::socket::{Connection, handle};
 use serde_json::json;
 
 const USERS: usize = 50;
@@ -100,7 +100,6 @@ fn connect(demo: &Demo, user: &Credentials, phase: Phase) -> Result<Vec<Connecti
 
 /// What a page does at the least: opens the app, selects a value, draws a chart.
 fn use_session(demo: &Demo, connection: &mut Connection) -> Result<()> {
-    let handle = |answer: &serde_json::Value| answer["qReturn"]["qHandle"].as_i64().context("a handle");
     let doc = handle(&connection.call(-1, "OpenDoc", &json!([demo.app]))?)?;
     let field = handle(&connection.call(doc, "GetField", &json!(["Origin"]))?)?;
     connection.call(field, "Select", &json!(["JFK", false, 0]))?;
