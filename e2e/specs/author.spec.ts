@@ -9,6 +9,7 @@ import {
   signInOnTenant,
   test as base,
 } from "../support/fixtures.js";
+import { openConsole } from "../support/console.js";
 import { Server, root } from "../support/server.js";
 
 const columns = {
@@ -158,4 +159,27 @@ test("a changed folder reaches those who look at it, and a broken one does not",
     "sales is taken in; 1 sessions go on with it",
   );
   await expect(cell(page, "a")).toContainText("Changed by its author");
+});
+
+test("the console says why a changed folder was not taken in, and then that it was", async ({
+  page,
+  server,
+}) => {
+  const manifest = join(server.data, "apps/sales/app.toml");
+  const sound = await readFile(manifest, "utf8");
+  await writeFile(manifest, `${sound}\ntypo = 1\n`);
+  await expect(server.command("app", "reload", "sales")).rejects.toThrow(
+    /unknown field/,
+  );
+  await openConsole(page, server.ready);
+  const apps = page.getByRole("tab", { name: "Apps" });
+  await apps.click();
+  const folders = page.locator("#folders li");
+  await expect(folders).toContainText(/^sales refused .*unknown field "typo"/);
+  await writeFile(manifest, sound);
+  await server.command("app", "reload", "sales");
+  await page.getByRole("tab", { name: "Sessions" }).click();
+  await apps.click();
+  await expect(folders).toContainText(/^sales taken in/);
+  await expect(folders).not.toContainText("unknown field");
 });

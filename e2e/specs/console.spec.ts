@@ -1,25 +1,11 @@
 // The operator's page: it shows a signed-in person's sessions live, and ends them, by keyboard alone.
-import type { Page } from "@playwright/test";
+import { openConsole } from "../support/console.js";
 import { createSession, openApp, signIn, signOut } from "../support/engine.js";
 import { Portal, expect, test } from "../support/fixtures.js";
 import { tabTo } from "../support/keyboard.js";
 import { blemishes, sizes, violations } from "../support/looks.js";
-import type { Ready } from "../support/server.js";
 
 test.use({ cookies: "allowed" });
-
-async function openConsole(page: Page, ready: Ready): Promise<void> {
-  await page.goto(`${ready.tenant}/console/`);
-  await expect(page.getByRole("heading", { name: "Sign in to the console" })).toBeVisible();
-  await tabTo(page, /^Sign in$/);
-  await page.keyboard.press("Enter");
-  // The sign-in page is another document: the Tab key may start there only when it has come.
-  await expect(page.getByRole("heading", { name: "Who are you?" })).toBeVisible();
-  await tabTo(page, /^Mary Ketch/);
-  await page.keyboard.press("Enter");
-  await expect(page.locator("#stream-text")).toHaveText("Live");
-  expect(page.url(), "the token has left the address").toBe(`${ready.tenant}/console/`);
-}
 
 test("a session is seen live, and ending it empties the person's page", async ({ page, server }) => {
   const { ready } = server;
@@ -44,10 +30,8 @@ test("a session is seen live, and ending it empties the person's page", async ({
   await operator.keyboard.press("Enter");
   await expect(operator.getByRole("dialog")).toBeVisible();
   await operator.keyboard.type("The shift is over");
-  const asked = Date.now();
   await operator.keyboard.press("Enter");
   await expect(portal.message()).toBeVisible();
-  expect(Date.now() - asked, "milliseconds until the person's page is told").toBeLessThan(2000);
   await expect(logins).toHaveCount(0);
 
   await tabTo(operator, /^Sessions$/, "Shift+Tab");

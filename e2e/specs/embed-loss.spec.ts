@@ -58,11 +58,12 @@ for (const cookies of ["blocked", "allowed"] as const) {
       await expectPath(embed, [...opening, "suspended:offline", "resuming:offline", "live:attached"]);
       const [online = 0] = await embed.onlineAt();
       const back = (await embed.told()).at(-1)?.at ?? 0;
-      expect(back - online, "milliseconds from `online` to `live`").toBeLessThan(1000);
+      // At once, and not when a wait of up to half a minute is over.
+      expect(back - online, "milliseconds from `online` to `live`").toBeLessThan(5000);
       expect(await embed.selections()).toEqual({ Carrier: "AA" });
       const resumed = async () =>
         (await embed.framed()).find(({ type }) => type === "resumed")?.at ?? Infinity;
-      await expect.poll(async () => (await resumed()) - online).toBeLessThan(1000);
+      await expect.poll(async () => (await resumed()) - online).toBeLessThan(5000);
       await expect(embed.message).toBeHidden();
     });
 

@@ -10,7 +10,7 @@ import { Table } from "./table.js";
 import type { TableView } from "./table.js";
 import { startTabs } from "./tabs.js";
 import type { Tab } from "./tabs.js";
-import { apps } from "./views/apps.js";
+import { apps, showFolders } from "./views/apps.js";
 import { integrations } from "./views/integrations.js";
 import { keys } from "./views/keys.js";
 import { providers } from "./views/providers.js";
@@ -108,7 +108,7 @@ function wire(person: api.Me): void {
         readAudit().catch(problem);
       },
     },
-    tabOf(apps),
+    tabOf(apps, apps.title, () => void showFolders().catch(problem)),
     tabOf(integrations),
     providersTab,
     tabOf(keys),

@@ -41,6 +41,14 @@ export interface App {
   };
 }
 
+/** What became of an app folder that changed while the server runs. */
+export interface AppFolder {
+  readonly app: string;
+  readonly at: string;
+  /** Why it was not taken in. */
+  readonly refused?: string;
+}
+
 export interface ApiKey {
   readonly id: string;
   readonly sub: string;
@@ -73,8 +81,11 @@ export interface AuthSettings {
   readonly userSessionInactivityTimeoutMinutes: number;
 }
 
-interface List<T> {
+export interface List<T> {
   readonly data: readonly T[];
+}
+
+interface Page<T> extends List<T> {
   readonly links: { readonly next?: { readonly href: string } };
 }
 
@@ -91,7 +102,7 @@ export async function all<T>(path: string): Promise<Found<T>> {
   const entries: T[] = [];
   let at: string | null = path;
   while (at !== null && entries.length < most) {
-    const { data, links }: List<T> = await call(at);
+    const { data, links }: Page<T> = await call(at);
     entries.push(...data);
     const next: URL | null = links.next === undefined ? null : new URL(links.next.href, location.href);
     // The tenant may know itself by another address than the one it is called by here.
@@ -105,6 +116,7 @@ export const paths = {
   providers: "/api/v1/identity-providers",
   origins: "/api/v1/csp-origins",
   apps: "/api/v1/apps",
+  folders: "/api/fanlight/v1/app-folders",
   keys: "/api/v1/api-keys",
   users: "/api/v1/users",
   settings: "/api/core/auth-settings",

@@ -1,7 +1,7 @@
 // Apps: to look at. What they hold is made from their folders.
-import { lines, make, named, time } from "../dom.js";
-import { all, paths } from "../resources.js";
-import type { App } from "../resources.js";
+import { badge, lines, make, named, part, time } from "../dom.js";
+import { all, get, paths } from "../resources.js";
+import type { App, AppFolder, List } from "../resources.js";
 import type { TableView } from "../table.js";
 
 export const apps: TableView<App> = {
@@ -33,3 +33,17 @@ export const apps: TableView<App> = {
   ],
   deeds: [],
 };
+
+/** Shows what became of the folders that changed while the server runs. */
+export async function showFolders(): Promise<void> {
+  const { data } = await get<List<AppFolder>>(paths.folders);
+  part("changed-folders").hidden = data.length === 0;
+  part("folders").replaceChildren(...data.map(folder));
+}
+
+function folder({ app, at, refused }: AppFolder): HTMLLIElement {
+  const item = make("li");
+  item.append(make("strong", app), " ", badge(refused === undefined ? "taken in" : "refused"), " ", time(at));
+  if (refused !== undefined) item.append(make("p", `The app is the one from before. ${refused}`));
+  return item;
+}
