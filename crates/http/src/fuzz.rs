@@ -44,7 +44,9 @@ proptest! {
 
     /// As a browser reads it, what is let through leads to the tenant or to the listed origin.
     #[test]
-    fn no_returnto_leads_elsewhere(text in "[/\\\\ahtps:@.?#%\\t\\n -]{0,24}(evil.example|portal.example)?[/a-z.@:]{0,8}") {
+    fn no_returnto_leads_elsewhere(
+        text in "(https?:|[/\\\\ahtps:@.?#%\\t\\n -]{0,24})[/\\\\]{0,3}(portal.example@)?(evil.example|portal.example)?[/a-z.@:]{0,8}"
+    ) {
         let tenant = Url::parse("https://tenant.example/login").unwrap();
         if let Some(place) = returnto::check(&text, &[ORIGIN.to_owned()]) {
             let seen = tenant.join(&place).unwrap();
