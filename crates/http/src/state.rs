@@ -175,7 +175,7 @@ pub struct Parts {
 /// other threads that may block are for everything else.
 const ORDERED_AT_ONCE: usize = 48;
 /// Those of one person: more sessions of theirs take turns, so that they are not ahead of everybody else.
-const ORDERED_OF_A_PERSON: usize = 2;
+const ORDERED_OF_A_PERSON: usize = 1;
 
 impl Services {
     /// Puts the parts together.
