@@ -4,6 +4,8 @@ import type { Ports } from "./ports.js";
 import type { State } from "./state.js";
 import type { TabMessage, Tabs } from "./tabs.js";
 
+type Restarted = Extract<TabMessage, { readonly type: "restarted" }>;
+
 /** The embed that has siblings. */
 export interface Sibling {
   state(): State;
@@ -30,21 +32,22 @@ export class Siblings {
 
   /** The person starts this one again; the others hear of it where it was over. */
   restarts(): void {
-    const { name } = this.#self.state();
-    if (name !== "ended" && name !== "blocked") return;
-    this.#tabs.tell({ type: "restarted", identity: this.#identity, page: this.#page });
+    const state = this.#self.state();
+    if (state.name !== "ended" && state.name !== "blocked") return;
+    const reason = state.name === "ended" ? state.reason : null;
+    this.#tabs.tell({ type: "restarted", identity: this.#identity, page: this.#page, reason });
   }
 
-  heard({ identity, page }: Extract<TabMessage, { readonly type: "restarted" }>): void {
-    if (identity === this.#identity && this.#comesAlong(page === this.#page)) this.#self.start();
+  heard({ identity, page, reason }: Restarted): void {
+    if (identity === this.#identity && this.#comesAlong(page === this.#page, reason)) this.#self.start();
   }
 
-  /** What ended for a reason of its own, such as an app that is gone, would only end again. */
-  #comesAlong(isSamePage: boolean): boolean {
+  /** What ended for a reason of its own, such as another app that is gone, would only end again. */
+  #comesAlong(isSamePage: boolean, reason: Restarted["reason"]): boolean {
     const state = this.#self.state();
     if (state.name === "blocked") return true;
-    if (state.name !== "ended") return false;
+    if (state.name !== "ended" || !(endsLogin(state.reason) || state.reason === reason)) return false;
     // A page that was made for the person before is not to fill with the data of the one after.
-    return endsLogin(state.reason) && (isSamePage || state.reason !== "replaced");
+    return isSamePage || state.reason !== "replaced";
   }
 }

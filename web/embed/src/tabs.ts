@@ -11,8 +11,16 @@ export type TabMessage =
   | { readonly type: "signed-in"; readonly user: string }
   /** The login session has ended for this reason. Hearsay: who hears it asks the tenant before believing it. */
   | { readonly type: "ended"; readonly reason: EndReason; readonly detail: string }
-  /** Its person started a session of this identity again. `page` is the same for all embeds of one page. */
-  | { readonly type: "restarted"; readonly identity: string | null; readonly page: string };
+  /**
+   * Its person started a session of this identity again. `page` is the same for all embeds of one page; `reason` is why
+   * the session had ended, null where it was blocked.
+   */
+  | {
+      readonly type: "restarted";
+      readonly identity: string | null;
+      readonly page: string;
+      readonly reason: EndReason | null;
+    };
 
 /** Long enough for another tab's word of a renewal to arrive after it released the lock. */
 const settleMs = 100;
@@ -64,7 +72,12 @@ function read(data: unknown): TabMessage | null {
   if (type === "renewed") return { type };
   if (type === "signed-in" && typeof user === "string") return { type, user };
   if (type === "restarted" && typeof page === "string")
-    return { type, page, identity: typeof identity === "string" ? identity : null };
+    return {
+      type,
+      page,
+      identity: typeof identity === "string" ? identity : null,
+      reason: isEndReason(reason) ? reason : null,
+    };
   if (type !== "ended" || !isEndReason(reason)) return null;
   return { type, reason, detail: typeof detail === "string" ? detail : "" };
 }

@@ -118,6 +118,18 @@ describe("start again", () => {
     assert.deepEqual([one, two, elsewhere].map(live), ["live", "live", "ended"]);
   });
 
+  test("brings along whatever is over for the same reason, such as an app that was away", async () => {
+    const world = new World();
+    const [one, two] = await page(world, "mine", "mine");
+    const [elsewhere] = await page(world, "mine");
+    for (const socket of [...world.open]) socket.closeBy(4004);
+    await one?.pass(0);
+    assert.deepEqual([one, two, elsewhere].map(live), ["ended", "ended", "ended"]);
+    one?.embed.restart();
+    await one?.pass(1_000);
+    assert.deepEqual([one, two, elsewhere].map(live), ["live", "live", "live"]);
+  });
+
   test("leaves those alone that are over for a reason of their own, or not over", async () => {
     const world = new World();
     const [one, two, three] = await page(world, "mine", "mine", "mine");
