@@ -278,6 +278,24 @@ test("by keyboard alone: sign in, watch another embed, make it fail, start it ag
   await expect(front.chip("b")).toHaveText("live");
 });
 
+test("what the keyboard comes to beside the charts lies behind nothing", async ({ page, server }) => {
+  const front = new Front(page);
+  await front.signIn(server.ready.portal);
+  await front.areLive();
+  const hidden = await page.evaluate(() => {
+    const all = [...document.querySelectorAll<HTMLElement>(".failures :is(button, select)")];
+    const isHidden = (control: HTMLElement): boolean => {
+      control.focus();
+      const { left, top, width, height } = control.getBoundingClientRect();
+      const above = document.elementFromPoint(left + width / 2, top + height / 2);
+      return above === null || !control.contains(above);
+    };
+    // Down, and up again.
+    return [...all, ...[...all].reverse()].filter(isHidden).map((control) => control.textContent);
+  });
+  expect(hidden).toEqual([]);
+});
+
 test("by keyboard alone: clear, stay, resume, and back to normal", async ({ page, server }) => {
   const front = new Front(page);
   await front.signIn(server.ready.portal);

@@ -53,6 +53,7 @@ test("says what is wrong in the reader's language, and fetches no other", async 
   await expect(said).toContainText("Sie sind nicht angemeldet");
   // Opened alone, it can only say where people sign in.
   await expect(said.getByRole("link").first()).toHaveAttribute("href", server.ready.portal);
+  await expect(said.getByRole("link").last()).toHaveAttribute("href", "/console/");
   await expect(said.getByRole("button")).toHaveCount(0);
   await expect(said).toHaveAttribute("lang", "de");
   await expect(page.locator("html")).toHaveAttribute("lang", "de-DE");

@@ -100,18 +100,23 @@ function whereToSignIn(): HTMLElement {
   place.className = "places";
   void portals().then((addresses) => {
     const { words } = speech;
-    const links = addresses.map((portal) => {
-      const link = document.createElement("a");
-      link.href = portal;
-      link.textContent = portal;
-      return link;
-    });
+    const links = addresses.map((portal) => linkTo(portal, portal));
     place.replaceChildren(
       paragraph(links.length === 0 ? words["sign-in-somewhere"] : words["sign-in-at"]),
       ...links,
+      // The cookie of a portal's frame is none of this page's, so whoever has signed in there would come back for nothing.
+      paragraph(words["sign-in-console"]),
+      linkTo("/console/", new URL("/console/", location.href).href),
     );
   });
   return place;
+}
+
+function linkTo(address: string, text: string): HTMLAnchorElement {
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = text;
+  return link;
 }
 
 function action(label: string, act: () => void): HTMLButtonElement {

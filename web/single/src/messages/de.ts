@@ -63,6 +63,7 @@ export const de: Messages = {
     close: "Schließen",
     "sign-in-at": "Melden Sie sich in Ihrem Portal an:",
     "sign-in-somewhere": "Öffnen Sie das Portal, das dieses Arbeitsblatt zeigt, und melden Sie sich dort an.",
+    "sign-in-console": "Wer eine App als Autor oder Administrator ansehen will, meldet sich hier an:",
     "chart-missing": "Dieses Diagramm ist nicht verfügbar.",
     "chart-unknown": "Diagramme dieses Typs können hier nicht gezeichnet werden",
     "chart-incomplete": "Diesem Diagramm fehlen Dimensionen oder Kennzahlen",

@@ -42,6 +42,7 @@ export const en: Messages = {
     close: "Close",
     "sign-in-at": "Sign in at your portal:",
     "sign-in-somewhere": "Open the portal that shows this sheet, and sign in there.",
+    "sign-in-console": "To look at an app as its author or administrator, sign in here:",
     "chart-missing": "This chart is not available.",
     "chart-unknown": "Charts of this type cannot be drawn here",
     "chart-incomplete": "This chart needs more dimensions or measures",

@@ -57,6 +57,7 @@ export const es: Messages = {
     close: "Cerrar",
     "sign-in-at": "Inicie sesión en su portal:",
     "sign-in-somewhere": "Abra el portal que muestra esta hoja e inicie sesión allí.",
+    "sign-in-console": "Para ver una aplicación como autor o administrador, inicie sesión aquí:",
     "chart-missing": "Este gráfico no está disponible.",
     "chart-unknown": "Aquí no se pueden dibujar gráficos de este tipo",
     "chart-incomplete": "A este gráfico le faltan dimensiones o medidas",

@@ -63,6 +63,8 @@ export const fr: Messages = {
     close: "Fermer",
     "sign-in-at": "Connectez-vous sur votre portail :",
     "sign-in-somewhere": "Ouvrez le portail qui affiche cette feuille et connectez-vous-y.",
+    "sign-in-console":
+      "Pour consulter une application en tant qu’auteur ou administrateur, connectez-vous ici :",
     "chart-missing": "Ce graphique n’est pas disponible.",
     "chart-unknown": "Les graphiques de ce type ne peuvent pas être affichés ici",
     "chart-incomplete": "Il manque à ce graphique des dimensions ou des mesures",

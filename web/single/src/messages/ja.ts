@@ -54,6 +54,7 @@ export const ja: Messages = {
     close: "閉じる",
     "sign-in-at": "ポータルでサインインしてください：",
     "sign-in-somewhere": "このシートを表示するポータルを開き、そこでサインインしてください。",
+    "sign-in-console": "作成者または管理者としてアプリを見る場合は、こちらでサインインしてください：",
     "chart-missing": "このグラフは利用できません。",
     "chart-unknown": "この種類のグラフはここでは描画できません",
     "chart-incomplete": "このグラフには軸またはメジャーが足りません",

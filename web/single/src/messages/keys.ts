@@ -24,6 +24,8 @@ export type Word =
   /** Without a page around this one: what stands before the addresses of portals, and what is said where none is known. */
   | "sign-in-at"
   | "sign-in-somewhere"
+  /** Before the address of the console, which is a page of the tenant itself, as this one is. */
+  | "sign-in-console"
   | ChartWord
   /** What the page is called when its sheet has no title. */
   | "sheet";
