@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use fanlight_base::Timestamp;
 use fanlight_ingest::{LoadedApp, Progress, load_app};
 use fanlight_rpc::{Access, App, Host};
@@ -30,7 +30,8 @@ pub enum Broken {
 pub async fn load_all(folder: &Path, host: &Arc<Host>, now: Timestamp, broken: Broken) -> Result<()> {
     for dir in app_folders(folder)? {
         let loaded = load(dir.clone()).await.inspect(log_warnings);
-        match loaded.and_then(|app| to_host(app, now)) {
+        let named = loaded.and_then(|app| check_name(&dir, &app).map(|()| app));
+        match named.and_then(|app| to_host(app, now)) {
             Ok(app) => {
                 tracing::info!(app.id = %app.id, "app loaded");
                 host.add_app(app);
@@ -38,6 +39,20 @@ pub async fn load_all(folder: &Path, host: &Arc<Host>, now: Timestamp, broken: B
             Err(error) if broken == Broken::LeaveOut => tracing::error!("app left out: {error:#}"),
             Err(error) => return Err(error),
         }
+    }
+    Ok(())
+}
+
+/// The folder of an app has its name, so that no two folders hold the same app and take each other's place.
+fn check_name(dir: &Path, app: &LoadedApp) -> Result<()> {
+    let folder = dir.file_name().unwrap_or_default();
+    if folder != app.id.as_str() {
+        let name = folder.to_string_lossy();
+        bail!(
+            "the folder {} holds an app called `{}` (rename the folder, or write name = \"{name}\" in its app.toml)",
+            dir.display(),
+            app.id
+        );
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use fanlight_ingest::{AppError, load_app};
 use fanlight_rpc::{Host, Reloaded};
 
 use super::requests::Requests;
-use super::{app_folders, log_warnings, to_host};
+use super::{app_folders, check_name, log_warnings, to_host};
 
 /// Files of an app folder that are looked at; an app has a few dozen.
 const MAX_FILES: usize = 20_000;
@@ -139,7 +139,11 @@ impl Watch {
         };
         self.known.insert(dir.to_owned(), seen);
         let now = self.clock.now();
-        match loaded {
+        let named = loaded.map_err(|error| Refused::of(&error)).and_then(|app| {
+            check_name(dir, &app).map_err(|error| Refused::told(error.to_string()))?;
+            Ok(app)
+        });
+        match named {
             Ok(loaded) => {
                 log_warnings(&loaded);
                 let app = to_host(loaded, now).map_err(|error| format!("{error:#}"))?;
@@ -148,10 +152,9 @@ impl Watch {
                 self.states.taken_in(&name, now);
                 Ok(told(&name, reloaded))
             }
-            Err(error) => {
-                let text = refusal(&error);
+            Err(Refused { text, first }) => {
                 tracing::error!("the changed app {name} is not taken in, and the one before goes on: {text}");
-                self.states.refused(&name, &first_problem(&error), now);
+                self.states.refused(&name, &first, now);
                 Err(format!(
                     "{name} is not taken in, and the app goes on as it was:\n{text}"
                 ))
@@ -180,20 +183,30 @@ fn told(name: &str, reloaded: Reloaded) -> String {
     text
 }
 
-fn refusal(error: &AppError) -> String {
-    let problems = error
-        .problems
-        .iter()
-        .take(LOGGED_PROBLEMS)
-        .map(ToString::to_string);
-    problems.collect::<Vec<_>>().join("\n")
+/// Why a folder is not taken in.
+struct Refused {
+    /// For the log and for who asked.
+    text: String,
+    /// The first problem.
+    first: String,
 }
 
-fn first_problem(error: &AppError) -> String {
-    error
-        .problems
-        .first()
-        .map_or_else(|| error.to_string(), ToString::to_string)
+impl Refused {
+    fn told(text: String) -> Self {
+        let first = text.clone();
+        Self { text, first }
+    }
+
+    fn of(error: &AppError) -> Self {
+        let lines: Vec<_> = error.problems.iter().map(ToString::to_string).collect();
+        let Some(first) = lines.first() else {
+            return Self::told(error.to_string());
+        };
+        Self {
+            text: lines[..lines.len().min(LOGGED_PROBLEMS)].join("\n"),
+            first: first.clone(),
+        }
+    }
 }
 
 /// Tells versions of a folder apart: names, sizes and times of its files.

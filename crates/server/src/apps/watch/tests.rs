@@ -81,6 +81,24 @@ fn a_changed_folder_is_taken_in_when_it_is_still() {
 }
 
 #[test]
+fn a_copy_of_a_folder_does_not_take_the_place_of_its_app() {
+    let mut world = World::new(Follow::Changes);
+    world.write("First");
+    world.watch.look();
+    world.watch.look();
+    let copy = world.data.path().join("apps/copy");
+    fs::create_dir_all(&copy).unwrap();
+    fs::write(copy.join("app.toml"), "name = \"sales\"\ntitle = \"Copied\"\n").unwrap();
+    world.watch.look();
+    world.watch.look();
+    assert_eq!(world.titles(), ["First"]);
+    let told = world.states.list();
+    let refused = told[0].refused.as_deref().unwrap();
+    assert_eq!(told[0].app, "copy");
+    assert!(refused.contains("holds an app called `sales`"), "{refused}");
+}
+
+#[test]
 fn a_folder_that_fails_its_check_changes_nothing_and_is_told() {
     let mut world = World::new(Follow::Changes);
     let take_in = |world: &mut World, title: &str| {
