@@ -88,6 +88,11 @@ pub(crate) fn open(
             doubts.push(Complaint::warning(message, fix).at(file.first));
         }
         file.names = Some(names);
+        // Where there is no header, the first line is read among the rows.
+        let swallowing = records
+            .header_swallowing()
+            .map(|position| records.place(position));
+        doubts.extend(swallowing.map(|place| swallowed(1, place)));
     }
     Ok(file)
 }
@@ -259,22 +264,9 @@ impl Counted {
 fn doubts(records: &Records<'_>, file: &CsvFile, n_rows: u64, swallowing: &Counted) -> Vec<Complaint> {
     let mut doubts = Vec::new();
     if n_rows == 0 {
-        doubts.push(
-            Complaint::warning("the table has no rows", "add rows, or remove the table").at(file.first),
-        );
+        doubts.push(Complaint::no_rows().at(file.first));
     }
-    if let Some(place) = swallowing.first {
-        let more = match swallowing.count {
-            1 => String::new(),
-            count => format!(", and so does that of {} more", counted(count - 1, "value")),
-        };
-        let message = format!(
-            "the quoted value that begins here goes over several lines that look like rows of their own{more}"
-        );
-        let fix = "close the quote where the value ends, or write csv = { quote = \"\" } for the table if quotes are plain \
-                   characters in this file";
-        doubts.push(Complaint::warning(message, fix).at(place));
-    }
+    doubts.extend(swallowing.first.map(|place| swallowed(swallowing.count, place)));
     if let Some(place) = records.first_nul() {
         let fix = "write the file without them; a file in UTF-16 needs its mark, or csv = { encoding = \"utf-16le\" }";
         doubts.push(Complaint::warning("the text has NUL characters", fix).at(place));
@@ -289,4 +281,20 @@ fn doubts(records: &Records<'_>, file: &CsvFile, n_rows: u64, swallowing: &Count
         doubts.push(Complaint::warning(message, fix).at(Place { line, column: 1 }));
     }
     doubts
+}
+
+/// What is told of quoted values that look like several rows, the first of them at `place`.
+fn swallowed(count: usize, place: Place) -> Complaint {
+    let more = match count {
+        1 => String::new(),
+        2 => ", and so does 1 value more".to_owned(),
+        count => format!(", and so do {} more", counted(count - 1, "value")),
+    };
+    let message = format!(
+        "the quoted value that begins here seems to have swallowed rows: it goes over several lines that look like rows of \
+         their own{more}"
+    );
+    let fix = "close the quote where the value ends, or write csv = { quote = \"\" } for the table if quotes are plain \
+               characters in this file";
+    Complaint::warning(message, fix).at(place)
 }

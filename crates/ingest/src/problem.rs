@@ -139,6 +139,11 @@ impl Complaint {
         }
     }
 
+    /// A table that has columns and nothing in them.
+    pub fn no_rows() -> Self {
+        Self::warning("the table has no rows", "add rows, or remove the table")
+    }
+
     /// The same, at a place.
     #[must_use]
     pub fn at(self, place: Place) -> Self {

@@ -145,8 +145,17 @@ impl Sample {
             n_values: Vec::new(),
             lines: Vec::new(),
             is_prose: true,
+            refuses_first: false,
         };
-        while counts.n_values.len() < SAMPLE_RECORDS && records.advance().unwrap_or(false) {
+        while counts.n_values.len() < SAMPLE_RECORDS {
+            match records.advance() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(_) => {
+                    counts.refuses_first = counts.n_values.is_empty();
+                    break;
+                }
+            }
             if records.is_blank() {
                 continue;
             }
@@ -167,6 +176,8 @@ struct Counts {
     lines: Vec<usize>,
     /// A blank follows every delimiter.
     is_prose: bool,
+    /// A quote in the first record is wrong.
+    refuses_first: bool,
 }
 
 impl Counts {
@@ -235,6 +246,11 @@ fn choose(
         .find_map(|counts| title_above(counts, sample.first_line))
     {
         return Err(complaint);
+    }
+    // Reading the file by it tells what is wrong. By another delimiter the quote would be a plain character, and the file one
+    // column.
+    if let Some(refusing) = counts.iter().find(|counts| counts.refuses_first) {
+        return Ok(Some(refusing.delimiter));
     }
     let ragged = counts
         .iter()

@@ -4,6 +4,8 @@
 //! around the quotes do not count. What else a quote could mean is told, not guessed: a value may not end only because the
 //! file does.
 
+mod swallowed;
+
 use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
 use super::encoding::{Decoded, Fault};
@@ -180,28 +182,6 @@ impl<'a> Records<'a> {
         self.values.len() == 1
             && !self.values[0].is_quoted
             && self.value(0).iter().all(u8::is_ascii_whitespace)
-    }
-
-    /// A quoted value of the record that looks as if it had swallowed records: its lines in between, and its last one, are
-    /// divided like records.
-    pub fn swallowing(&self) -> Option<usize> {
-        let delimiter = self.marks.delimiter?;
-        let n_columns = self.values.len();
-        if self.next_line == self.line + 1 || n_columns < 2 {
-            return None;
-        }
-        (0..n_columns).find(|position| {
-            let n_delimiters = |line: &[u8]| line.iter().filter(|byte| **byte == delimiter).count();
-            let lines: Vec<_> = self.value(*position).split(|byte| *byte == b'\n').collect();
-            let [_, between @ .., last] = lines.as_slice() else {
-                return false;
-            };
-            self.values[*position].is_quoted
-                && !between.is_empty()
-                && *position > 0
-                && n_delimiters(last) == *position
-                && between.iter().all(|line| n_delimiters(line) == n_columns - 1)
-        })
     }
 
     /// Where the first NUL character is, if one has been read.

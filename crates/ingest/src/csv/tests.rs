@@ -1,3 +1,5 @@
+mod quotes;
+
 use std::io::Write as _;
 
 use fanlight_engine::Locale;
@@ -132,7 +134,7 @@ fn a_quote_that_swallows_lines_until_the_next_one() {
     );
     doubted(
         b"id,name\n1,Lamp\n2,\"Vase\n3,Jug\n4,Cup\"\n5,Plate\n",
-        "3:3: the quoted value that begins here goes over several lines that look like rows",
+        "3:3: the quoted value that begins here seems to have swallowed rows",
     );
     check(
         b"id,text\n1,\"Dear Sir,\nit is, well, over\nyours\"\n",
