@@ -1,7 +1,9 @@
 //! What is doubtful about a column whose texts were read.
 
+mod numbers;
+mod written;
+
 use fanlight_column::{BitSet, CodedColumn, Symbols};
-use fanlight_engine::format::{Separators, read_number};
 
 use super::interpret::{Choice, Column, Doubt};
 use crate::problem::Complaint;
@@ -86,8 +88,6 @@ fn merged(column: &Column<'_>, code: u32, with: &str, count: usize) -> Doubt {
     }
 }
 
-const NULLS: &str = "list texts that stand for nothing in csv = { nulls = [\"…\"] }";
-
 /// What is told of values that are not read as most of their column are.
 fn misfits(column: &Column<'_>, outcome: &Outcome, choice: &Choice) -> Option<Doubt> {
     let first = *outcome.misfits.first()?;
@@ -95,6 +95,7 @@ fn misfits(column: &Column<'_>, outcome: &Outcome, choice: &Choice) -> Option<Do
     let texts = &column.coded.symbols;
     let set = BitSet::of(texts.len(), outcome.misfits.iter().map(|code| *code as usize));
     let (row, n_rows) = first_row(&column.coded, |code| set.contains(code as usize));
+    let nulls = column.nulls_advice("\"…\"");
     let no_dates = |form: &str| {
         format!(
             "{n_rows} of {} values of {field:?} are no dates or times like {form:?} and stay texts, the first is {:?}",
@@ -112,11 +113,11 @@ fn misfits(column: &Column<'_>, outcome: &Outcome, choice: &Choice) -> Option<Do
         }
         (Some(format), _) => Complaint::warning(
             no_dates(format),
-            format!("correct the values or `format`, or {NULLS}"),
+            format!("correct the values or `format`, or {nulls}"),
         ),
         (None, Choice::Dates(form)) => Complaint::warning(
             no_dates(&form.name),
-            format!("correct the values, {NULLS}, or declare the column's `format` or type = \"text\""),
+            format!("correct the values, {nulls}, or declare the column's `format` or type = \"text\""),
         ),
         (None, Choice::Unclear { one, other }) => Complaint::warning(
             format!(
@@ -134,65 +135,9 @@ fn misfits(column: &Column<'_>, outcome: &Outcome, choice: &Choice) -> Option<Do
                 "declare the column's `format`, or type = \"text\"",
             )
         }
-        (None, Choice::Numbers { .. }) => return of_numbers(column, outcome),
+        (None, Choice::Numbers { .. }) => return numbers::of_numbers(column, outcome),
     };
     Some(Doubt { row, complaint })
-}
-
-/// Values of a column of numbers that are none, where that is likely not meant.
-fn of_numbers(column: &Column<'_>, outcome: &Outcome) -> Option<Doubt> {
-    let texts = &column.coded.symbols;
-    let looks = |code: &u32| looks_like_a_number(&texts.text(*code));
-    let like_numbers: Vec<u32> = outcome.misfits.iter().copied().filter(looks).collect();
-    let (odd, fix) = if !like_numbers.is_empty()
-        && (outcome.n_read > 0 || like_numbers.len() == outcome.misfits.len())
-    {
-        let fix = "if numbers are written otherwise in this file, declare the table's `decimal_sep` and `thousand_sep`; if \
-                   these are no numbers, declare type = \"text\"";
-        (like_numbers, fix)
-    } else if outcome.n_read >= 4 * outcome.misfits.len() {
-        let fix = "correct the values, list texts that stand for nothing in csv = { nulls = […] }, or declare type = \"text\"";
-        (outcome.misfits.clone(), fix)
-    } else {
-        return None;
-    };
-    let set = BitSet::of(texts.len(), odd.iter().map(|code| *code as usize));
-    let (row, n_rows) = first_row(&column.coded, |code| set.contains(code as usize));
-    let message = format!(
-        "{n_rows} of {} values of {:?} are no numbers and stay texts, the first is {:?}",
-        n_values(&column.coded),
-        column.plan.field,
-        texts.text(odd[0])
-    );
-    Some(Doubt {
-        row,
-        complaint: Complaint::warning(message, fix),
-    })
-}
-
-/// What people call a number: figures with separators of any locale, a sign, a currency or a percent sign.
-fn looks_like_a_number(text: &str) -> bool {
-    const AROUND: &[char] = &['$', '€', '£', '¥', '₹', '%', '(', ')', '-', '+', ' ', '\u{A0}'];
-    let figures = text.trim_matches(AROUND);
-    let reads = |decimal: &str, thousand: &str| {
-        let separators = Separators {
-            decimal: decimal.to_owned(),
-            thousand: thousand.to_owned(),
-        };
-        read_number(figures, &separators).is_some()
-    };
-    figures.starts_with(|c: char| c.is_ascii_digit())
-        && [
-            (".", ","),
-            (",", "."),
-            (",", " "),
-            (",", "\u{A0}"),
-            (",", "\u{202F}"),
-            (".", "'"),
-            (".", "’"),
-        ]
-        .into_iter()
-        .any(|(decimal, thousand)| reads(decimal, thousand))
 }
 
 /// The first row whose code is wanted, and how many there are.

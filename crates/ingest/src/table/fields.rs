@@ -43,6 +43,7 @@ pub(super) fn read(
                         table: opened.plan.name.get_ref(),
                         plan,
                         locale: &locales[at.table],
+                        is_csv: matches!(opened.format, Format::Csv(_)),
                         coded,
                     });
                 }

@@ -18,7 +18,20 @@ pub(super) struct Column<'a> {
     pub plan: &'a ColumnPlan,
     /// The app's formats, with the table's separators.
     pub locale: &'a Locale,
+    /// Whether it is of a text file, whose settings can name texts that stand for NULL.
+    pub is_csv: bool,
     pub coded: CodedColumn,
+}
+
+impl Column<'_> {
+    /// How texts become NULL; `listed` are such texts, in quotes.
+    pub fn nulls_advice(&self, listed: &str) -> String {
+        if self.is_csv {
+            format!("list texts that stand for nothing in csv = {{ nulls = [{listed}] }}")
+        } else {
+            "write NULL into the file where a value is missing".to_owned()
+        }
+    }
 }
 
 /// Something doubtful, or wrong, about a value of a column.

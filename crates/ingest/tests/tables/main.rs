@@ -5,6 +5,7 @@ mod columns;
 #[path = "../common/mod.rs"]
 mod common;
 mod links;
+mod numbers;
 #[cfg(unix)]
 mod special;
 mod support;
