@@ -1,5 +1,7 @@
 //! How a file divides its lines, found from its first records where the manifest does not say.
 
+mod rivals;
+
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -60,18 +62,23 @@ pub(crate) fn find(
         columns: usize::MAX,
         ..*limits
     };
-    let sample = Sample::of(path, plan, limits)?;
+    let mut sample = Sample::of(path, plan, limits)?;
     let announced = sample.announced_delimiter();
     if announced.is_some() {
         dialect.skip_lines += 1;
+        sample.leave_out_line(limits)?;
     }
-    dialect.marks.delimiter = match plan.delimiter {
+    let declared = match plan.delimiter {
         Delimiter::Declared(byte) => Some(byte),
-        Delimiter::None => None,
-        Delimiter::Found => match announced {
-            Some(byte) => Some(byte),
-            None => choose(&sample, plan.quote, limits, doubts)?,
-        },
+        Delimiter::Found => announced,
+        Delimiter::None => return Ok(dialect),
+    };
+    dialect.marks.delimiter = match declared {
+        Some(byte) => {
+            doubts.extend(rivals::of_declared(byte, &sample, plan.quote, limits));
+            Some(byte)
+        }
+        None => choose(&sample, plan.quote, limits, doubts)?,
     };
     Ok(dialect)
 }
@@ -119,6 +126,18 @@ impl Sample {
             text: lines.into_rest(),
             first_line: plan.skip_lines + 1,
         })
+    }
+
+    fn leave_out_line(&mut self, limits: &Limits) -> Result<(), Complaint> {
+        let marks = Marks {
+            delimiter: None,
+            quote: None,
+        };
+        let mut lines = Records::new(Source::Text(std::mem::take(&mut self.text)), marks, limits);
+        lines.skip_lines(1)?;
+        self.text = lines.into_rest();
+        self.first_line += 1;
+        Ok(())
     }
 
     /// `sep=;` on the first line, as spreadsheet programs write it for each other.
@@ -192,6 +211,11 @@ impl Counts {
             .count()
     }
 
+    /// Whether they are those of all records, and each has as many values as the header, two or more.
+    fn divide_all(&self, n_records: usize) -> bool {
+        self.header() >= 2 && self.n_as_header() == n_records && self.n_values.len() == n_records
+    }
+
     /// The most frequent number of values.
     fn usual(&self) -> usize {
         let mut frequencies: HashMap<usize, usize> = HashMap::new();
@@ -212,6 +236,14 @@ impl Counts {
     }
 }
 
+fn most_records(counts: &[Counts]) -> usize {
+    counts
+        .iter()
+        .map(|counts| counts.n_values.len())
+        .max()
+        .unwrap_or(0)
+}
+
 /// The delimiter of the sample; none if it has one column.
 fn choose(
     sample: &Sample,
@@ -220,14 +252,8 @@ fn choose(
     doubts: &mut Vec<Complaint>,
 ) -> Result<Option<u8>, Complaint> {
     let counts = CANDIDATES.map(|delimiter| sample.counts(delimiter, quote, limits));
-    let n_records = counts
-        .iter()
-        .map(|counts| counts.n_values.len())
-        .max()
-        .unwrap_or(0);
-    let whole = |counts: &&Counts| {
-        counts.header() >= 2 && counts.n_as_header() == n_records && counts.n_values.len() == n_records
-    };
+    let n_records = most_records(&counts);
+    let whole = |counts: &&Counts| counts.divide_all(n_records);
     // One line says little: the delimiter that divides it most is it.
     let best = if n_records == 1 {
         counts
@@ -239,6 +265,7 @@ fn choose(
         counts.iter().find(whole)
     };
     if let Some(best) = best {
+        doubts.extend(rivals::of_found(best, &counts, sample.first_line));
         return Ok(Some(best.delimiter));
     }
     if let Some(complaint) = counts

@@ -1,3 +1,4 @@
+mod delimiters;
 mod quotes;
 
 use std::io::Write as _;
