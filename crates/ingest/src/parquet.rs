@@ -34,16 +34,23 @@ pub(crate) struct ParquetColumn {
     pub holds_texts: bool,
 }
 
-/// The file's columns.
+/// The file's columns. What is doubtful is added to `doubts`.
 ///
 /// # Errors
 /// If the file is no Parquet file or exceeds a limit.
-pub(crate) fn columns(path: &Path, limits: &Limits) -> Result<Vec<ParquetColumn>, Complaint> {
+pub(crate) fn columns(
+    path: &Path,
+    limits: &Limits,
+    doubts: &mut Vec<Complaint>,
+) -> Result<Vec<ParquetColumn>, Complaint> {
     let file = ParquetFile::open(path)?;
     let n_rows = file.n_rows()?;
     if n_rows > limits.rows {
         let message = format!("the table has {n_rows} rows, more than {}", limits.rows);
         return Err(Complaint::new(message, "split the table or leave out rows"));
+    }
+    if n_rows == 0 {
+        doubts.push(Complaint::no_rows());
     }
     let columns = file.columns().iter().map(|column| ParquetColumn {
         name: column.path().string(),

@@ -57,13 +57,17 @@ pub(super) fn separators(
         decimal: decimal.map_or(&usual.decimal, Spanned::get_ref).clone(),
         thousand: thousand.map_or(&usual.thousand, Spanned::get_ref).clone(),
     };
-    let is_digit = |text: &str| text.chars().any(|c| c.is_ascii_digit() || matches!(c, '-' | '+'));
-    if separators.decimal.is_empty() || is_digit(&separators.decimal) || is_digit(&separators.thousand) {
+    // Letters may be those of an exponent, and nobody divides digits by several signs.
+    let is_sign = |text: &str| {
+        let belongs_to_numbers = |c: char| c.is_alphanumeric() || matches!(c, '-' | '+');
+        text.chars().count() <= 1 && !text.contains(belongs_to_numbers)
+    };
+    if separators.decimal.is_empty() || !is_sign(&separators.decimal) || !is_sign(&separators.thousand) {
         at(
             place,
             Complaint::new(
                 "numbers cannot be written with these separators",
-                "use a comma, a point or another sign; `thousand_sep` may be empty",
+                "use a comma, a point or another single sign; `thousand_sep` may be empty",
             ),
         );
         return None;
@@ -181,8 +185,23 @@ fn csv_plan(raw: Option<&RawCsv>, at: &mut Report<'_>) -> CsvPlan {
         },
         nulls: raw.nulls.clone(),
         encoding: raw.encoding.as_ref().and_then(|name| encoding(name, at)),
-        skip_lines: raw.skip_lines,
+        skip_lines: raw
+            .skip_lines
+            .as_ref()
+            .map_or(0, |skip_lines| n_lines(skip_lines, at)),
     }
+}
+
+fn n_lines(value: &Spanned<toml::Value>, at: &mut Report<'_>) -> usize {
+    let number = value.get_ref().as_integer();
+    number
+        .and_then(|number| usize::try_from(number).ok())
+        .unwrap_or_else(|| {
+            let message = format!("`skip_lines` is {}, and not a number of lines", value.get_ref());
+            let fix = "write how many lines stand above the header: 0, 1, 2 …";
+            at(value.span(), Complaint::new(message, fix));
+            0
+        })
 }
 
 fn encoding(name: &Spanned<String>, at: &mut Report<'_>) -> Option<Encoding> {

@@ -86,8 +86,8 @@ pub(crate) struct RawCsv {
     #[serde(default)]
     pub nulls: Vec<String>,
     pub encoding: Option<Spanned<String>>,
-    #[serde(default)]
-    pub skip_lines: usize,
+    /// Checked by hand: serde would say which of Rust's types it is.
+    pub skip_lines: Option<Spanned<toml::Value>>,
 }
 
 /// A column: the field's name, or all that can be said.

@@ -39,7 +39,7 @@ fn file<T: DataType>(field: &str, parts: &[&[Option<T::T>]], dictionary: bool) -
 
 fn read(file: &NamedTempFile, plan: &ColumnPlan) -> Result<CodedColumn, Complaint> {
     let locale = Locale::default();
-    let sink = match columns(file.path(), &Limits::default())?[0].holds_texts {
+    let sink = match columns(file.path(), &Limits::default(), &mut Vec::new())?[0].holds_texts {
         true => Sink::texts(plan, &locale),
         false => Sink::typed(plan, &locale),
     };
@@ -427,7 +427,7 @@ fn columns_in_groups_have_dotted_names() {
     let file = NamedTempFile::new().unwrap();
     let writer = SerializedFileWriter::new(file.reopen().unwrap(), schema, Arc::default()).unwrap();
     writer.close().unwrap();
-    let columns = columns(file.path(), &Limits::default()).unwrap();
+    let columns = columns(file.path(), &Limits::default(), &mut Vec::new()).unwrap();
     let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["g.x", "y"]);
 }

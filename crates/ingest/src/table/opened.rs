@@ -72,9 +72,9 @@ pub(super) fn open<'a>(
     let mut doubts = Vec::new();
     let (format, file_columns) = match &plan.reader {
         Reader::Parquet => {
-            let columns = parquet::columns(&path, ground.limits).map_err(in_file)?;
+            let columns = parquet::columns(&path, ground.limits, &mut doubts).map_err(in_file)?;
             let columns = columns.into_iter().map(|column| FileColumn {
-                name: Some(column.name),
+                name: Some(column.name).filter(|name| !name.trim().is_empty()),
                 holds_texts: column.holds_texts,
             });
             (Format::Parquet, columns.collect::<Vec<_>>())
@@ -98,7 +98,11 @@ pub(super) fn open<'a>(
         );
         return Err(in_file(Complaint::new(message, "leave out columns")));
     }
-    let columns = columns::columns(plan, &file_columns, manifest, &mut doubts)?;
+    let are_named = match &format {
+        Format::Parquet => true,
+        Format::Csv(file) => file.names.is_some(),
+    };
+    let columns = columns::columns(plan, &file_columns, are_named, manifest, &mut doubts)?;
     problems.extend(doubts.into_iter().map(|doubt| {
         let doubt = match (&format, doubt.place) {
             (Format::Csv(file), None) => doubt.at(file.first()),

@@ -149,3 +149,15 @@ fn an_unclosed_quote_is_an_error_in_its_line() {
         "{problem}"
     );
 }
+
+#[test]
+fn a_number_of_lines_is_whole_and_not_negative() {
+    for written in ["-1", "1.5", "\"2\""] {
+        let problem = only(&table("A\n1\n", &format!("csv = {{ skip_lines = {written} }}\n")));
+        assert_eq!(problem.place.unwrap().to_string(), "5:22");
+        assert_eq!(
+            problem.message,
+            format!("`skip_lines` is {written}, and not a number of lines")
+        );
+    }
+}

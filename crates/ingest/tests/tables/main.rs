@@ -6,6 +6,7 @@ mod columns;
 mod common;
 mod links;
 mod numbers;
+mod parquet_names;
 #[cfg(unix)]
 mod special;
 mod support;

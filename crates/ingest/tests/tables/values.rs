@@ -84,6 +84,9 @@ fn separators_that_contradict_each_other() {
         "decimal_sep = \",\"\nthousand_sep = \",\"\n",
         "decimal_sep = \"\"\n",
         "thousand_sep = \"1\"\n",
+        "thousand_sep = \"ab\"\n",
+        "thousand_sep = \"..\"\n",
+        "decimal_sep = \"e\"\n",
     ] {
         let problem = only(&table("A\n1\n", lines));
         assert_eq!(problem.place.unwrap().line, 5, "{problem}");

@@ -7,10 +7,12 @@ use super::{FileColumn, OpenedColumn};
 use crate::manifest::{ColumnPlan, OtherColumns, TablePlan};
 use crate::problem::{Complaint, Problem, SourceFile, did_you_mean, one_of};
 
-/// The columns that the plan keeps. A column whose name another has too, or that has none, is called by its position.
+/// The columns that the plan keeps. A column whose name another has too, or that has none, is called by its position, which
+/// is doubtful where the file's columns are named.
 pub(super) fn columns(
     plan: &TablePlan,
     file: &[FileColumn],
+    are_named: bool,
     manifest: &SourceFile,
     doubts: &mut Vec<Complaint>,
 ) -> Result<Vec<OpenedColumn>, Vec<Problem>> {
@@ -37,7 +39,7 @@ pub(super) fn columns(
         let (column, place) = match (planned.get(&position), plan.others) {
             (Some((column, place)), _) => (names.renamed(column, position), place.clone()),
             (None, OtherColumns::Keep) => {
-                if names.is_unclear(position) {
+                if are_named && names.is_unclear(position) {
                     nameless.push(position);
                 }
                 (ColumnPlan::named(&name), plan.name.span())
@@ -100,13 +102,9 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether the file has a header there that does not name the column.
+    /// Whether the column has no name of its own.
     fn is_unclear(&self, position: usize) -> bool {
-        self.has_header() && self.given[position].is_none_or(|name| self.repeated.contains(name))
-    }
-
-    fn has_header(&self) -> bool {
-        self.given.iter().any(Option::is_some)
+        self.given[position].is_none_or(|name| self.repeated.contains(name))
     }
 
     /// The column that a key of the manifest means.
