@@ -66,6 +66,11 @@ impl ColumnBuilder {
         self.codes.len()
     }
 
+    /// The number of distinct values so far.
+    pub fn n_values(&self) -> usize {
+        self.symbols.len()
+    }
+
     /// Whether there is no row yet.
     pub fn is_empty(&self) -> bool {
         self.codes.is_empty()

@@ -1,18 +1,28 @@
-//! Numerals of more digits than a number keeps.
+//! Numerals and moments of more digits than a number keeps.
 
 use std::cmp::Ordering;
 
 /// Two numerals of at most so many digits never have the same number.
 const KEPT_DIGITS: usize = 15;
 
+/// The digits behind the second that the number of a moment keeps.
+const SECOND_DIGITS: usize = 6;
+
 /// Whether the text is a numeral of this number, but says digits that the number does not keep.
 ///
 /// `9007199254740993` has the number of `9007199254740992`: the one says more than its number, the other is what the
 /// number itself reads as. So of all numerals with one number at most one says no more than the number, and telling the
 /// others apart by their texts keeps any two of them from becoming one value. Separators and units around the digits do
-/// not matter. Dates, times and other texts are no numerals of their number.
+/// not matter. Of a moment, the same holds for digits behind the microseconds. Dates, other times and other texts say no
+/// more than their number.
 pub fn says_more(text: &str, num: f64) -> bool {
-    if text.len() <= KEPT_DIGITS || num == 0.0 || !num.is_finite() {
+    if text.len() < KEPT_DIGITS || !num.is_finite() {
+        return false;
+    }
+    if names_nanoseconds(text, num) {
+        return true;
+    }
+    if text.len() <= KEPT_DIGITS || num == 0.0 {
         return false;
     }
     let Some(digits) = significant_digits(text).filter(|digits| digits.len() > KEPT_DIGITS) else {
@@ -20,6 +30,31 @@ pub fn says_more(text: &str, num: f64) -> bool {
     };
     let kept = shortest_digits(num);
     digits != kept && have_one_size(&digits, &kept)
+}
+
+/// Whether the text ends with this moment's second and digits behind its microseconds, other than zeros: a number keeps no
+/// nanoseconds, so `10:00:00.123456789` and `10:00:00.123456111` have one.
+fn names_nanoseconds(text: &str, num: f64) -> bool {
+    let Some((_, second)) = text.trim_end().rsplit_once(':') else {
+        return false;
+    };
+    let Some((whole, rest)) = second.split_once(['.', ',']) else {
+        return false;
+    };
+    let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = &rest[..n_digits];
+    let has_more = digits
+        .get(SECOND_DIGITS..)
+        .is_some_and(|more| more.bytes().any(|digit| digit != b'0'));
+    let Some(second) = has_more
+        .then(|| format!("{whole}.{digits}").parse::<f64>().ok())
+        .flatten()
+    else {
+        return false;
+    };
+    // A text that only looks like a moment may stand for any number.
+    let minutes = (num * 86_400.0 - second) / 60.0;
+    (minutes - minutes.round()).abs() < 1e-3
 }
 
 /// The order of two numerals whose numbers are equal.
@@ -111,6 +146,13 @@ mod tests {
             ("123456789012.3450000000", 123_456_789_012.345, false),
             ("20211231235959999", 44_561.999_999_988_43, false),
             ("2021-12-31 23:59:59.999999", 44_561.999_999_999_99, false),
+            ("2021-01-01 10:00:00.123456789", 44_197.416_668_1, true),
+            ("2021-01-01T10:00:00.1234560001Z", 44_197.416_668_1, true),
+            ("2021-01-01 10:00:00.123456000", 44_197.416_668_1, false),
+            ("2021-01-01 10:00:00.123456", 44_197.416_668_1, false),
+            ("0:00:00.0000001", 0.0, true),
+            ("11:15:00.1234567 PM", 0.968_751_428_9, true),
+            ("lap 00:00:10.1234567", 5.0, false),
             ("12345678901234567890", 5.0, false),
             ("one thousand million millions", 1e15, false),
         ] {
@@ -121,6 +163,7 @@ mod tests {
     #[test]
     fn numerals_of_one_number_have_an_order() {
         for (left, right) in [
+            ("2021-01-01 10:00:00.123456111", "2021-01-01 10:00:00.123456789"),
             ("700000000000000130", "700000000000000132"),
             ("9999999999999999", "10000000000000000"),
             ("-9007199254740993", "-9007199254740992"),
