@@ -46,7 +46,7 @@ pub use list::{List, ListRow};
 pub use locale::Locale;
 pub use memory::{MemoryPool, PoolFull, Reservation};
 pub use meter::Meter;
-pub use model::{Column, DataModel, Field, Table, TableSource};
+pub use model::{Column, DataModel, Field, Table, TableSource, ValueForm};
 pub use numformat::{NumFormat, NumKind};
 pub use session::{
     Accept, DEFAULT_STATE, Found, Library, LockMode, NumRange, SavedField, SavedSelections, SavedState,

@@ -1,15 +1,19 @@
 //! The data model: tables, fields and how they are linked.
 
 mod build;
+mod form;
 mod links;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
 use fanlight_column::{CodedColumn, Codes, FastMap, Symbols};
 
+pub(crate) use form::Reading;
+pub use form::ValueForm;
 pub(crate) use links::{Access, RowsByCode};
 
 use crate::error::ModelError;
+use crate::locale::Locale;
 use crate::value::{FieldId, TableId};
 
 /// A table as a reader hands it over.
@@ -42,6 +46,7 @@ pub struct Field {
     tables: Vec<(TableId, usize)>,
     n_non_null: usize,
     text_rank: OnceLock<Arc<[u32]>>,
+    form: Option<Box<ValueForm>>,
 }
 
 /// A table.
@@ -72,6 +77,17 @@ impl DataModel {
     /// If columns do not fit together, or tables share more than one field, or are linked in a circle.
     pub fn new(sources: Vec<TableSource>) -> Result<Self, ModelError> {
         build::build(sources)
+    }
+
+    /// The same, with how the values of some fields are written.
+    #[must_use]
+    pub fn with_forms(mut self, forms: impl IntoIterator<Item = (String, ValueForm)>) -> Self {
+        for (name, form) in forms {
+            if let Some(field) = self.field_id(&name) {
+                self.fields[field.index()].form = Some(Box::new(form));
+            }
+        }
+        self
     }
 
     /// All fields, in the order of first appearance.
@@ -156,6 +172,19 @@ impl Field {
     /// Whether it has values and all of them are numbers.
     pub fn is_numeric(&self) -> bool {
         !self.symbols.is_empty() && self.symbols.n_nums() == self.symbols.len()
+    }
+
+    /// How its values are written, if that is known.
+    pub(crate) fn form(&self) -> Option<&ValueForm> {
+        self.form.as_deref()
+    }
+
+    /// How texts about it are read in an app of this locale.
+    pub(crate) fn reading<'a>(&'a self, locale: &'a Locale) -> Reading<'a> {
+        Reading {
+            form: self.form(),
+            locale,
+        }
     }
 
     /// The place of each value in the order of texts; equal texts have equal places.

@@ -5,10 +5,9 @@ use std::cmp::Ordering;
 use fanlight_column::{BitSet, Symbols, says_more};
 
 use crate::error::EvalError;
-use crate::format;
 use crate::function::Wildcard;
-use crate::locale::Locale;
 use crate::meter::Meter;
+use crate::model::Reading;
 use crate::snapshot::Hit;
 use crate::value::Elem;
 
@@ -44,13 +43,13 @@ enum Bound {
 pub(crate) fn interactive(
     symbols: &Symbols,
     pattern: &str,
-    locale: &Locale,
+    reading: Reading<'_>,
     meter: &Meter,
 ) -> Result<Vec<Hit>, EvalError> {
-    let is_special = pattern.contains(['*', '?']) || ranges(symbols, pattern, locale, meter).is_some();
+    let is_special = pattern.contains(['*', '?']) || ranges(symbols, pattern, reading, meter).is_some();
     meter.outcome()?;
     if is_special {
-        let found = programmatic(symbols, pattern, locale, meter)?;
+        let found = programmatic(symbols, pattern, reading, meter)?;
         return Ok(found
             .iter()
             .map(|code| Hit {
@@ -89,7 +88,7 @@ pub(crate) fn interactive(
 pub(crate) fn programmatic(
     symbols: &Symbols,
     pattern: &str,
-    locale: &Locale,
+    reading: Reading<'_>,
     meter: &Meter,
 ) -> Result<BitSet, EvalError> {
     let n_values = symbols.len();
@@ -97,7 +96,7 @@ pub(crate) fn programmatic(
     // Reading the pattern, and the values that are looked at in one go.
     let _ = meter.spend(pattern.len() + n_values);
     meter.outcome()?;
-    let ranges = ranges(symbols, pattern, locale, meter);
+    let ranges = ranges(symbols, pattern, reading, meter);
     meter.outcome()?;
     if let Some(Ranges(ranges)) = ranges {
         let mut found = BitSet::empty(n_values);
@@ -123,7 +122,7 @@ pub(crate) fn programmatic(
     let is_plain = !pattern.contains(['*', '?']);
     if is_plain
         && found.is_empty()
-        && let Some(code) = by_number(symbols, pattern, locale)
+        && let Some(code) = by_number(symbols, pattern, reading)
     {
         found.insert(code as usize);
     }
@@ -131,15 +130,15 @@ pub(crate) fn programmatic(
 }
 
 /// Exactly one value: by its text, or by the number that the text reads as.
-pub(crate) fn literal(symbols: &Symbols, text: &str, locale: &Locale) -> Option<u32> {
+pub(crate) fn literal(symbols: &Symbols, text: &str, reading: Reading<'_>) -> Option<u32> {
     symbols
         .find_text(text)
-        .or_else(|| by_number(symbols, text, locale))
+        .or_else(|| by_number(symbols, text, reading))
 }
 
 /// The value with the number that the text reads as.
-fn by_number(symbols: &Symbols, text: &str, locale: &Locale) -> Option<u32> {
-    let num = format::interpret_literal(text, locale)?;
+fn by_number(symbols: &Symbols, text: &str, reading: Reading<'_>) -> Option<u32> {
+    let num = reading.number(text)?;
     // A numeral of more digits than a number keeps must not find its neighbour.
     if says_more(text, num) {
         None
@@ -180,7 +179,7 @@ fn fold(text: &str) -> Vec<char> {
 }
 
 /// The bounds of a numeric search; `None` if the text is none, or if the meter ends it.
-fn ranges(symbols: &Symbols, pattern: &str, locale: &Locale, meter: &Meter) -> Option<Ranges> {
+fn ranges(symbols: &Symbols, pattern: &str, reading: Reading<'_>, meter: &Meter) -> Option<Ranges> {
     let mut rest = pattern.trim();
     let mut ranges: Vec<Range> = Vec::new();
     while !rest.is_empty() {
@@ -195,7 +194,7 @@ fn ranges(symbols: &Symbols, pattern: &str, locale: &Locale, meter: &Meter) -> O
         let end = behind.find(['<', '>']).unwrap_or(behind.len());
         // Looking for a value by its text may look at all of them.
         meter.spend(symbols.len())?;
-        let limit = limit(symbols, behind[..end].trim(), locale)?;
+        let limit = limit(symbols, behind[..end].trim(), reading)?;
         let narrowed = ranges.last().map(|range| range.with(bound, limit));
         match (narrowed, ranges.last_mut()) {
             (Some(narrowed), Some(range)) if !narrowed.is_empty() => *range = narrowed,
@@ -206,13 +205,12 @@ fn ranges(symbols: &Symbols, pattern: &str, locale: &Locale, meter: &Meter) -> O
     (!ranges.is_empty()).then_some(Ranges(ranges))
 }
 
-/// The number of a bound: that of the value with this text, for a field may have a format of its own, or what the text
-/// reads as.
-fn limit(symbols: &Symbols, text: &str, locale: &Locale) -> Option<f64> {
+/// The number of a bound: that of the value with this text, or what the text reads as.
+fn limit(symbols: &Symbols, text: &str, reading: Reading<'_>) -> Option<f64> {
     symbols
         .find_text(text)
         .and_then(|code| symbols.num(code))
-        .or_else(|| format::interpret_literal(text, locale))
+        .or_else(|| reading.number(text))
 }
 
 impl Range {

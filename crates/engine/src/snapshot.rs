@@ -203,8 +203,9 @@ impl Snapshot {
             let hits = self.search_until(state, field, pattern, cancel)?;
             return Ok(hits.into_iter().map(|hit| hit.elem).collect());
         }
-        let symbols = self.model().field(field).symbols();
-        let found = search::programmatic(symbols, pattern, self.locale(), &Meter::new(cancel))?;
+        let field = self.model().field(field);
+        let reading = field.reading(self.locale());
+        let found = search::programmatic(field.symbols(), pattern, reading, &Meter::new(cancel))?;
         Ok(found.iter().map(|code| Elem(code as u32)).collect())
     }
 

@@ -7,7 +7,7 @@ use fanlight_expr::ast::{Aggregation, Expr, ExprKind, Name, Span, Total};
 use super::aggregate::AggFunc;
 use super::drive::{Repeats, drives};
 use super::node::{Compiled, Node, Wanted};
-use super::scalar::Scalar;
+use super::scalar::{Scalar, is_comparison};
 use super::scan::{AggPlan, Dim, Keep};
 use super::{Evaluator, Fault, RecordSet};
 use crate::function::{self, Function};
@@ -298,8 +298,13 @@ impl<'e, 's> Compiler<'e, 's> {
             }
             ExprKind::Unary(op, operand) => Scalar::Unary(*op, Box::new(self.scalar(operand, inputs)?)),
             ExprKind::Binary(op, left, right) => {
-                let left = self.scalar(left, inputs)?;
-                Scalar::Binary(*op, Box::new(left), Box::new(self.scalar(right, inputs)?))
+                let mut left = self.scalar(left, inputs)?;
+                let mut right = self.scalar(right, inputs)?;
+                if is_comparison(*op) {
+                    self.read_beside(&mut left, &right, inputs);
+                    self.read_beside(&mut right, &left, inputs);
+                }
+                Scalar::Binary(*op, Box::new(left), Box::new(right))
             }
             ExprKind::Call(call) => {
                 if let Some(value) = self.evaluator.info(call)? {
@@ -321,6 +326,19 @@ impl<'e, 's> Compiler<'e, 's> {
                 return Fault::mistake("a set expression stands before an aggregation, not inside one");
             }
         })
+    }
+
+    /// A text that is compared with a field is read as the field's values are written.
+    fn read_beside(&self, text: &mut Scalar, field: &Scalar, inputs: &Inputs) {
+        let (Scalar::Const(value), Scalar::Input(at, _)) = (&mut *text, field) else {
+            return;
+        };
+        let form = self.evaluator.snapshot.model().field(inputs.fields[*at]).form();
+        if let (Value::Text(text), Some(form)) = (&*value, form)
+            && let Some(num) = form.read(text)
+        {
+            *value = Value::dual(text.as_ref(), num);
+        }
     }
 
     /// A calculated dimension: an expression of one field, or the name in it that means nothing.

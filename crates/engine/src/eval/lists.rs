@@ -137,8 +137,8 @@ impl Evaluator<'_> {
                 })
                 .collect());
         }
-        let locale = self.snapshot.locale();
-        Ok(search::interactive(symbols, pattern, locale, &self.meter)?)
+        let reading = self.snapshot.model().field(field).reading(self.snapshot.locale());
+        Ok(search::interactive(symbols, pattern, reading, &self.meter)?)
     }
 
     /// The texts of symbols in a number format.

@@ -261,7 +261,7 @@ fn has_num_form(op: BinaryOp) -> bool {
     )
 }
 
-fn is_comparison(op: BinaryOp) -> bool {
+pub(crate) fn is_comparison(op: BinaryOp) -> bool {
     use BinaryOp as Op;
     matches!(
         op,

@@ -188,10 +188,10 @@ impl Evaluator<'_> {
     fn element(&self, element: &Element, field: FieldId) -> Result<BitSet, Fault> {
         let known = self.snapshot.model().field(field);
         let n_values = known.cardinal();
-        let locale = self.snapshot.locale();
+        let reading = known.reading(self.snapshot.locale());
         self.meter.check()?;
         if element.kind == ElementKind::Literal {
-            let found = search::literal(known.symbols(), &element.text, locale);
+            let found = search::literal(known.symbols(), &element.text, reading);
             return Ok(BitSet::of(n_values, found.map(|code| code as usize)));
         }
         if let Some(expression) = element.text.strip_prefix('=') {
@@ -204,7 +204,7 @@ impl Evaluator<'_> {
         Ok(search::programmatic(
             known.symbols(),
             &element.text,
-            locale,
+            reading,
             &self.meter,
         )?)
     }

@@ -257,6 +257,7 @@ fn finish_field(draft: Draft, tables: &[Table]) -> Field {
         tables: draft.tables,
         n_non_null,
         text_rank: OnceLock::new(),
+        form: None,
     }
 }
 
