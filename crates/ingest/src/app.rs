@@ -253,12 +253,13 @@ fn model(
     problems: &mut Vec<Problem>,
 ) -> Option<Arc<DataModel>> {
     let before = problems.len();
-    let tables = table::read_all(&manifest.tables, ground, file, problems);
+    let (tables, forms) = table::read_all(&manifest.tables, ground, file, problems);
     if !manifest.is_whole || problems[before..].iter().any(Problem::is_error) {
         return None;
     }
     match DataModel::new(tables) {
         Ok(model) => {
+            let model = model.with_forms(forms);
             unmatched::check(&model, manifest, file, problems);
             Some(Arc::new(model))
         }

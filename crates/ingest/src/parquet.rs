@@ -59,7 +59,7 @@ pub(crate) fn columns(
     Ok(columns.collect())
 }
 
-/// Reads one column. It opens the file for itself, because threads must not share a file's position.
+/// Reads one column, and says what is odd about it. It opens the file for itself, because threads must not share a file's position.
 ///
 /// # Errors
 /// If the column's type cannot be shown as a value, or the file is damaged.
@@ -68,7 +68,7 @@ pub(crate) fn read_column(
     position: usize,
     mut sink: Sink<'_>,
     limits: &Limits,
-) -> Result<CodedColumn, Complaint> {
+) -> Result<(CodedColumn, Vec<Complaint>), Complaint> {
     let file = ParquetFile::open(path)?;
     let Some(column) = file.columns().get(position) else {
         return Err(refusal::damaged("the file has changed while it was read"));
@@ -104,7 +104,8 @@ pub(crate) fn read_column(
         let message = format!("it has {} values, the file says {n_rows}", sink.len());
         return Err(refusal::damaged(message));
     }
-    Ok(sink.finish())
+    let doubts = sink.complaints();
+    Ok((sink.finish(), doubts))
 }
 
 /// Goes through the row groups of a column until one says that it is enough; returns what the last one said.

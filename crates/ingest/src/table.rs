@@ -5,9 +5,12 @@ mod doubts;
 mod fields;
 mod interpret;
 mod links;
+mod odd;
 mod opened;
 mod sink;
 mod typing;
+mod unread;
+mod written;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -19,12 +22,14 @@ use fanlight_column::CodedColumn;
 use fanlight_engine::{Locale, TableSource};
 
 pub(crate) use sink::Sink;
+pub(crate) use written::Moment;
 
 use crate::limits::Limits;
 use crate::manifest::{Reader, TablePlan};
 use crate::problem::{Complaint, Problem, SourceFile, problem_in};
 use crate::progress::Progress;
 use crate::{csv, parquet};
+use fields::Forms;
 use opened::{Format, Opened, OpenedColumn};
 
 /// What reading needs to know besides the plans.
@@ -36,13 +41,14 @@ pub(crate) struct Ground<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// Reads the tables. Whatever cannot be read, or is doubtful, is added to `problems`; only whole tables are returned.
+/// Reads the tables. Whatever cannot be read, or is doubtful, is added to `problems`; only whole tables are returned, with
+/// how the values of fields are written.
 pub(crate) fn read_all(
     plans: &[TablePlan],
     ground: &Ground<'_>,
     manifest: &SourceFile,
     problems: &mut Vec<Problem>,
-) -> Vec<TableSource> {
+) -> (Vec<TableSource>, Forms) {
     let mut tables = Vec::new();
     for plan in plans {
         match opened::open(plan, ground, manifest, problems) {
@@ -56,8 +62,8 @@ pub(crate) fn read_all(
     ground.progress.planned(units.len());
     let results = run(&units, &tables, ground);
     let columns = collect(&tables, results, problems);
-    let columns = fields::read(&tables, columns, ground, problems);
-    assemble(tables, columns)
+    let (columns, forms) = fields::read(&tables, columns, ground, problems);
+    (assemble(tables, columns), forms)
 }
 
 /// What one thread reads in one go.
@@ -150,11 +156,14 @@ fn read_unit(unit: &Unit, table: &Opened<'_>, ground: &Ground<'_>) -> UnitResult
         (Part::Column(position), ..) => {
             let column = &table.columns[*position];
             let sink = sink(column, ground);
-            let coded = parquet::read_column(&table.path, column.position, sink, ground.limits)
+            let (coded, doubts) = parquet::read_column(&table.path, column.position, sink, ground.limits)
                 .map_err(|complaint| prefixed(&column.name, complaint))?;
             Ok(UnitRead {
                 columns: vec![(*position, coded)],
-                doubts: Vec::new(),
+                doubts: doubts
+                    .into_iter()
+                    .map(|doubt| prefixed(&column.name, doubt))
+                    .collect(),
             })
         }
         (Part::Whole, Format::Csv(file), Reader::Csv(plan)) => {

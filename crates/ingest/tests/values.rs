@@ -277,20 +277,25 @@ fn the_end_of_a_day_is_in_it() {
 }
 
 #[test]
-fn nanoseconds_are_cut_off() {
+fn nanoseconds_are_in_texts_and_cut_off_from_numbers() {
     let session = of_file("extremes.parquet");
     assert_eq!(
         rows(&session, "n"),
         [
+            "2021-12-31 23:59:59.999999999",
             "2021-12-31 23:59:59.999",
-            "2021-12-31 23:59:59.999",
-            "1969-12-31 23:59:59.999",
+            "1969-12-31 23:59:59.999999999",
             "1969-12-31 23:59:59"
         ]
     );
     assert_eq!(
         rows(&session, "t"),
-        ["23:59:59.999", "23:59:59.999", "00:00:00", "00:00:00"]
+        [
+            "23:59:59.999999999",
+            "23:59:59.999",
+            "00:00:00",
+            "00:00:00.000000001"
+        ]
     );
     assert_eq!(
         rows(&session, "s"),

@@ -50,7 +50,8 @@ impl BytesMemo {
         }
         let row = sink.len();
         self.push_new(sink, bytes)?;
-        if self.kept.len() < MEMO_LEN {
+        // Of numbers each NaN is told, so none is taken for one seen before.
+        if self.kept.len() < MEMO_LEN && self.kind != Kind::Float16 {
             self.rows_by_address.insert(address, (bytes.len(), row));
             self.kept.push(value.clone());
         }

@@ -36,10 +36,18 @@ impl Unscaled {
 
     /// The decimal's text, without zeros behind the last digit of its fraction.
     pub fn text(&self, scale: usize) -> String {
+        let text = self.full_text(scale);
+        match scale {
+            0 => text,
+            _ => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        }
+    }
+
+    /// The decimal's text with as many digits behind the point as its scale says.
+    fn full_text(&self, scale: usize) -> String {
         let sign = if self.is_negative { "-" } else { "" };
         let digits = format!("{:0>width$}", self.digits, width = scale + 1);
         let (whole, fraction) = digits.split_at(digits.len() - scale);
-        let fraction = fraction.trim_end_matches('0');
         let point = if fraction.is_empty() { "" } else { "." };
         format!("{sign}{whole}{point}{fraction}")
     }
@@ -47,11 +55,22 @@ impl Unscaled {
 
 /// Pushes a decimal that is stored as an integer.
 pub(super) fn push_integer(sink: &mut Sink<'_>, unscaled: i64, scale: usize) {
+    let writes_texts = sink.writes_texts();
+    let text = || text_for(writes_texts, &Unscaled::of(&unscaled.to_be_bytes()), scale);
     if unscaled.unsigned_abs() < SHORT && scale <= SHORT_SCALE {
         // Both are exact as floating point numbers, so their quotient is the nearest number to the decimal.
-        sink.number(unscaled as f64 / 10_f64.powi(scale as i32));
+        sink.decimal(unscaled as f64 / 10_f64.powi(scale as i32), unscaled, text);
     } else {
-        sink.exact_once(unscaled, || Unscaled::of(&unscaled.to_be_bytes()).text(scale));
+        sink.exact_once(unscaled, text);
+    }
+}
+
+/// Digits that only fill the scale belong to a text, as writers of text files have them there, but not to an amount.
+fn text_for(writes_texts: bool, unscaled: &Unscaled, scale: usize) -> String {
+    if writes_texts {
+        unscaled.full_text(scale)
+    } else {
+        unscaled.text(scale)
     }
 }
 
@@ -60,7 +79,7 @@ pub(super) fn push_bytes(sink: &mut Sink<'_>, bytes: &[u8], scale: usize) {
     let unscaled = Unscaled::of(bytes);
     match unscaled.as_i64() {
         Some(unscaled) => push_integer(sink, unscaled, scale),
-        None => sink.exact(&unscaled.text(scale)),
+        None => sink.exact(&text_for(sink.writes_texts(), &unscaled, scale)),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use ::parquet::schema::types::ColumnDescriptor;
-use fanlight_engine::date;
 
 use super::decimal;
 use crate::problem::Complaint;
-use crate::table::Sink;
+use crate::table::{Moment, Sink};
 
 /// Serial number of 1970-01-01: days since 1899-12-30.
 const UNIX_EPOCH: i64 = 25_569;
@@ -14,10 +13,6 @@ const UNIX_EPOCH: i64 = 25_569;
 const UNIX_EPOCH_JULIAN: i64 = 2_440_588;
 /// More than any decimal has digits.
 const MAX_SCALE: i32 = 1_000;
-
-const ISO_DATE: &str = "YYYY-MM-DD";
-const ISO_TIME: &str = "hh:mm:ss[.fff]";
-const ISO_TIMESTAMP: &str = "YYYY-MM-DD hh:mm:ss[.fff]";
 
 /// What a column's values stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,16 +138,15 @@ impl Kind {
     pub fn push_integer(self, sink: &mut Sink<'_>, value: i64) {
         match self {
             Self::Decimal { scale } => decimal::push_integer(sink, value, scale),
-            Self::Date => {
-                sink.moment(value, UNIX_EPOCH.saturating_add(value) as f64, ISO_DATE);
-            }
-            Self::Time(unit) => {
-                let (days, micros) = unit.split(value);
-                sink.moment(value, date::serial(days, micros), ISO_TIME);
-            }
+            Self::Date => sink.moment(Moment::Date(UNIX_EPOCH.saturating_add(value))),
+            Self::Time(unit) => match unit.split(value) {
+                (0, nanos) => sink.moment(Moment::Time(nanos)),
+                // No writer should have more than a day here.
+                (days, nanos) => sink.moment(Moment::timestamp(days, nanos)),
+            },
             Self::Timestamp(unit) => {
-                let (days, micros) = unit.split(value);
-                sink.moment(value, date::serial(UNIX_EPOCH + days, micros), ISO_TIMESTAMP);
+                let (days, nanos) = unit.split(value);
+                sink.moment(Moment::timestamp(UNIX_EPOCH + days, nanos));
             }
             Self::Unsigned { bits: 64 } => sink.integer(i128::from(value.cast_unsigned())),
             Self::Unsigned { .. } => sink.integer(i128::from(value & 0xFFFF_FFFF)),
@@ -163,29 +157,33 @@ impl Kind {
 
 /// Pushes a single-precision number as the decimal it was written as: 0.1, not 0.10000000149.
 pub(super) fn push_float(sink: &mut Sink<'_>, value: f32) {
+    if value.is_nan() {
+        // Each counts, so none is taken for one seen before.
+        return sink.number(f64::NAN);
+    }
     sink.once(i64::from(value.to_bits()), || {
         value.to_string().parse().unwrap_or_else(|_| f64::from(value))
     });
 }
 
-/// Pushes the timestamp form of old writers: nanoseconds of the day, then the Julian day. The number keeps microseconds.
+/// Pushes the timestamp form of old writers: nanoseconds of the day, then the Julian day.
 pub(super) fn push_int96(sink: &mut Sink<'_>, data: &[u32]) {
     let word = |at: usize| i64::from(data.get(at).copied().unwrap_or(0));
-    let micros = ((word(1) << 32) | word(0)).div_euclid(1_000);
-    let day = word(2) - UNIX_EPOCH_JULIAN;
-    let value = day.saturating_mul(date::MICROS_PER_DAY).saturating_add(micros);
-    Kind::Timestamp(Unit::Micros).push_integer(sink, value);
+    let nanos = (word(1) << 32) | word(0);
+    let day = word(2) - UNIX_EPOCH_JULIAN + UNIX_EPOCH;
+    sink.moment(Moment::timestamp(day, nanos));
 }
 
 impl Unit {
-    /// Whole days and the microseconds of the day that is left. What is less than a microsecond is cut off.
+    /// Whole days and the nanoseconds of the day that is left.
     fn split(self, value: i64) -> (i64, i64) {
-        let (per_day, micros): (i64, fn(i64) -> i64) = match self {
-            Self::Millis => (date::MICROS_PER_DAY / 1_000, |millis| millis * 1_000),
-            Self::Micros => (date::MICROS_PER_DAY, |micros| micros),
-            Self::Nanos => (date::MICROS_PER_DAY * 1_000, |nanos| nanos / 1_000),
+        let nanos = match self {
+            Self::Millis => 1_000_000,
+            Self::Micros => 1_000,
+            Self::Nanos => 1,
         };
-        (value.div_euclid(per_day), micros(value.rem_euclid(per_day)))
+        let per_day = 86_400_000_000_000 / nanos;
+        (value.div_euclid(per_day), value.rem_euclid(per_day) * nanos)
     }
 }
 

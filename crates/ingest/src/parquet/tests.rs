@@ -43,7 +43,7 @@ fn read(file: &NamedTempFile, plan: &ColumnPlan) -> Result<CodedColumn, Complain
         true => Sink::texts(plan, &locale),
         false => Sink::typed(plan, &locale),
     };
-    read_column(file.path(), 0, sink, &Limits::default())
+    read_column(file.path(), 0, sink, &Limits::default()).map(|(column, _)| column)
 }
 
 /// Text and number of each row; NULL is `-` and no number.

@@ -1,17 +1,20 @@
 //! The forms in which a column may have its dates and times. A column has one.
 
-use fanlight_engine::Locale;
 use fanlight_engine::date::Pattern;
+use fanlight_engine::{Locale, ValueForm};
 
 /// Dates, times or timestamps that one writer may have written.
 pub(super) struct Form {
     /// What a message calls it.
     pub name: String,
     patterns: Vec<Pattern>,
+    written: Vec<String>,
     /// Whether the day stands before the month, in figures, where the other order would be as likely.
     pub order: Option<Order>,
     /// Whether names of months or days stand in it.
     has_names: bool,
+    /// Whether it is times of day that nobody declared.
+    is_time: bool,
 }
 
 /// What stands first of the day and the month.
@@ -31,7 +34,17 @@ impl Form {
                     .any(|letters| pattern.contains(letters))
             }),
             patterns: patterns.iter().map(|pattern| Pattern::new(pattern)).collect(),
+            written: patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
             order: None,
+            is_time: false,
+        }
+    }
+
+    /// Times of day.
+    fn times(patterns: &[&str]) -> Self {
+        Self {
+            is_time: true,
+            ..Self::new(patterns)
         }
     }
 
@@ -69,7 +82,7 @@ impl Form {
         let mut forms = vec![
             Self::new(&[&locale.date_format, &locale.timestamp_format]),
             Self::new(&iso),
-            Self::new(&[&locale.time_format, "hh:mm[:ss]", "hh:mm:ss[.fff]"]),
+            Self::times(&[&locale.time_format, "hh:mm[:ss]", "hh:mm:ss[.fff]"]),
         ];
         for separator in ['/', '.', '-'] {
             let date = |parts: [&str; 3]| parts.join(&separator.to_string());
@@ -85,6 +98,30 @@ impl Form {
         forms
     }
 
+    /// Forms that are not read unless declared: figures of two digits may mean too much.
+    pub fn others() -> Vec<Self> {
+        let short = [
+            "M/D/YY", "D/M/YY", "DD.MM.YY", "MM-DD-YY", "DD-MM-YY", "D-MMM-YY", "D MMM YY",
+        ];
+        let short = short.into_iter().map(|date| Self::other(date, None));
+        let compact = ["YYYYMMDDThhmmss", "YYYYMMDDThhmm"];
+        short
+            .chain(compact.into_iter().map(|pattern| Self::new(&[pattern])))
+            .collect()
+    }
+
+    /// How a field of this form is written.
+    pub fn of_values(&self, locale: &Locale) -> ValueForm {
+        let patterns: Vec<&str> = self.written.iter().map(String::as_str).collect();
+        ValueForm::moments(&patterns, locale)
+    }
+
+    /// Whether two texts of one moment may have been meant as two values: fractions of which a number does not keep all
+    /// digits, or codes that look like times. Of dates, one day may well be written in two ways.
+    pub fn tells_apart(&self, left: &str, right: &str) -> bool {
+        self.is_time || fraction(left) != fraction(right)
+    }
+
     /// The number of days that a text stands for.
     pub fn read(&self, text: &str, locale: &Locale) -> Option<f64> {
         let text = text.trim();
@@ -96,6 +133,21 @@ impl Form {
                 .iter()
                 .find_map(|pattern| pattern.read(text, locale))
         };
-        may_be_one.then(read)?
+        let is_code = self.is_time && !has_whole_minutes(text);
+        (may_be_one && !is_code).then(read)?
     }
+}
+
+/// Whether two digits follow each colon: `16:9` is a ratio and `2:1` a score.
+fn has_whole_minutes(text: &str) -> bool {
+    let n_digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
+    text.split(':').skip(1).all(|part| n_digits(part) == 2)
+}
+
+/// The digits behind the second, without zeros at their end.
+fn fraction(text: &str) -> &str {
+    let second = text.rsplit_once(':').map_or("", |(_, second)| second);
+    let behind = second.split_once('.').map_or("", |(_, behind)| behind);
+    let end = behind.bytes().take_while(u8::is_ascii_digit).count();
+    behind[..end].trim_end_matches('0')
 }

@@ -6,6 +6,7 @@ mod written;
 use fanlight_column::{BitSet, CodedColumn, Symbols};
 
 use super::interpret::{Choice, Column, Doubt};
+use super::unread;
 use crate::problem::Complaint;
 
 /// What reading the texts of a column came to.
@@ -42,7 +43,8 @@ impl Outcome {
 /// The doubts about one column.
 pub(super) fn of_column(column: &Column<'_>, outcome: &Outcome, choice: &Choice) -> Vec<Doubt> {
     let mut doubts = Vec::new();
-    doubts.extend(misfits(column, outcome, choice));
+    let unread = || unread::doubt(column, outcome, choice);
+    doubts.extend(misfits(column, outcome, choice).or_else(unread));
     if let Some(first) = outcome.merged.first() {
         doubts.push(merged(column, first.code, &first.with, outcome.merged.len()));
     }

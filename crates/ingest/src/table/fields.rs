@@ -5,15 +5,18 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use fanlight_engine::Locale;
+use fanlight_engine::{Locale, ValueForm};
 
-use super::interpret::{Column, Doubt, Interpreted, as_texts, interpret};
+use super::interpret::{Column, Doubt, Interpreted, interpret};
 use super::opened::{Format, Opened};
 use super::typing::{At, by_field};
 use super::{Columns, Ground};
 use crate::csv;
-use crate::manifest::Typing;
+use crate::manifest::{ColumnPlan, Typing};
 use crate::problem::{Complaint, Problem, problem_in};
+
+/// How the values of fields are written, by the fields' names.
+pub(super) type Forms = BTreeMap<String, ValueForm>;
 
 /// Reads the texts of the columns that are to be read, field by field. What is wrong or doubtful is added to `problems`.
 pub(super) fn read(
@@ -21,7 +24,8 @@ pub(super) fn read(
     mut columns: Columns,
     ground: &Ground<'_>,
     problems: &mut Vec<Problem>,
-) -> Columns {
+) -> (Columns, Forms) {
+    let mut forms = Forms::new();
     let locales: Vec<Locale> = tables
         .iter()
         .map(|table| locale_of(table, ground.locale))
@@ -34,8 +38,9 @@ pub(super) fn read(
             let plan = &opened.columns[at.column].plan;
             let slot = &mut columns[at.table][at.column];
             match plan.typing {
-                Typing::Text => *slot = slot.take().map(as_texts),
-                Typing::Source => {}
+                // Readers write the texts of such columns: they know each value's own.
+                Typing::Text => {}
+                Typing::Source => forms.extend(declared_form(plan, ground.locale)),
                 Typing::Interpret => {
                     let Some(coded) = slot.take() else { continue };
                     job.0.push(at);
@@ -44,6 +49,7 @@ pub(super) fn read(
                         plan,
                         locale: &locales[at.table],
                         is_csv: matches!(opened.format, Format::Csv(_)),
+                        has_separators: opened.plan.separators.is_some(),
                         coded,
                     });
                 }
@@ -56,10 +62,20 @@ pub(super) fn read(
     let mut doubts: Vec<(At, Doubt)> = Vec::new();
     for (at, interpreted) in run(jobs) {
         columns[at.table][at.column] = Some(interpreted.coded);
+        if let Some(form) = interpreted.form {
+            let field = &tables[at.table].columns[at.column].plan.field;
+            forms.entry(field.clone()).or_insert(form);
+        }
         doubts.extend(interpreted.doubts.into_iter().map(|doubt| (at, doubt)));
     }
     tell(tables, doubts, ground, problems);
-    columns
+    (columns, forms)
+}
+
+/// The form in which a column of dates and times is to be shown.
+fn declared_form(plan: &ColumnPlan, locale: &Locale) -> Option<(String, ValueForm)> {
+    let format = plan.format.as_deref()?;
+    Some((plan.field.clone(), ValueForm::moments(&[format], locale)))
 }
 
 /// The app's formats, with the separators of the table's file.

@@ -1,8 +1,8 @@
 //! Texts as numbers, dates and times: decided for all values of a field, not for each value.
 
 use fanlight_column::{CodedColumn, FastMap, Symbols};
-use fanlight_engine::Locale;
 use fanlight_engine::format::Interpreter;
+use fanlight_engine::{Locale, ValueForm};
 
 use super::dates::Form;
 use super::doubts::{self, Outcome};
@@ -20,6 +20,8 @@ pub(super) struct Column<'a> {
     pub locale: &'a Locale,
     /// Whether it is of a text file, whose settings can name texts that stand for NULL.
     pub is_csv: bool,
+    /// Whether these separators are the table's own.
+    pub has_separators: bool,
     pub coded: CodedColumn,
 }
 
@@ -44,6 +46,7 @@ pub(super) struct Doubt {
 /// A column whose texts are read.
 pub(super) struct Interpreted {
     pub coded: CodedColumn,
+    pub form: Option<ValueForm>,
     pub doubts: Vec<Doubt>,
 }
 
@@ -66,23 +69,20 @@ pub(super) fn interpret(columns: Vec<Column<'_>>) -> Vec<Interpreted> {
                 symbols: outcome.symbols,
                 codes,
             },
+            form: form_of(&column, &choice),
             doubts: found,
         });
     }
     done
 }
 
-/// The texts of a column that holds anything else: equal values of different types are to meet.
-pub(super) fn as_texts(coded: CodedColumn) -> CodedColumn {
-    if coded.symbols.n_nums() == 0 {
-        return coded;
+/// How the values of a column are written, where that may not be as the app writes.
+fn form_of(column: &Column<'_>, choice: &Choice) -> Option<ValueForm> {
+    match (&column.plan.format, choice) {
+        (Some(format), _) => Some(ValueForm::moments(&[format], column.locale)),
+        (None, Choice::Dates(form)) => Some(form.of_values(column.locale)),
+        (None, _) => column.has_separators.then(|| ValueForm::numbers(column.locale)),
     }
-    let mut symbols = Symbols::default();
-    let map: Vec<u32> = (0..coded.symbols.len() as u32)
-        .map(|code| symbols.intern_text(&coded.symbols.text(code)))
-        .collect();
-    let codes = coded.codes.remap(&map, symbols.len());
-    CodedColumn { symbols, codes }
 }
 
 /// How dates are read in the columns of a field without a format of its own.
@@ -205,7 +205,8 @@ fn convert(column: &Column<'_>, choice: &Choice) -> Outcome {
                 }
             }
         };
-        if outcome.symbols.len() == n_before && form.is_none() && shown.is_empty() {
+        let is_told = |form: &Form| form.tells_apart(&text, &outcome.symbols.text(new));
+        if outcome.symbols.len() == n_before && shown.is_empty() && form.is_none_or(is_told) {
             outcome.note_merged(code, new, &text);
         }
         outcome.map.push(new);

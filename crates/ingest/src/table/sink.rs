@@ -4,7 +4,10 @@ use fanlight_column::{CodedColumn, ColumnBuilder, FastMap, says_more};
 use fanlight_engine::Locale;
 use fanlight_engine::date::Pattern;
 
-use crate::manifest::ColumnPlan;
+use super::odd::Odd;
+use super::written::{self, Moment};
+use crate::manifest::{ColumnPlan, Typing};
+use crate::problem::Complaint;
 
 /// Integers of this size and more have more digits than a number's derived text.
 const DERIVED_TEXTS: u64 = 100_000_000_000_000;
@@ -15,9 +18,15 @@ pub(crate) struct Sink<'a> {
     builder: ColumnBuilder,
     texts: FastMap<u64, &'a str>,
     pattern: Option<Pattern>,
+    /// The pattern where the manifest has none.
+    iso: Option<Pattern>,
     locale: &'a Locale,
     /// The row where a key was last worked out.
     rows_by_key: FastMap<i64, usize>,
+    rows_by_moment: FastMap<Moment, usize>,
+    /// Whether values are to be texts: then each has a text of its own, so that no two become one.
+    writes_texts: bool,
+    odd: Odd,
 }
 
 impl<'a> Sink<'a> {
@@ -31,8 +40,12 @@ impl<'a> Sink<'a> {
                 .map(|(num, text)| (key_of(*num), text.as_str()))
                 .collect(),
             pattern: plan.format.as_deref().map(Pattern::new),
+            iso: None,
             locale,
             rows_by_key: FastMap::default(),
+            rows_by_moment: FastMap::default(),
+            writes_texts: plan.typing == Typing::Text,
+            odd: Odd::default(),
         }
     }
 
@@ -62,11 +75,39 @@ impl<'a> Sink<'a> {
         self.builder.push_same_as(row);
     }
 
-    /// A number; NaN is NULL.
+    /// A number; NaN is NULL, but among texts.
     pub fn number(&mut self, num: f64) {
         match self.texts.get(&key_of(num)) {
-            Some(text) if !num.is_nan() => self.builder.push_dual(text, num),
-            _ => self.builder.push_num(num),
+            Some(text) if !num.is_nan() => self.dual(text, num),
+            _ if self.writes_texts => self.builder.push_text(&written::number(num)),
+            _ => {
+                if num.is_nan() {
+                    self.odd.nans.note(self.builder.len());
+                }
+                self.builder.push_num(num);
+            }
+        }
+    }
+
+    /// A decimal whose number is the nearest to it, and whose text has its scale where it is to be a text.
+    pub fn decimal(&mut self, num: f64, key: i64, text: impl FnOnce() -> String) {
+        if self.writes_texts {
+            self.exact_once(key, text);
+        } else {
+            self.number(num);
+        }
+    }
+
+    /// Whether values are to be texts.
+    pub fn writes_texts(&self) -> bool {
+        self.writes_texts
+    }
+
+    fn dual(&mut self, text: &str, num: f64) {
+        if self.writes_texts {
+            self.builder.push_text(text);
+        } else {
+            self.builder.push_dual(text, num);
         }
     }
 
@@ -84,7 +125,7 @@ impl<'a> Sink<'a> {
     pub fn exact(&mut self, text: &str) {
         let num = text.parse().unwrap_or(f64::NAN);
         let shown = self.shown(num, text);
-        self.builder.push_dual(shown, num);
+        self.dual(shown, num);
     }
 
     /// The same, once per `key`, which identifies the value within the column.
@@ -113,23 +154,44 @@ impl<'a> Sink<'a> {
     pub fn truth(&mut self, value: bool) {
         let (text, num) = if value { ("true", -1.0) } else { ("false", 0.0) };
         match self.texts.get(&key_of(num)) {
-            Some(text) => self.builder.push_dual(text, num),
-            None => self.builder.push_dual(text, num),
+            Some(text) => self.dual(text, num),
+            None => self.dual(text, num),
         }
     }
 
-    /// A date or time. `key` identifies it within the column; `iso` is the pattern used when the manifest gives none.
-    pub fn moment(&mut self, key: i64, serial: f64, iso: &str) {
-        if let Some(row) = self.rows_by_key.get(&key) {
-            self.builder.push_same_as(*row);
+    /// A date or time.
+    pub fn moment(&mut self, moment: Moment) {
+        let row = self.builder.len();
+        if let Some(known) = self.rows_by_moment.get(&moment) {
+            self.builder.push_same_as(*known);
             return;
         }
-        self.rows_by_key.insert(key, self.builder.len());
-        let pattern = self.pattern.get_or_insert_with(|| Pattern::new(iso));
-        match pattern.write(serial, self.locale) {
-            Some(text) => self.builder.push_dual(text.as_str(), serial),
-            None => self.builder.push_num(serial),
+        self.rows_by_moment.insert(moment, row);
+        let n_before = self.builder.n_values();
+        let serial = moment.serial();
+        match self.text_of(moment, serial) {
+            Some(text) => self.dual(&text, serial),
+            None => {
+                self.odd.no_dates.note(row);
+                self.number(serial);
+            }
         }
+        if self.builder.n_values() == n_before && !self.writes_texts {
+            self.odd.merged.note(row);
+        }
+    }
+
+    /// As the manifest wants it, or else the ISO form: with all its digits where the text tells the value from others.
+    fn text_of(&mut self, moment: Moment, serial: f64) -> Option<String> {
+        if self.pattern.is_none() && (self.writes_texts || moment.has_nanos()) {
+            return moment.text();
+        }
+        let iso = || Pattern::new(moment.iso());
+        let pattern = match &self.pattern {
+            Some(declared) => declared,
+            None => self.iso.get_or_insert_with(iso),
+        };
+        pattern.write(serial, self.locale)
     }
 
     /// A value that is costly to work out, once per `key`.
@@ -141,6 +203,11 @@ impl<'a> Sink<'a> {
                 self.number(value());
             }
         }
+    }
+
+    /// What is odd about the values so far.
+    pub fn complaints(&self) -> Vec<Complaint> {
+        self.odd.complaints()
     }
 
     /// A text.

@@ -4,10 +4,12 @@
 mod columns;
 #[path = "../common/mod.rs"]
 mod common;
+mod forms;
 mod links;
 mod numbers;
 mod parquet_names;
 #[cfg(unix)]
 mod special;
 mod support;
+mod typed;
 mod values;
