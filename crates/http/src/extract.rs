@@ -1,10 +1,12 @@
 //! Bodies and parameters, with refusals in the tenant's own form.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::str::FromStr;
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use fanlight_identity::StoreError;
 use fanlight_protocol::rest::{Patch, PatchOp};
 use http::StatusCode;
 use http::request::Parts;
@@ -28,6 +30,19 @@ pub struct Replacement {
     /// A JSON pointer such as `/name`.
     pub path: String,
     value: serde_json::Value,
+}
+
+/// What an id of the path names; what is no id names nothing. `what` says the kind, for the refusal.
+///
+/// # Errors
+/// There is none, or the store failed.
+pub fn named<I: FromStr, T>(
+    what: &'static str,
+    id: &str,
+    read: impl FnOnce(&I) -> Result<Option<T>, StoreError>,
+) -> Result<T, ApiError> {
+    let found = id.parse().ok().map(|id| read(&id)).transpose()?;
+    found.flatten().ok_or(ApiError::NotFound(what))
 }
 
 /// The query.

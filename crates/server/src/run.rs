@@ -11,7 +11,7 @@ use fanlight_http::{AppState, Services, Site, finish, sweep_sockets, sweep_store
 use fanlight_identity::StoreError;
 use fanlight_rpc::{CloseCode, SessionFilter};
 use tokio::net::TcpListener;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -57,6 +57,29 @@ impl Watchdog {
             }
         });
         Self { _in_time: in_time }
+    }
+}
+
+/// The times at which deadlines are looked at.
+struct Ticks {
+    interval: Interval,
+    shutdown: CancellationToken,
+}
+
+impl Ticks {
+    fn until(shutdown: CancellationToken) -> Self {
+        let mut interval = tokio::time::interval(TICK);
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { interval, shutdown }
+    }
+
+    /// Waits for the next one; `false` once the process is to end.
+    async fn next(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            () = self.shutdown.cancelled() => false,
+            _ = self.interval.tick() => true,
+        }
     }
 }
 
@@ -109,14 +132,8 @@ impl Lifecycle {
     pub fn watch_apps(&self, mut watch: Watch) {
         let shutdown = self.shutdown.clone();
         self.tasks.spawn(async move {
-            let mut interval = tokio::time::interval(TICK);
-            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                tokio::select! {
-                    biased;
-                    () = shutdown.cancelled() => return,
-                    _ = interval.tick() => {}
-                }
+            let mut ticks = Ticks::until(shutdown);
+            while ticks.next().await {
                 let looked = tokio::task::spawn_blocking(move || {
                     watch.look();
                     watch
@@ -140,14 +157,8 @@ impl Lifecycle {
     ) {
         let shutdown = self.shutdown.clone();
         self.tasks.spawn(async move {
-            let mut interval = tokio::time::interval(TICK);
-            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                tokio::select! {
-                    biased;
-                    () = shutdown.cancelled() => return,
-                    _ = interval.tick() => {}
-                }
+            let mut ticks = Ticks::until(shutdown);
+            while ticks.next().await {
                 let swept = Arc::clone(&services);
                 match tokio::task::spawn_blocking(move || sweep(&swept)).await {
                     Ok(Ok(())) => {}

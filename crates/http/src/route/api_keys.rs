@@ -12,7 +12,7 @@ use crate::AppState;
 use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::{Body, Replacements};
+use crate::extract::{Body, Replacements, named};
 use crate::list::{Field, Kind, Spec, Value, newest_first};
 use crate::wire::Base;
 
@@ -152,9 +152,7 @@ pub async fn delete(
 }
 
 fn find(cx: &Context<'_>, id: &str) -> Result<ApiKey, ApiError> {
-    // What is no id names nothing.
-    let found = id.parse().ok().map(|id| cx.store.api_key(&id)).transpose()?;
-    found.flatten().ok_or(ApiError::NotFound("API key"))
+    named("API key", id, |id| cx.store.api_key(id))
 }
 
 fn acting_as(cx: &Context<'_>, id: &str) -> Result<User, ApiError> {

@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, named};
 use crate::list::{Field, Kind, Spec, Value};
 use crate::state::Services;
 use crate::wire;
@@ -155,9 +155,7 @@ pub async fn header(
 }
 
 fn find(cx: &Context<'_>, id: &str) -> Result<CspOrigin, ApiError> {
-    // What is no id names nothing.
-    let found = id.parse().ok().map(|id| cx.store.csp_origin(&id)).transpose()?;
-    found.flatten().ok_or(ApiError::NotFound("CSP origin"))
+    named("CSP origin", id, |id| cx.store.csp_origin(id))
 }
 
 fn changed(entry: CspOrigin, new: rest::NewCspOrigin, cx: &Context<'_>) -> Result<CspOrigin, ApiError> {

@@ -14,7 +14,7 @@ use crate::AppState;
 use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::{Body, Replacement, Replacements};
+use crate::extract::{Body, Replacement, Replacements, named};
 use crate::list::{Field, Kind, Spec, Value};
 use crate::wire::Base;
 
@@ -141,13 +141,7 @@ pub async fn delete(
 }
 
 fn find(cx: &Context<'_>, id: &str) -> Result<IdentityProvider, ApiError> {
-    // What is no id names nothing.
-    let found = id
-        .parse()
-        .ok()
-        .map(|id| cx.store.identity_provider(&id))
-        .transpose()?;
-    found.flatten().ok_or(ApiError::NotFound("identity provider"))
+    named("identity provider", id, |id| cx.store.identity_provider(id))
 }
 
 fn provider(cx: &Context<'_>, new: rest::NewIdentityProvider) -> Result<IdentityProvider, ApiError> {

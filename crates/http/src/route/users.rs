@@ -12,7 +12,7 @@ use crate::AppState;
 use crate::administrator::Administrator;
 use crate::auth::{Admin, Caller};
 use crate::error::ApiError;
-use crate::extract::{Replacement, Replacements};
+use crate::extract::{Replacement, Replacements, named};
 use crate::list::{Field, Kind, Spec, Value};
 use crate::route::session_actions;
 use crate::wire::{self, Base};
@@ -105,10 +105,9 @@ pub async fn get(
         let (mut parts, _) = request.into_parts();
         Admin::from_request_parts(&mut parts, &state).await?;
     }
-    let id: UserId = id.parse().map_err(|_| ApiError::NotFound("user"))?;
     state
         .ask(move |services, cx| {
-            let user = cx.store.user(&id)?.ok_or(ApiError::NotFound("user"))?;
+            let user = named("user", &id, |id| cx.store.user(id))?;
             Ok(Json(Base::new(&services.settings, cx.tenant).user(&user)))
         })
         .await

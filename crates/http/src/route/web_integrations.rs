@@ -13,7 +13,7 @@ use crate::AppState;
 use crate::administrator::Administrator;
 use crate::auth::Admin;
 use crate::error::ApiError;
-use crate::extract::{Body, Replacement, Replacements};
+use crate::extract::{Body, Replacement, Replacements, named};
 use crate::list::{Field, Kind, Spec};
 use crate::wire::Base;
 
@@ -148,13 +148,7 @@ pub async fn delete(
 }
 
 fn find(cx: &Context<'_>, id: &str) -> Result<WebIntegration, ApiError> {
-    // What is no id names nothing.
-    let found = id
-        .parse()
-        .ok()
-        .map(|id| cx.store.web_integration(&id))
-        .transpose()?;
-    found.flatten().ok_or(ApiError::NotFound("web integration"))
+    named("web integration", id, |id| cx.store.web_integration(id))
 }
 
 fn apply(entry: &mut WebIntegration, change: Replacement) -> Result<(), ApiError> {

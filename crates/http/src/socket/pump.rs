@@ -302,9 +302,11 @@ impl<'a> Pump<'a> {
             self.end(CloseCode::BadRequest, &reason);
             return Ok(());
         }
-        if Call::of(&frame).is_activity() {
+        let call = Call::of(&frame);
+        if call.is_activity() {
             self.line.asked(now);
         }
+        let method = call.method.into_owned();
         let receiver = Arc::clone(connection);
         let operator = Arc::clone(&self.context.operator);
         operator.metrics.message(Direction::In);
@@ -320,9 +322,7 @@ impl<'a> Pump<'a> {
             };
             let receiving = tokio::task::spawn_blocking(move || {
                 let reply = receiver.receive(&frame);
-                operator
-                    .metrics
-                    .request(&Call::of(&frame).method, asked.elapsed());
+                operator.metrics.request(&method, asked.elapsed());
                 drop(turn);
                 drop(place);
                 reply
