@@ -1,5 +1,7 @@
 //! How people write numbers that are not read as such.
 
+use std::sync::LazyLock;
+
 use fanlight_engine::format::{Separators, read_number};
 
 /// What a text is that was not read as a number.
@@ -86,11 +88,15 @@ impl Written {
     }
 }
 
+/// The bytes that a placeholder can have: nine characters, of which a capital letter may take three.
+const MAX_PLACEHOLDER_BYTES: usize = 27;
+
 fn is_placeholder(text: &str) -> bool {
-    let small = text.to_lowercase();
+    let is_listed =
+        text.len() <= MAX_PLACEHOLDER_BYTES && PLACEHOLDERS.contains(&text.to_lowercase().as_str());
     // Spreadsheets write `#DIV/0!`, and C programs `1.#INF`.
     let is_fault = text.starts_with('#') && text.chars().nth(1).is_some_and(char::is_alphabetic);
-    PLACEHOLDERS.contains(&small.as_str()) || is_fault || text.contains(".#")
+    is_listed || is_fault || text.contains(".#")
 }
 
 /// The figures of a text, and the outermost thing around them that is not part of a number.
@@ -145,9 +151,9 @@ fn without_unit(text: &str) -> Option<&str> {
     is_short.then_some(figures)
 }
 
-/// Whether figures are a number with the separators of some country.
-fn is_number_somewhere(figures: &str) -> bool {
-    const USUAL: [(&str, &str); 7] = [
+/// Separators of some countries, of decimals and thousands.
+static USUAL: LazyLock<[Separators; 7]> = LazyLock::new(|| {
+    [
         (".", ","),
         (",", "."),
         (",", " "),
@@ -155,12 +161,16 @@ fn is_number_somewhere(figures: &str) -> bool {
         (",", "\u{202F}"),
         (".", "'"),
         (".", "’"),
-    ];
-    USUAL.into_iter().any(|(decimal, thousand)| {
-        let separators = Separators {
-            decimal: decimal.to_owned(),
-            thousand: thousand.to_owned(),
-        };
-        read_number(figures, &separators).is_some()
+    ]
+    .map(|(decimal, thousand)| Separators {
+        decimal: decimal.to_owned(),
+        thousand: thousand.to_owned(),
     })
+});
+
+/// Whether figures are a number with the separators of some country.
+fn is_number_somewhere(figures: &str) -> bool {
+    USUAL
+        .iter()
+        .any(|separators| read_number(figures, separators).is_some())
 }
