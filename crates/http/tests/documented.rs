@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use fanlight_testkit::call_paths;
+
 /// Every source file below `folder`, with its text.
 fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -165,29 +167,10 @@ fn every_test_that_is_named_exists() {
     }
 }
 
-/// Pages and files for people, and what answers that there is no such path.
-const NO_CALLS: [&str; 13] = [
-    "/",
-    "/console",
-    "/console/",
-    "/console/index.html",
-    "/single",
-    "/single/",
-    "/single/index.html",
-    "/embed/{*path}",
-    "/app/",
-    "/api",
-    "/api/",
-    "/api/{*path}",
-    "/resources/{*path}",
-];
-
-/// Every path that the router has, as documents write it.
+/// Every call that the router has, as documents write its path.
 fn routes() -> BTreeSet<String> {
-    let router = std::fs::read_to_string(root().join("crates/http/src/router.rs")).unwrap();
-    let after = router.split(".route(").skip(1);
-    let paths = after.filter_map(|rest| rest.split('"').nth(1));
-    let calls = paths.filter(|path| !NO_CALLS.contains(path));
+    // The documents tell of the WebSocket by its paths with an app's name.
+    let calls = call_paths().into_iter().filter(|path| path != "/app/");
     calls.map(|path| path.replace("{*path}", "…")).collect()
 }
 

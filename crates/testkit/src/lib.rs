@@ -12,6 +12,7 @@ mod forge;
 mod gate;
 mod journal;
 mod logs;
+mod routes;
 mod socket;
 mod tenant;
 
@@ -21,5 +22,6 @@ pub use forge::Forge;
 pub use gate::Gate;
 pub use journal::MemoryJournal;
 pub use logs::CapturedLogs;
+pub use routes::{PAGES, call_paths};
 pub use socket::{Ended, SocketRequest, TestSocket};
 pub use tenant::{CSP_ORIGIN, ISSUER, KID, PORTAL, START, TestTenant, WEB_INTEGRATION};
