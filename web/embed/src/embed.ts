@@ -285,14 +285,10 @@ class SessionEmbed implements Embed {
 
   /** The tenant refuses the frame, or the browser does not let it get there. */
   async #frameSilent(): Promise<void> {
-    const isDenied = await isLocalNetworkDenied(this.#ports);
+    const reason = (await isLocalNetworkDenied(this.#ports)) ? "local-network-denied" : "frame-refused";
     // Meanwhile the page may have gone on to something else.
     if (this.#frame?.isSilent !== true) return;
-    this.#session.dispatch(
-      isDenied
-        ? { type: "blocked", reason: "local-network-denied", detail: "the frame stayed silent" }
-        : { type: "blocked", reason: "frame-refused", detail: "the frame stayed silent" },
-    );
+    this.#session.dispatch({ type: "blocked", reason, detail: "the frame stayed silent" });
   }
 
   #changed({ state, previous, at }: Change): void {
